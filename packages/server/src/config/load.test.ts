@@ -1,0 +1,344 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how HOCON writes substitutions
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { failure, load, onlyProblem, type World } from './load-fixture.ts'
+import { ConfigError, describeSource, type Source } from './problem.ts'
+
+function portAndSource(world: World): [unknown, string] {
+  const { settings, sources } = load(world)
+  return [settings.server.port, describeSource(sources.get('server.port') ?? { from: 'default' })]
+}
+
+const CONF = 'server {\n  port = 1111\n}'
+
+describe('precedence: defaults < application.conf < environment < flags', () => {
+  const env = { OAUTH2_SERVER_PORT: '2222' }
+  const flags = { 'server.port': '3333' }
+  const dotenv = { '/app/.env': 'OAUTH2_SERVER_PORT=4444\n' }
+  const CASES: readonly (readonly [string, World, number, string])[] = [
+    ['nothing set', {}, 8080, 'default'],
+    ['file', { conf: CONF }, 1111, 'application.conf:2'],
+    ['environment', { env }, 2222, 'env OAUTH2_SERVER_PORT'],
+    ['flag', { flags }, 3333, 'flag --server.port'],
+    [
+      'environment over file',
+      { conf: CONF, env },
+      2222,
+      'env OAUTH2_SERVER_PORT (overrides application.conf:2)',
+    ],
+    [
+      'flag over file',
+      { conf: CONF, flags },
+      3333,
+      'flag --server.port (overrides application.conf:2)',
+    ],
+    [
+      'flag over all',
+      { conf: CONF, env, flags },
+      3333,
+      'flag --server.port (overrides env OAUTH2_SERVER_PORT (overrides application.conf:2))',
+    ],
+    ['.env in dev', { mode: 'dev', files: dotenv }, 4444, '.env OAUTH2_SERVER_PORT'],
+    ['environment over .env', { mode: 'dev', files: dotenv, env }, 2222, 'env OAUTH2_SERVER_PORT'],
+    [
+      '.env over file',
+      { mode: 'dev', files: dotenv, conf: CONF },
+      4444,
+      '.env OAUTH2_SERVER_PORT (overrides application.conf:2)',
+    ],
+    ['.env is not read by serve', { mode: 'serve', files: dotenv }, 8080, 'default'],
+    ['.env is not read by tools', { mode: 'tool', files: dotenv }, 8080, 'default'],
+    [
+      'an empty variable is not set',
+      { conf: CONF, env: { OAUTH2_SERVER_PORT: '' } },
+      1111,
+      'application.conf:2',
+    ],
+    [
+      'an empty flag is not set',
+      { conf: CONF, flags: { 'server.port': '' } },
+      1111,
+      'application.conf:2',
+    ],
+    ['null in the file is not set', { conf: 'server.port = null' }, 8080, 'default'],
+    [
+      'a variable inside the file',
+      { conf: 'server.port = ${?PORT}', env: { PORT: '5555' } },
+      5555,
+      'application.conf:1',
+    ],
+  ]
+  for (const [sentence, world, port, source] of CASES) {
+    test(sentence, () => assert.deepEqual(portAndSource(world), [port, source]))
+  }
+
+  test('an alias in the environment wins over the first name in .env', () => {
+    const world: World = {
+      mode: 'dev',
+      files: { '/app/.env': 'OAUTH2_PUBLIC_URL=https://dotenv.example.com' },
+      env: { OAUTH2_ISSUER_URL: 'https://env.example.com' },
+    }
+    assert.equal(load(world).settings.server.public_url, 'https://env.example.com')
+    assert.deepEqual(load(world).problems, [])
+  })
+})
+
+describe('the configuration file', () => {
+  test('--config wins over OAUTH2_CONFIG, which wins over ./application.conf', () => {
+    const files = {
+      '/app/application.conf': 'server.port=1',
+      '/app/a.conf': 'server.port=2',
+      '/etc/b.conf': 'server.port=3',
+    }
+    const env = { OAUTH2_CONFIG: 'a.conf' }
+    assert.deepEqual(portAndSource({ files }), [1, 'application.conf:1'])
+    assert.deepEqual(portAndSource({ files, env }), [2, 'a.conf:1'])
+    assert.deepEqual(portAndSource({ files, env, flags: { config: '/etc/b.conf' } }), [
+      3,
+      '/etc/b.conf:1',
+    ])
+  })
+
+  test('a file that was named must exist', () => {
+    assert.equal(onlyProblem({ env: { OAUTH2_CONFIG: 'nope.conf' } }).code, 'E_CONFIG_FILE')
+    assert.equal(onlyProblem({ flags: { config: 'nope.conf' } }).code, 'E_CONFIG_FILE')
+  })
+
+  test('a file that cannot be parsed is an error with its place, reported beside the others', () => {
+    const { problems } = failure({
+      conf: 'server {\n  port = :\n',
+      env: { OAUTH2_SERVER_PORT: 'x' },
+    })
+    assert.deepEqual(
+      problems.map((problem) => problem.code),
+      ['E_CONFIG_SYNTAX', 'E_CONFIG_TYPE'],
+    )
+    assert.deepEqual(problems[0]?.source, { from: 'file', file: 'application.conf', line: 2 })
+  })
+
+  test('without its file, what the environment says for certain is still judged', () => {
+    const env = {
+      OAUTH2_CONFIG: 'nope.conf',
+      OAUTH2_JWT_SECRET: 'short',
+      OAUTH2_SERVER_HOST: '0.0.0.0',
+    }
+    const codes = failure({ env }).problems.map((problem) => problem.code)
+    assert.deepEqual(codes, ['E_CONFIG_FILE', 'E_CONFIG_JWT_SECRET'])
+  })
+
+  test('a value from an included file names that file', () => {
+    const files = {
+      '/app/application.conf': 'include "more.conf"',
+      '/app/more.conf': '\nserver.port = 7',
+    }
+    assert.deepEqual(portAndSource({ files }), [7, '/app/more.conf:2'])
+  })
+
+  test('a .env that cannot be read is reported', () => {
+    const options = { mode: 'dev', env: {}, cwd: '/app' } as const
+    const readFile = (file: string): string => {
+      throw Object.assign(new Error('x'), { code: file.endsWith('.env') ? 'EISDIR' : 'ENOENT' })
+    }
+    return import('./load.ts').then(({ loadSettings }) =>
+      assert.throws(
+        () => loadSettings({ ...options, readFile }),
+        (error) => error instanceof ConfigError && error.problems[0]?.key === '.env',
+      ),
+    )
+  })
+})
+
+describe('names nobody knows are refused with a suggestion', () => {
+  const CASES: readonly (readonly [string, World, string, string, RegExp])[] = [
+    [
+      'a typo in a key',
+      { conf: 'server.prot = 1' },
+      'E_CONFIG_UNKNOWN_KEY',
+      'server.prot',
+      /did you mean server\.port\?/,
+    ],
+    [
+      'a typo in a section',
+      { conf: 'sever.port = 1' },
+      'E_CONFIG_UNKNOWN_KEY',
+      'sever.port',
+      /did you mean server\.port\?/,
+    ],
+    [
+      'a key like nothing',
+      { conf: 'bananas = 1' },
+      'E_CONFIG_UNKNOWN_KEY',
+      'bananas',
+      /remove it from application\.conf:1/,
+    ],
+    [
+      'an empty unknown section',
+      { conf: 'bananas {}' },
+      'E_CONFIG_UNKNOWN_KEY',
+      'bananas',
+      /remove/,
+    ],
+    [
+      '__proto__ in the file',
+      { conf: '__proto__.x = 1' },
+      'E_CONFIG_UNKNOWN_KEY',
+      '__proto__.x',
+      /remove/,
+    ],
+    [
+      'a typo in a flag',
+      { flags: { 'log.levle': 'info' } },
+      'E_CONFIG_UNKNOWN_KEY',
+      'log.levle',
+      /did you mean log\.level\?/,
+    ],
+    [
+      'a typo in a variable',
+      { env: { OAUTH2_SERVER_PROT: '1' } },
+      'E_CONFIG_UNKNOWN_ENV',
+      'OAUTH2_SERVER_PROT',
+      /did you mean OAUTH2_SERVER_PORT\?/,
+    ],
+    [
+      'a typo in a secret',
+      { env: { OAUTH2_JWT_SECERT: 'hush' } },
+      'E_CONFIG_UNKNOWN_ENV',
+      'OAUTH2_JWT_SECERT',
+      /did you mean OAUTH2_JWT_SECRET\?/,
+    ],
+    [
+      'a variable like nothing',
+      { env: { OAUTH2_BANANAS: '1' } },
+      'E_CONFIG_UNKNOWN_ENV',
+      'OAUTH2_BANANAS',
+      /unset OAUTH2_BANANAS/,
+    ],
+    [
+      '_FILE of what is no secret',
+      { env: { OAUTH2_SERVER_PORT_FILE: '/x' } },
+      'E_CONFIG_UNKNOWN_ENV',
+      'OAUTH2_SERVER_PORT_FILE',
+      /OAUTH2_SERVER_PORT/,
+    ],
+    [
+      'a value where a section belongs',
+      { conf: 'server = 5' },
+      'E_CONFIG_TYPE',
+      'server',
+      /configuration\.md/,
+    ],
+    [
+      'a section where a value belongs',
+      { conf: 'server.port { x = 1 }' },
+      'E_CONFIG_TYPE',
+      'server.port',
+      /configuration\.md/,
+    ],
+  ]
+  for (const [sentence, world, code, key, fix] of CASES) {
+    test(sentence, () => {
+      const problem = onlyProblem(world)
+      assert.deepEqual([problem.code, problem.key, problem.value], [code, key, undefined])
+      assert.match(problem.fix, fix)
+    })
+  }
+
+  test('empty sections of ours are fine', () =>
+    assert.equal(load({ conf: 'server {}\nlog = null' }).settings.log.level, 'info'))
+
+  test('variables of other programs and Kubernetes service links are ignored', () => {
+    const env = {
+      PATH: '/bin',
+      OTEL_SERVICE_NAME: 'x',
+      OAUTH2_SERVICE_HOST: '10.0.0.1',
+      OAUTH2_SERVICE_PORT_HTTP: '80',
+      OAUTH2_PORT: 'tcp://10.0.0.1:80',
+      OAUTH2_SERVER_PORT_80_TCP_ADDR: '10.0.0.1',
+    }
+    assert.deepEqual(load({ env }).problems, [])
+  })
+
+  test('a service link in the name of a setting is explained', () => {
+    assert.match(
+      onlyProblem({ env: { OAUTH2_SERVER_PORT: 'tcp://10.0.0.1:80' } }).fix,
+      /enableServiceLinks/,
+    )
+  })
+})
+
+describe('names of one setting', () => {
+  test('the first name wins and a different second one is a warning', () => {
+    const env = {
+      OAUTH2_PUBLIC_URL: 'https://a.example.com',
+      OAUTH2_ISSUER_URL: 'https://b.example.com',
+    }
+    const { settings, problems } = load({ env })
+    assert.equal(settings.server.public_url, 'https://a.example.com')
+    assert.deepEqual(
+      problems.map(({ code, severity }) => [code, severity]),
+      [['E_CONFIG_ALIAS', 'warning']],
+    )
+  })
+
+  test('two names with the same value are fine', () => {
+    const env = {
+      OAUTH2_PUBLIC_URL: 'https://a.example.com',
+      OAUTH2_ISSUER_URL: 'https://a.example.com',
+    }
+    assert.deepEqual(load({ env }).problems, [])
+  })
+})
+
+describe('all problems are reported at once', () => {
+  test('file, environment, flags, conversions and rules together', () => {
+    const error = failure({
+      conf: 'server.prot = 1\nevents.enabled = true\njwt.algorithm = none',
+      env: { OAUTH2_NOPE: '1', OAUTH2_SERVER_PORT: '70000', OAUTH2_SEED_PASSWORD: 'changeme' },
+      flags: { 'jwt.secret': 'x', 'server.host': '0.0.0.0' },
+    })
+    assert.deepEqual(error.problems.map((problem) => problem.code).toSorted(), [
+      'E_CONFIG_ISSUER_MISSING',
+      'E_CONFIG_NOT_AVAILABLE',
+      'E_CONFIG_RANGE',
+      'E_CONFIG_SECRET_FLAG',
+      'E_CONFIG_SEED_PASSWORD',
+      'E_CONFIG_UNKNOWN_ENV',
+      'E_CONFIG_UNKNOWN_KEY',
+      'E_CONFIG_VALUE',
+    ])
+  })
+
+  test('a setting that could not be read causes no second problem', () => {
+    const env = { OAUTH2_SERVER_HOST: '0.0.0.0', OAUTH2_PUBLIC_URL: 'nonsense' }
+    assert.deepEqual(
+      failure({ env }).problems.map((problem) => problem.key),
+      ['server.public_url'],
+    )
+  })
+
+  test('the error still knows the values and sources that could be read', () => {
+    const error = failure({ env: { OAUTH2_SERVER_PORT: 'x', LOG_LEVEL: 'debug' } })
+    const expected: Source = { from: 'env', name: 'LOG_LEVEL' }
+    assert.equal(error.values.get('log.level'), 'debug')
+    assert.deepEqual(error.sources.get('log.level'), expected)
+  })
+})
+
+describe('defaults that depend on the mode', () => {
+  test('dev keeps its database in the data folder', () => {
+    assert.equal(load({ mode: 'dev' }).settings.database.url, 'sqlite:.grantd/grantd.db?mode=rwc')
+    const env = { OAUTH2_DATA_DIR: '/data' }
+    assert.equal(
+      load({ mode: 'dev', env }).settings.database.url,
+      'sqlite:/data/grantd.db?mode=rwc',
+    )
+    assert.equal(load({ mode: 'serve', env }).settings.database.url, 'sqlite:oauth2.db?mode=rwc')
+  })
+
+  test('a database that was chosen is kept in dev', () => {
+    assert.equal(
+      load({ mode: 'dev', env: { OAUTH2_DATABASE_URL: 'memory:' } }).settings.database.url,
+      'memory:',
+    )
+  })
+})

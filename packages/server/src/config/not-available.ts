@@ -1,0 +1,88 @@
+/** Settings of the contract that this version does not have. */
+export interface NotAvailable {
+  /** HOCON key or section; everything below a section counts. */
+  readonly key?: string
+  readonly env?: readonly string[]
+  /** What to do, when it is more than removing the setting. */
+  readonly instead?: string
+}
+
+/** One line per setting or section. A version that adds one deletes its line here. */
+export const NOT_AVAILABLE: readonly NotAvailable[] = [
+  { key: 'server.workers', env: ['OAUTH2_SERVER_WORKERS'] },
+  { key: 'database.read_url', env: ['OAUTH2_DATABASE_READ_URL'] },
+  { key: 'database.max_connections', env: ['OAUTH2_DATABASE_MAX_CONNECTIONS'] },
+  { key: 'database.min_connections', env: ['OAUTH2_DATABASE_MIN_CONNECTIONS'] },
+  {
+    key: 'database.acquire_timeout_secs',
+    env: names('DATABASE', 'ACQUIRE_TIMEOUT_SECS CONNECT_TIMEOUT'),
+  },
+  { key: 'database.idle_timeout_secs', env: names('DATABASE', 'IDLE_TIMEOUT_SECS IDLE_TIMEOUT') },
+  { key: 'jwt.stateless_validation', env: ['OAUTH2_JWT_STATELESS_VALIDATION'] },
+  { env: ['OAUTH2_ID_TOKEN_PRIVATE_KEY_PEM'] },
+  { env: ['OAUTH2_ID_TOKEN_KID'] },
+  { env: ['OAUTH2_ADMIN_EMAILS'], instead: 'use OAUTH2_ADMIN_CLIENT_IDS' },
+  { env: ['OAUTH2_DYNAMIC_REGISTRATION_ENABLED'] },
+  { env: names('DPOP', 'NONCE_LIFETIME_SECS NONCE_SECRET') },
+  { key: 'social' },
+  { env: names('GOOGLE', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI') },
+  { env: names('MICROSOFT', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI TENANT_ID') },
+  { env: names('GITHUB', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI') },
+  { env: names('AZURE', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI TENANT_ID') },
+  { env: names('OKTA', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
+  { env: names('AUTH0', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
+  { env: ['OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL'] },
+  { key: 'cache.redis_url', env: ['OAUTH2_CACHE_REDIS_URL'] },
+  { key: 'cache.token_actor_shards', env: ['OAUTH2_TOKEN_ACTOR_SHARDS'] },
+  {
+    key: 'rate_limit',
+    env: names(
+      'RATE_LIMIT',
+      'ENABLED BACKEND REDIS_URL MAX_REQUESTS WINDOW_SECS INVALID_CLIENT_MAX_REQUESTS BURST REQUESTS_PER_MINUTE',
+    ),
+  },
+  {
+    key: 'resilience',
+    env: names(
+      'RESILIENCE',
+      'ENABLED BP_ENABLED MAX_CONCURRENT CB_ENABLED CB_FAILURE_THRESHOLD CB_SUCCESS_THRESHOLD CB_OPEN_SECS CB_HALF_OPEN_MAX_PROBES',
+    ),
+  },
+  {
+    key: 'events',
+    env: names('EVENTS', 'ENABLED BACKEND FILTER_MODE TYPES PUBLIC_INGEST INGEST_BEARER_TOKEN'),
+  },
+  { env: names('EVENTS_REDIS', 'URL STREAM MAXLEN') },
+  { env: names('EVENTS_KAFKA', 'BROKERS TOPIC CLIENT_ID') },
+  { env: names('EVENTS_RABBIT', 'URL EXCHANGE ROUTING_KEY') },
+  { key: 'telemetry', env: names('OTLP', 'ENDPOINT PROTOCOL TRACES_ENABLED METRICS_ENABLED') },
+  { env: ['OAUTH2_MAX_DELEGATION_DEPTH'] },
+  { env: ['OAUTH2_TRUST_DOMAIN'] },
+  { env: names('CIMD', 'ENABLED ALLOWED_HOSTS DENIED_HOSTS MAX_CLIENTS') },
+  { env: ['OAUTH2_AGENT_OBO_ENABLED'] },
+  { env: ['OAUTH2_A2A_PROFILE_ENABLED'] },
+  { env: names('TXN', 'TOKENS_ENABLED TOKEN_TTL_SECS') },
+  { env: ['OAUTH2_TAC_ENABLED'] },
+  { env: ['OAUTH2_ID_JAG_ENABLED'] },
+  { env: ['OAUTH2_CHAINING_TARGETS'] },
+  { env: ['OAUTH2_AI_AGENT_ACCESS_TOKEN_TTL_SECS'] },
+  { env: ['OAUTH2_CORS_ALLOWED_ORIGINS'], instead: 'use OAUTH2_ALLOWED_ORIGINS' },
+  { env: names('CORS', 'ALLOWED_METHODS ALLOWED_HEADERS MAX_AGE') },
+  { env: ['OAUTH2_SESSION_SECURE'], instead: 'cookies are Secure whenever the issuer uses https' },
+  { env: ['OAUTH2_ACR_VALUES_SUPPORTED'] },
+  { env: ['OAUTH2_MTLS_ENDPOINT_BASE_URL'] },
+]
+
+/** The entry for a HOCON key, or for a section above it. */
+export function notAvailableKey(key: string): NotAvailable | undefined {
+  return NOT_AVAILABLE.find((entry) => entry.key === key || key.startsWith(`${entry.key}.`))
+}
+
+/** The entry for an environment variable. */
+export function notAvailableEnv(name: string): NotAvailable | undefined {
+  return NOT_AVAILABLE.find((entry) => entry.env?.includes(name))
+}
+
+function names(group: string, words: string): string[] {
+  return words.split(' ').map((word) => `OAUTH2_${group}_${word}`)
+}

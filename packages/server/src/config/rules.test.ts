@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { failure, load, onlyProblem, type World } from './load-fixture.ts'
+import { PUBLISHED_JWT_SECRET } from './rules.ts'
+
+const HTTPS = 'https://auth.example.com'
+
+type Case = readonly [sentence: string, code: string, key: string, world: World]
+
+const REFUSED: readonly Case[] = [
+  [
+    'an http issuer on another host',
+    'E_CONFIG_ISSUER',
+    'server.public_url',
+    { env: { OAUTH2_PUBLIC_URL: 'http://auth.example.com' } },
+  ],
+  [
+    'an http fallback issuer',
+    'E_CONFIG_ISSUER',
+    'server.public_base_url',
+    { env: { OAUTH2_BASE_URL: 'http://10.0.0.1' } },
+  ],
+  [
+    'an http iss value',
+    'E_CONFIG_ISSUER',
+    'jwt.issuer',
+    { env: { OAUTH2_JWT_ISSUER: 'http://localhost.example.com' } },
+  ],
+  [
+    'a public listener without issuer',
+    'E_CONFIG_ISSUER_MISSING',
+    'server.public_url',
+    { env: { OAUTH2_SERVER_HOST: '0.0.0.0' } },
+  ],
+  [
+    'a public IPv6 listener without issuer',
+    'E_CONFIG_ISSUER_MISSING',
+    'server.public_url',
+    { env: { OAUTH2_SERVER_HOST: '::' } },
+  ],
+  [
+    'a public listener with an http issuer',
+    'E_CONFIG_LISTENER',
+    'server.host',
+    { env: { OAUTH2_SERVER_HOST: '0.0.0.0', OAUTH2_PUBLIC_URL: 'http://localhost:8080' } },
+  ],
+  [
+    'the published JWT secret',
+    'E_CONFIG_JWT_SECRET',
+    'jwt.secret',
+    { env: { OAUTH2_JWT_SECRET: PUBLISHED_JWT_SECRET } },
+  ],
+  [
+    'a JWT secret of 31 bytes',
+    'E_CONFIG_JWT_SECRET',
+    'jwt.secret',
+    { env: { OAUTH2_JWT_SECRET: 'x'.repeat(31) } },
+  ],
+  [
+    'a weak JWT secret in dev too',
+    'E_CONFIG_JWT_SECRET',
+    'jwt.secret',
+    { mode: 'dev', env: { OAUTH2_JWT_SECRET: 'short' } },
+  ],
+  [
+    'HS256 without secret',
+    'E_CONFIG_JWT_SECRET',
+    'jwt.secret',
+    { env: { OAUTH2_JWT_ALGORITHM: 'HS256' } },
+  ],
+  [
+    'HS256 for ID tokens without secret',
+    'E_CONFIG_JWT_SECRET',
+    'jwt.secret',
+    { env: { OAUTH2_ID_TOKEN_ALG: 'HS256' } },
+  ],
+  [
+    'the published seed password',
+    'E_CONFIG_SEED_PASSWORD',
+    'seed.password',
+    { env: { OAUTH2_SEED_PASSWORD: 'changeme' } },
+  ],
+  [
+    'a seed password of 11 characters',
+    'E_CONFIG_SEED_PASSWORD',
+    'seed.password',
+    { env: { OAUTH2_SEED_PASSWORD: 'x'.repeat(11) } },
+  ],
+  [
+    'trusted headers from nobody in particular',
+    'E_CONFIG_TRUSTED_PROXIES',
+    'server.trusted_proxies',
+    { env: { OAUTH2_TRUST_PROXY_HEADERS: 'true' } },
+  ],
+  [
+    'development on a public address',
+    'E_CONFIG_DEV_HOST',
+    'server.host',
+    { mode: 'dev', env: { OAUTH2_SERVER_HOST: '0.0.0.0' } },
+  ],
+  [
+    'insecure defaults with a public issuer',
+    'E_CONFIG_INSECURE_DEFAULTS',
+    'allow_insecure_defaults',
+    { env: { OAUTH2_ALLOW_INSECURE_DEFAULTS: '1', OAUTH2_PUBLIC_URL: HTTPS } },
+  ],
+  [
+    'insecure defaults on a public listener',
+    'E_CONFIG_INSECURE_DEFAULTS',
+    'allow_insecure_defaults',
+    {
+      env: {
+        OAUTH2_ALLOW_INSECURE_DEFAULTS: '1',
+        OAUTH2_SERVER_HOST: '0.0.0.0',
+        OAUTH2_PUBLIC_URL: HTTPS,
+      },
+    },
+  ],
+]
+
+const ACCEPTED: readonly (readonly [string, World])[] = [
+  ['an empty configuration', {}],
+  ['an empty configuration in dev', { mode: 'dev' }],
+  ['an http issuer on loopback', { env: { OAUTH2_PUBLIC_URL: 'http://localhost:8080' } }],
+  ['an http issuer on [::1]', { env: { OAUTH2_PUBLIC_URL: 'http://[::1]:8080' } }],
+  [
+    'a public listener with an https issuer',
+    { env: { OAUTH2_SERVER_HOST: '0.0.0.0', OAUTH2_PUBLIC_URL: HTTPS } },
+  ],
+  [
+    'a public listener with an https iss value',
+    { env: { OAUTH2_SERVER_HOST: '0.0.0.0', OAUTH2_JWT_ISSUER: HTTPS } },
+  ],
+  ['a JWT secret of 32 bytes in 16 characters', { env: { OAUTH2_JWT_SECRET: 'é'.repeat(16) } }],
+  [
+    'HS256 with a secret',
+    { env: { OAUTH2_JWT_ALGORITHM: 'HS256', OAUTH2_JWT_SECRET: 'x'.repeat(32) } },
+  ],
+  ['a seed password of 12 characters', { env: { OAUTH2_SEED_PASSWORD: 'x'.repeat(12) } }],
+  [
+    'trusted headers from a proxy',
+    { env: { OAUTH2_TRUST_PROXY_HEADERS: '1', OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' } },
+  ],
+  ['development behind an https tunnel', { mode: 'dev', env: { OAUTH2_PUBLIC_URL: HTTPS } }],
+  ['insecure defaults on loopback', { env: { OAUTH2_ALLOW_INSECURE_DEFAULTS: '1' } }],
+]
+
+describe('combinations that are refused', () => {
+  for (const [sentence, code, key, world] of REFUSED) {
+    test(sentence, () => {
+      const problem = onlyProblem(world)
+      assert.deepEqual([problem.code, problem.key], [code, key])
+    })
+  }
+})
+
+describe('combinations that are accepted without a word', () => {
+  for (const [sentence, world] of ACCEPTED) {
+    test(sentence, () => assert.deepEqual(load(world).problems, []))
+  }
+})
+
+describe('allow_insecure_defaults', () => {
+  const weak = {
+    OAUTH2_ALLOW_INSECURE_DEFAULTS: '1',
+    OAUTH2_JWT_SECRET: PUBLISHED_JWT_SECRET,
+    OAUTH2_SEED_PASSWORD: 'changeme',
+  }
+
+  test('on loopback, weak secrets become warnings', () => {
+    const codes = load({ env: weak }).problems.map(({ code, severity }) => [code, severity])
+    assert.deepEqual(codes, [
+      ['E_CONFIG_JWT_SECRET', 'warning'],
+      ['E_CONFIG_SEED_PASSWORD', 'warning'],
+    ])
+  })
+
+  test('on loopback, a missing HS256 secret becomes a warning', () => {
+    const { settings, problems } = load({
+      env: { OAUTH2_ALLOW_INSECURE_DEFAULTS: 'true', OAUTH2_JWT_ALGORITHM: 'HS256' },
+    })
+    assert.deepEqual(
+      problems.map(({ severity }) => severity),
+      ['warning'],
+    )
+    assert.equal(settings.jwt.secret, undefined)
+  })
+
+  test('elsewhere, weak secrets stay errors', () => {
+    const { problems } = failure({ env: { ...weak, OAUTH2_PUBLIC_URL: HTTPS } })
+    assert.deepEqual(
+      problems.map(({ severity }) => severity),
+      ['error', 'error', 'error'],
+    )
+  })
+
+  test('proxy trust is not a default it lifts', () => {
+    const env = { OAUTH2_ALLOW_INSECURE_DEFAULTS: '1', OAUTH2_TRUST_PROXY_HEADERS: '1' }
+    assert.equal(onlyProblem({ env }).code, 'E_CONFIG_TRUSTED_PROXIES')
+  })
+})
+
+test('tools warn where serve refuses, so that they can repair a configuration', () => {
+  for (const [, code, , world] of REFUSED.filter(([, , , { mode }]) => mode !== 'dev')) {
+    const { problems } = load({ ...world, mode: 'tool' })
+    assert.deepEqual(
+      problems.map((problem) => [problem.code, problem.severity]),
+      [[code, 'warning']],
+    )
+  }
+})

@@ -1,0 +1,199 @@
+// Owns: which combinations of settings are refused, one function each.
+// Does not own: the form of a single value (shapes.ts).
+// Start here: `RULES`; a new rule is one function and one line there.
+import { isLoopbackHost, isPlainRemote } from './address.ts'
+import { configuredIssuer } from './issuer.ts'
+import type { Mode } from './mode.ts'
+import type { ConfigCode } from './problem.ts'
+import type { Settings } from './settings.ts'
+
+/** What a rule found. `key` is the setting to blame. */
+export interface Finding {
+  readonly code: ConfigCode
+  readonly key: string
+  readonly what: string
+  readonly why: string
+  readonly fix: string
+  /** True for weak secrets: `allow_insecure_defaults` on loopback makes a warning of it. */
+  readonly liftable?: true
+}
+
+/** A check over several settings. It is skipped when one of `keys` could not be read. */
+export interface Rule {
+  readonly modes: readonly Mode[]
+  readonly keys: readonly string[]
+  readonly check: (settings: Settings) => Finding[]
+}
+
+/** The secret that older examples publish. */
+export const PUBLISHED_JWT_SECRET = 'insecure-default-for-testing-only-change-in-production'
+
+const ISSUER_KEYS = ['jwt.issuer', 'server.public_url', 'server.public_base_url'] as const
+const HMAC_KEYS = ['jwt.secret', 'jwt.algorithm', 'jwt.id_token_algorithm'] as const
+// Tools never listen; for them the rules of serve are warnings (see load.ts).
+const SERVING = ['serve', 'tool'] as const
+const ALWAYS = ['dev', 'serve', 'tool'] as const
+
+/** Every rule, in the order in which problems are reported. */
+export const RULES: readonly Rule[] = [
+  { modes: ['dev'], keys: ['server.host'], check: devHost },
+  { modes: SERVING, keys: ISSUER_KEYS, check: issuerTransport },
+  { modes: SERVING, keys: ['server.host', ...ISSUER_KEYS], check: issuerMissing },
+  { modes: SERVING, keys: ['server.host', ...ISSUER_KEYS], check: publicListener },
+  { modes: ALWAYS, keys: HMAC_KEYS, check: hmacSecretMissing },
+  { modes: ALWAYS, keys: ['jwt.secret'], check: weakJwtSecret },
+  { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
+  {
+    modes: ALWAYS,
+    keys: ['server.trust_proxy_headers', 'server.trusted_proxies'],
+    check: trustedProxies,
+  },
+  {
+    modes: ALWAYS,
+    keys: ['allow_insecure_defaults', 'server.host', ...ISSUER_KEYS],
+    check: insecureDefaults,
+  },
+]
+
+/** True when nobody but this machine can reach the server, by address or by issuer. */
+export function isLocalOnly(settings: Settings): boolean {
+  const issuers = [settings.jwt.issuer, settings.server.public_url, settings.server.public_base_url]
+  const isLocal = (url: string | undefined): boolean =>
+    url === undefined || isLoopbackHost(new URL(url).hostname)
+  return isLoopbackHost(settings.server.host) && issuers.every(isLocal)
+}
+
+function devHost({ server }: Settings): Finding[] {
+  if (isLoopbackHost(server.host)) return []
+  return [
+    {
+      code: 'E_CONFIG_DEV_HOST',
+      key: 'server.host',
+      what: 'can be reached by others, in development mode',
+      why: 'development mode has demo users and prints secrets',
+      fix: 'use 127.0.0.1, or start the server with: grantd serve',
+    },
+  ]
+}
+
+function issuerTransport({ jwt, server }: Settings): Finding[] {
+  const urls = {
+    'jwt.issuer': jwt.issuer,
+    'server.public_url': server.public_url,
+    'server.public_base_url': server.public_base_url,
+  }
+  return ISSUER_KEYS.flatMap((key): Finding[] => {
+    const url = urls[key]
+    if (url === undefined || !isPlainRemote(url)) return []
+    return [
+      {
+        code: 'E_CONFIG_ISSUER',
+        key,
+        what: 'uses http on a non-loopback host',
+        why: 'tokens and cookies would travel in clear text; browsers also disable passkeys',
+        fix: `use ${url.replace(/^http:/i, 'https:')}; TLS may end at a proxy in front of this server`,
+      },
+    ]
+  })
+}
+
+function issuerMissing(settings: Settings): Finding[] {
+  if (isLoopbackHost(settings.server.host) || configuredIssuer(settings) !== undefined) return []
+  return [
+    {
+      code: 'E_CONFIG_ISSUER_MISSING',
+      key: 'server.public_url',
+      what: 'is not set although the server listens on a public address',
+      why: 'the issuer is part of every token and is never guessed from a request',
+      fix: 'set OAUTH2_PUBLIC_URL to the https URL that clients use',
+    },
+  ]
+}
+
+function publicListener(settings: Settings): Finding[] {
+  const issuer = configuredIssuer(settings)
+  // An http issuer on a remote host is already E_CONFIG_ISSUER: one mistake, one problem.
+  if (isLoopbackHost(settings.server.host) || !issuer || isPlainRemote(issuer)) return []
+  if (new URL(issuer).protocol !== 'http:') return []
+  return [
+    {
+      code: 'E_CONFIG_LISTENER',
+      key: 'server.host',
+      what: `is a public address while the issuer ${issuer} uses http`,
+      why: 'others could sign in over a connection that anybody on the way can read',
+      fix: 'listen on 127.0.0.1, or set OAUTH2_PUBLIC_URL to an https URL',
+    },
+  ]
+}
+
+function hmacSecretMissing({ jwt }: Settings): Finding[] {
+  const usesHmac = jwt.algorithm === 'HS256' || jwt.id_token_algorithm === 'HS256'
+  if (!usesHmac || jwt.secret !== undefined) return []
+  return [
+    {
+      code: 'E_CONFIG_JWT_SECRET',
+      key: 'jwt.secret',
+      what: 'is not set although an algorithm is HS256',
+      why: 'HS256 signs with a shared secret',
+      fix: 'set OAUTH2_JWT_SECRET (openssl rand -base64 48), or use ES256',
+      liftable: true,
+    },
+  ]
+}
+
+function weakJwtSecret({ jwt }: Settings): Finding[] {
+  if (jwt.secret === undefined) return []
+  const isPublished = jwt.secret === PUBLISHED_JWT_SECRET
+  if (!isPublished && Buffer.byteLength(jwt.secret) >= 32) return []
+  return [
+    {
+      code: 'E_CONFIG_JWT_SECRET',
+      key: 'jwt.secret',
+      what: isPublished ? 'is the published default' : 'is shorter than 32 bytes',
+      why: 'whoever knows or guesses it can make tokens for every user',
+      fix: 'make a new one with: openssl rand -base64 48',
+      liftable: true,
+    },
+  ]
+}
+
+function weakSeedPassword({ seed }: Settings): Finding[] {
+  const { password } = seed
+  if (password === undefined || (password !== 'changeme' && password.length >= 12)) return []
+  return [
+    {
+      code: 'E_CONFIG_SEED_PASSWORD',
+      key: 'seed.password',
+      what: password === 'changeme' ? 'is the published default' : 'is shorter than 12 characters',
+      why: 'it opens the account of the first administrator',
+      fix: 'choose one of 12 characters or more, or unset it and use a setup link',
+      liftable: true,
+    },
+  ]
+}
+
+function trustedProxies({ server }: Settings): Finding[] {
+  if (!server.trust_proxy_headers || server.trusted_proxies.length > 0) return []
+  return [
+    {
+      code: 'E_CONFIG_TRUSTED_PROXIES',
+      key: 'server.trusted_proxies',
+      what: 'is empty although proxy headers are trusted',
+      why: 'everybody could forge the client address and the protocol',
+      fix: 'set OAUTH2_SERVER_TRUSTED_PROXIES to the addresses of your proxies',
+    },
+  ]
+}
+
+function insecureDefaults(settings: Settings): Finding[] {
+  if (!settings.allow_insecure_defaults || isLocalOnly(settings)) return []
+  return [
+    {
+      code: 'E_CONFIG_INSECURE_DEFAULTS',
+      key: 'allow_insecure_defaults',
+      what: 'is set on a server that others can reach',
+      why: 'it accepts secrets that everybody knows',
+      fix: 'unset OAUTH2_ALLOW_INSECURE_DEFAULTS and set real secrets, or use loopback addresses',
+    },
+  ]
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import * as Value from 'typebox/value'
+import { SETTINGS, valueAt } from './catalog.ts'
+import { load } from './load-fixture.ts'
+import { NOT_AVAILABLE } from './not-available.ts'
+import { SettingsSchema } from './settings.ts'
+
+// Written by hand from the contract, so that a slip in the schema shows: key, default, names, and a
+// value to set (the default would prove nothing).
+const URL_A = 'https://a.example.com'
+const CONTRACT: readonly (readonly [
+  key: string,
+  fallback: unknown,
+  names: string,
+  sample: string,
+])[] = [
+  ['server.host', '127.0.0.1', 'OAUTH2_SERVER_HOST', '127.0.0.2'],
+  ['server.port', 8080, 'OAUTH2_SERVER_PORT', '9000'],
+  ['server.public_url', undefined, 'OAUTH2_PUBLIC_URL OAUTH2_ISSUER_URL', URL_A],
+  [
+    'server.public_base_url',
+    undefined,
+    'OAUTH2_SERVER_PUBLIC_BASE_URL OAUTH2_PUBLIC_BASE_URL OAUTH2_BASE_URL',
+    URL_A,
+  ],
+  [
+    'server.trust_proxy_headers',
+    false,
+    'OAUTH2_SERVER_TRUST_PROXY_HEADERS OAUTH2_TRUST_PROXY_HEADERS',
+    'true',
+  ],
+  ['server.trusted_proxies', [], 'OAUTH2_SERVER_TRUSTED_PROXIES', '10.0.0.0/8'],
+  ['server.enforce_https', false, 'OAUTH2_SERVER_ENFORCE_HTTPS OAUTH2_ENFORCE_HTTPS', 'true'],
+  ['server.allowed_origins', [], 'OAUTH2_ALLOWED_ORIGINS', '*'],
+  ['data.dir', '.grantd', 'OAUTH2_DATA_DIR', '/data'],
+  ['database.url', 'sqlite:oauth2.db?mode=rwc', 'OAUTH2_DATABASE_URL', 'memory:'],
+  ['secrets.encryption_key', undefined, 'OAUTH2_ENCRYPTION_KEY', 'ab'.repeat(32)],
+  ['jwt.secret', undefined, 'OAUTH2_JWT_SECRET', 'a secret of more than thirty-two bytes'],
+  ['jwt.algorithm', 'ES256', 'OAUTH2_JWT_ALGORITHM', 'PS256'],
+  ['jwt.id_token_algorithm', 'RS256', 'OAUTH2_ID_TOKEN_ALG', 'EdDSA'],
+  ['jwt.issuer', undefined, 'OAUTH2_JWT_ISSUER', `${URL_A}/`],
+  ['jwt.audience', undefined, 'OAUTH2_JWT_AUDIENCE', 'api'],
+  ['jwt.resources', [], 'OAUTH2_RESOURCES', 'urn:example:api'],
+  ['jwt.key_rotation_grace_hours', 24, 'OAUTH2_JWT_KEY_ROTATION_GRACE_HOURS', '48'],
+  [
+    'jwt.public_introspection',
+    false,
+    'OAUTH2_PUBLIC_INTROSPECTION OAUTH2_INTROSPECTION_PUBLIC',
+    'true',
+  ],
+  ['jwt.access_tokens_opaque', false, 'OAUTH2_ACCESS_TOKENS_OPAQUE', 'true'],
+  [
+    'jwt.access_token_ttl_secs',
+    3600,
+    'OAUTH2_ACCESS_TOKEN_TTL_SECS OAUTH2_ACCESS_TOKEN_EXPIRATION',
+    '61',
+  ],
+  [
+    'jwt.refresh_token_ttl_secs',
+    2_592_000,
+    'OAUTH2_REFRESH_TOKEN_TTL_SECS OAUTH2_REFRESH_TOKEN_EXPIRATION',
+    '61',
+  ],
+  ['jwt.refresh_token_max_age_secs', 7_776_000, 'OAUTH2_REFRESH_TOKEN_MAX_AGE_SECS', '61'],
+  ['jwt.refresh_token_grace_secs', 10, 'OAUTH2_REFRESH_TOKEN_GRACE_SECS', '0'],
+  [
+    'jwt.authorization_code_ttl_secs',
+    60,
+    'OAUTH2_AUTHORIZATION_CODE_TTL_SECS OAUTH2_AUTHORIZATION_CODE_EXPIRATION',
+    '61',
+  ],
+  ['jwt.id_token_ttl_secs', 3600, 'OAUTH2_ID_TOKEN_TTL_SECS', '61'],
+  ['session.key', undefined, 'OAUTH2_SESSION_KEY', 'ab'.repeat(64)],
+  ['session.idle_timeout_secs', 1800, 'OAUTH2_SESSION_TIMEOUT', '61'],
+  ['session.absolute_timeout_secs', 43_200, 'OAUTH2_SESSION_MAX_AGE_SECS', '61'],
+  ['registration.open', false, 'OAUTH2_OPEN_REGISTRATION', 'true'],
+  ['admin.client_ids', [], 'OAUTH2_ADMIN_CLIENT_IDS', 'ops'],
+  ['seed.username', 'admin', 'OAUTH2_SEED_USERNAME', 'ada'],
+  ['seed.email', 'admin@example.com', 'OAUTH2_SEED_EMAIL', 'ada@example.com'],
+  ['seed.password', undefined, 'OAUTH2_SEED_PASSWORD', 'correct horse 91'],
+  ['login.max_attempts', 10, 'OAUTH2_LOGIN_RATE_LIMIT_MAX_ATTEMPTS', '3'],
+  ['login.window_secs', 900, 'OAUTH2_LOGIN_RATE_LIMIT_WINDOW_SECS', '61'],
+  ['janitor.interval_secs', 60, 'OAUTH2_JANITOR_INTERVAL_SECS', '0'],
+  ['janitor.batch', 500, 'OAUTH2_JANITOR_BATCH', '7'],
+  ['log.level', 'info', 'LOG_LEVEL RUST_LOG', 'debug'],
+  ['log.format', 'json', 'OAUTH2_LOG_FORMAT', 'pretty'],
+  ['log.access', true, 'OAUTH2_LOG_ACCESS', 'false'],
+  ['allow_insecure_defaults', false, 'OAUTH2_ALLOW_INSECURE_DEFAULTS', '1'],
+  ['debug.config', false, 'OAUTH2_DEBUG_CONFIG', '1'],
+]
+
+// Settings that a rule ties to another one.
+const COMPANIONS: Record<string, Record<string, string>> = {
+  'server.trust_proxy_headers': { OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' },
+}
+
+describe('the settings of the contract', () => {
+  test('the list of this test and the schema have the same keys in the same order', () => {
+    assert.deepEqual(
+      SETTINGS.map((setting) => setting.key),
+      CONTRACT.map(([key]) => key),
+    )
+  })
+
+  for (const [key, fallback, names, sample] of CONTRACT) {
+    test(`${key} has its default and is read from ${names}`, () => {
+      assert.deepEqual(valueAt(load().settings, key), fallback)
+      assert.equal(load().sources.get(key), undefined)
+      for (const name of names.split(' ')) {
+        const loaded = load({ env: { ...COMPANIONS[key], [name]: sample } })
+        assert.notDeepEqual(valueAt(loaded.settings, key), fallback)
+        assert.deepEqual(loaded.sources.get(key), { from: 'env', name })
+      }
+      assert.equal(SETTINGS.find((setting) => setting.key === key)?.env.join(' '), names)
+    })
+  }
+
+  test('loaded settings satisfy the schema, with defaults and with every value set', () => {
+    const env: Record<string, string> = Object.fromEntries(
+      CONTRACT.map(([, , names, sample]) => [names.split(' ')[0] ?? '', sample]),
+    )
+    delete env.OAUTH2_ALLOW_INSECURE_DEFAULTS
+    assert.ok(Value.Check(SettingsSchema, load().settings))
+    assert.ok(Value.Check(SettingsSchema, load({ env }).settings))
+  })
+
+  test('loaded settings cannot be changed', () => {
+    const { settings } = load()
+    assert.throws(() => Reflect.set(settings, 'x', 1) || assert.fail('frozen'), /frozen/)
+    assert.throws(() => Object.assign(settings.server, { port: 1 }), TypeError)
+  })
+
+  test('no setting is also listed as not available', () => {
+    const names = new Set(NOT_AVAILABLE.flatMap((entry) => [entry.key, ...(entry.env ?? [])]))
+    assert.deepEqual(
+      SETTINGS.flatMap(({ key, env }) => [key, ...env]).filter((name) => names.has(name)),
+      [],
+    )
+  })
+})
