@@ -77,6 +77,31 @@ describe('a batch member', () => {
     assert.deepEqual(writer.calls, [[1], [2, 3]])
   })
 
+  test('waits for the end of the turn, or with gather burst only for the current code', async () => {
+    for (const [gather, expected] of [
+      ['turn', [[1, 2]]] as const,
+      ['burst', [[1], [2]]] as const,
+    ]) {
+      const scheduler = new TestScheduler()
+      const system = new ActorSystem({ scheduler })
+      const calls: number[][] = []
+      const ref = system.spawn('writer', {
+        create: () => ({
+          write: batch({ max: 4, gather }, (rows: readonly number[]) => {
+            calls.push([...rows])
+            return rows
+          }),
+        }),
+      })
+      ref.tell.write(1)
+      // Another event of the same turn: it comes after the dispatch of the first message.
+      for (let hop = 0; hop < 9; hop++) await scheduler.until(scheduler.hop())
+      ref.tell.write(2)
+      await scheduler.run()
+      assert.deepEqual(calls, expected, gather)
+    }
+  })
+
   test('takes nothing past a message of another method', async () => {
     const { scheduler, writer, ref } = world()
     const answers = [ref.write({ id: 1 }), ref.count(), ref.write({ id: 2 }), ref.write({ id: 3 })]

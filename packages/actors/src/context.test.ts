@@ -106,9 +106,18 @@ describe('timers of an actor', () => {
     assert.deepEqual(log, ['10 begin', '35 end', '40 begin', '65 end', '70 begin'])
   })
 
-  test('end with a restart, also one whose message already waits', async () => {
+  test('end with a restart, also those that repeat', async () => {
     const { scheduler, log, ref } = world()
     ref.tell.repeat(10)
+    ref.tell.busy(15)
+    ref.tell.crash()
+    await scheduler.advance(1_000)
+    assert.deepEqual(log, ['15 free'])
+  })
+
+  test('end with a restart though the one that fired already waits', async () => {
+    const { scheduler, log, ref } = world()
+    ref.tell.remind(10)
     ref.tell.busy(15)
     ref.tell.crash()
     await scheduler.advance(1_000)

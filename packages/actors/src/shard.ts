@@ -157,7 +157,7 @@ export class Shard {
   close(drain: number): Promise<void> {
     this.#isClosing = true
     this.#cancelDrain()
-    this.lifecycle.incarnation.timers.end()
+    if (this.lifecycle.state === 'stopped') return this.lifecycle.closed
     if (!(drain > 0)) this.lifecycle.stop()
     else if (drain !== Number.POSITIVE_INFINITY) {
       const stop = () => this.lifecycle.stop()

@@ -76,17 +76,23 @@ describe('stop', () => {
 
   test('ends a shard that waits for its restart', async () => {
     const { scheduler, system } = world()
+    let instances = 0
     const ref = system.spawn('faulty', {
-      create: () => ({
-        crash() {
-          throw new Error('crash')
-        },
-      }),
+      create: () => {
+        instances++
+        return {
+          crash() {
+            throw new Error('crash')
+          },
+        }
+      },
     })
     const crash = assert.rejects(ref.crash(), { message: 'crash' })
     await scheduler.run()
     await crash
     await scheduler.until(system.stop())
+    await scheduler.advance(1_000)
+    assert.equal(instances, 1)
     const states = system.metrics().actors.map((actor) => actor.shards[0]?.state)
     assert.deepEqual(states, ['stopped', 'stopped'])
   })
@@ -125,6 +131,22 @@ describe('stop', () => {
       failures.map(({ actor, method }) => [actor, method]),
       [['clinging', 'stopped']],
     )
+  })
+
+  test('leaves no timer behind, also where a shard was given up before', async () => {
+    const { scheduler, system } = world()
+    const ref = system.spawn('given up', {
+      supervision: { onFault: 'stop' },
+      create: () => ({
+        crash() {
+          throw new Error('crash')
+        },
+      }),
+    })
+    ref.with({ deadline: Number.POSITIVE_INFINITY }).tell.crash()
+    await scheduler.run()
+    await scheduler.until(system.stop())
+    assert.equal(scheduler.pendingTimers, 0)
   })
 
   test('of one actor frees its name and leaves the others alone', async () => {

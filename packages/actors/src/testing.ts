@@ -33,6 +33,11 @@ export class TestScheduler implements Scheduler {
     return this.#now
   }
 
+  /** Timers that are armed: none should be left when a system has stopped. */
+  get pendingTimers(): number {
+    return this.#timers.length
+  }
+
   defer(task: () => void): void {
     this.#tasks.push(task)
   }
