@@ -1,0 +1,51 @@
+import type { EpochSeconds } from './clock.ts'
+import type { AuditId } from './ids.ts'
+
+/** Security-relevant acts, each written in the transaction of the change it tells of. */
+export type AuditAction =
+  | 'code.reused'
+  | 'code.foreign_client'
+  | 'code.pkce_failed'
+  | 'refresh.reused'
+  | 'refresh.foreign_client'
+  | 'token.revoked'
+  | 'consent.granted'
+  | 'consent.denied'
+  | 'consent.withdrawn'
+  | 'session.started'
+  | 'session.ended'
+  | 'login.failed'
+  | 'login.throttled'
+  | 'client.created'
+  | 'client.updated'
+  | 'client.deleted'
+  | 'client.secret_rotated'
+  | 'user.created'
+  | 'user.disabled'
+  | 'user.enabled'
+  | 'user.password_changed'
+  | 'key.created'
+  | 'key.rotated'
+  | 'setup_link.created'
+  | 'setup_link.used'
+
+export interface AuditRecord {
+  readonly id: AuditId
+  readonly action: AuditAction
+  /** Who did it: a user id, a client id, or `cli`. */
+  readonly actor: string | undefined
+  readonly targetKind:
+    | 'client'
+    | 'user'
+    | 'family'
+    | 'token'
+    | 'code'
+    | 'session'
+    | 'key'
+    | 'account'
+  readonly targetId: string
+  readonly ip: string | undefined
+  /** Never a secret; values are short strings. */
+  readonly metadata: Readonly<Record<string, string>>
+  readonly createdAt: EpochSeconds
+}

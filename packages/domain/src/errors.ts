@@ -1,0 +1,100 @@
+/** Wire codes of RFC 6749 §4.1.2.1 and §5.2 and of the extensions that this server speaks. */
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
+  | 'access_denied'
+  | 'login_required'
+  | 'consent_required'
+  | 'interaction_required'
+  | 'account_selection_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'registration_not_supported'
+  | 'invalid_csrf_token'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  | 'content_too_large'
+  | 'request_timeout'
+  | 'too_many_requests'
+  | 'temporarily_unavailable'
+  | 'server_error'
+
+export interface OAuthErrorDetails {
+  /** For the log only; never leaves the server. */
+  readonly cause?: unknown
+  /** Whole seconds after which the caller may try again (Retry-After). */
+  readonly retryAfter?: number
+  /** Says which challenge a 401 carries. */
+  readonly challenge?: 'Basic' | 'Bearer'
+}
+
+/**
+ * A refusal: an answer the protocol foresees, not a fault. `message` is public text that tells the
+ * caller what to do and reveals nothing of others.
+ */
+export class OAuthError extends Error {
+  readonly code: OAuthErrorCode
+  readonly retryAfter: number | undefined
+  readonly challenge: 'Basic' | 'Bearer' | undefined
+
+  constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
+    super(description, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'OAuthError'
+    this.code = code
+    this.retryAfter = details.retryAfter
+    this.challenge = details.challenge
+  }
+}
+
+export const invalidRequest = (description: string): OAuthError =>
+  new OAuthError('invalid_request', description)
+
+/** Always the same text: an unknown client and a wrong secret must not be told apart. */
+export const invalidClient = (details: OAuthErrorDetails = {}): OAuthError =>
+  new OAuthError('invalid_client', 'client authentication failed', {
+    challenge: 'Basic',
+    ...details,
+  })
+
+export const invalidGrant = (description: string): OAuthError =>
+  new OAuthError('invalid_grant', description)
+
+export const invalidScope = (description: string): OAuthError =>
+  new OAuthError('invalid_scope', description)
+
+export const unauthorizedClient = (description: string): OAuthError =>
+  new OAuthError('unauthorized_client', description)
+
+export const temporarilyUnavailable = (details: OAuthErrorDetails = {}): OAuthError =>
+  new OAuthError('temporarily_unavailable', 'the server is busy; try again shortly', {
+    retryAfter: 1,
+    ...details,
+  })
+
+/**
+ * `conflict`: a unique key exists already. `unavailable`: surely nothing was written. `unknown`: the
+ * commit may or may not have happened (the connection broke between COMMIT and its reply); the
+ * caller must neither repeat nor confirm. `corrupt`: stored data does not read back.
+ */
+export type StorageErrorKind = 'conflict' | 'unavailable' | 'unknown' | 'corrupt'
+
+export class StorageError extends Error {
+  readonly kind: StorageErrorKind
+
+  constructor(kind: StorageErrorKind, details: { cause?: unknown; message?: string } = {}) {
+    super(details.message ?? `storage ${kind}`, { cause: details.cause })
+    this.name = 'StorageError'
+    this.kind = kind
+  }
+}

@@ -1,0 +1,125 @@
+// Owns: the words and rules of OAuth (ids, clients, codes, tokens, scopes, redirect URIs, PKCE,
+// errors, time, randomness) and the ports that storage and other adapters fill.
+// Does not own: HTTP, SQL, JWT, actors. Start here: client.ts, token.ts, ports/unit-of-work.ts.
+export type { AuditAction, AuditRecord } from './audit.ts'
+export { type Brand, unreachable } from './brand.ts'
+export {
+  AUTH_METHODS,
+  type AuthMethod,
+  type Client,
+  GRANT_TYPES,
+  type GrantType,
+  isPublicClient,
+  mayUseGrant,
+} from './client.ts'
+export {
+  after,
+  type Clock,
+  type EpochSeconds,
+  epochSeconds,
+  nowSeconds,
+  type Seconds,
+  systemClock,
+} from './clock.ts'
+export {
+  type CredentialPrefix,
+  type MintedCredential,
+  mintCredential,
+  PREFIX,
+  type PresentedCredential,
+  parseCredential,
+} from './credential.ts'
+export {
+  invalidClient,
+  invalidGrant,
+  invalidRequest,
+  invalidScope,
+  OAuthError,
+  type OAuthErrorCode,
+  type OAuthErrorDetails,
+  StorageError,
+  type StorageErrorKind,
+  temporarilyUnavailable,
+  unauthorizedClient,
+} from './errors.ts'
+export {
+  type AuditId,
+  type ClientId,
+  type ClientRowId,
+  type CodeId,
+  type ConsentId,
+  clientId,
+  type FamilyId,
+  IdMaker,
+  type InitialAccessTokenId,
+  idTimeMs,
+  type KeyId,
+  lowestIdAt,
+  parseId,
+  type RefreshTokenId,
+  type SessionId,
+  type SetupLinkId,
+  type TimeOrderedId,
+  type TokenId,
+  type UserId,
+} from './ids.ts'
+export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export type { PasswordHasher } from './ports/password-hasher.ts'
+export type {
+  AuditStore,
+  ClientStore,
+  CodeStore,
+  ConsentStore,
+  FamilyStore,
+  InitialAccessTokenStore,
+  KeyStore,
+  Page,
+  RefreshTokenStore,
+  SessionStore,
+  SetupLinkStore,
+  Storage,
+  ThrottleStore,
+  TokenStatus,
+  TokenStore,
+  UserStore,
+  Versions,
+} from './ports/storage.ts'
+export type { Change, CommitResult, Throttle, UnitOfWork } from './ports/unit-of-work.ts'
+export { type Random, SystemRandom, systemRandom } from './random.ts'
+export {
+  type ApplicationType,
+  matchRedirectUri,
+  parseRedirectUri,
+  type RedirectUri,
+  redirectTarget,
+  withQuery,
+} from './redirect-uri.ts'
+export { checkResources } from './resource.ts'
+export {
+  DEFAULT_SCOPE,
+  hasScope,
+  isPrivilegedScope,
+  isSubsetOf,
+  KNOWN_SCOPES,
+  narrowScope,
+  parseScope,
+  type Scope,
+  scopeTokens,
+} from './scope.ts'
+export { hashSecret, Secret, type SecretHash, sameHash } from './secret.ts'
+export {
+  type KeyState,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  type SigningKey,
+} from './signing-key.ts'
+export type {
+  AccessToken,
+  AuthorizationCode,
+  Consent,
+  InitialAccessToken,
+  RefreshToken,
+  SetupLink,
+  TokenFamily,
+} from './token.ts'
+export { foldName, type PasswordHash, type Role, type Session, type User } from './user.ts'

@@ -1,0 +1,130 @@
+import type { AuditRecord } from '../audit.ts'
+import type { Client } from '../client.ts'
+import type { EpochSeconds } from '../clock.ts'
+import type {
+  ClientId,
+  CodeId,
+  FamilyId,
+  InitialAccessTokenId,
+  RefreshTokenId,
+  SessionId,
+  SetupLinkId,
+  TokenId,
+  UserId,
+} from '../ids.ts'
+import type { SigningKey } from '../signing-key.ts'
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Consent,
+  InitialAccessToken,
+  RefreshToken,
+  SetupLink,
+  TokenFamily,
+} from '../token.ts'
+import type { Session, User } from '../user.ts'
+import type { Throttle, UnitOfWork } from './unit-of-work.ts'
+
+/** `after` is the last id of the former page; newest rows come first. */
+export interface Page {
+  readonly limit: number
+  readonly after?: string
+}
+
+export interface ClientStore {
+  find(id: ClientId): Promise<Client | undefined>
+  list(page: Page): Promise<readonly Client[]>
+}
+
+export interface UserStore {
+  find(id: UserId): Promise<User | undefined>
+  /** By folded username or folded e-mail address (`foldName`). */
+  findByLogin(key: string): Promise<User | undefined>
+  list(page: Page): Promise<readonly User[]>
+  countAdmins(): Promise<number>
+}
+
+export interface SessionStore {
+  find(id: SessionId): Promise<Session | undefined>
+  listByUser(userId: UserId): Promise<readonly Session[]>
+}
+
+export interface ConsentStore {
+  find(userId: UserId, clientId: ClientId): Promise<Consent | undefined>
+  listByUser(userId: UserId): Promise<readonly Consent[]>
+}
+
+export interface CodeStore {
+  find(id: CodeId): Promise<AuthorizationCode | undefined>
+}
+
+/** An access token together with all that can end it early, read in one trip. */
+export interface TokenStatus {
+  readonly token: AccessToken
+  readonly isFamilyRevoked: boolean
+  /** False when the token's user is disabled or gone; true for tokens without a user. */
+  readonly isUserActive: boolean
+}
+
+export interface TokenStore {
+  find(id: TokenId): Promise<TokenStatus | undefined>
+}
+
+export interface RefreshTokenStore {
+  find(id: RefreshTokenId): Promise<{ refreshToken: RefreshToken; family: TokenFamily } | undefined>
+}
+
+export interface FamilyStore {
+  find(id: FamilyId): Promise<TokenFamily | undefined>
+  /** Live families of a user, newest first. */
+  listByUser(userId: UserId): Promise<readonly TokenFamily[]>
+}
+
+export interface KeyStore {
+  list(): Promise<readonly SigningKey[]>
+}
+
+export interface ThrottleStore {
+  find(key: string): Promise<Throttle | undefined>
+}
+
+export interface InitialAccessTokenStore {
+  find(id: InitialAccessTokenId): Promise<InitialAccessToken | undefined>
+}
+
+export interface SetupLinkStore {
+  find(id: SetupLinkId): Promise<SetupLink | undefined>
+}
+
+export interface AuditStore {
+  list(page: Page): Promise<readonly AuditRecord[]>
+}
+
+/** Counts that grow with every change of their kind; how another process's caches learn of it. */
+export interface Versions {
+  readonly clients: number
+  readonly keys: number
+}
+
+/** Everything the features ask of a database. Reads give frozen values; writes go through `commit`. */
+export interface Storage extends UnitOfWork {
+  readonly clients: ClientStore
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly consents: ConsentStore
+  readonly codes: CodeStore
+  readonly families: FamilyStore
+  readonly tokens: TokenStore
+  readonly refreshTokens: RefreshTokenStore
+  readonly keys: KeyStore
+  readonly throttles: ThrottleStore
+  readonly initialAccessTokens: InitialAccessTokenStore
+  readonly setupLinks: SetupLinkStore
+  readonly audit: AuditStore
+  versions(): Promise<Versions>
+  /** Deletes at most `limit` rows that ended before `at`; resolves to how many went. */
+  purgeExpired(at: EpochSeconds, limit: number): Promise<number>
+  /** Rejects with `StorageError` `unavailable` when the database cannot be read. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

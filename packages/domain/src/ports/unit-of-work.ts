@@ -1,0 +1,143 @@
+import type { AuditRecord } from '../audit.ts'
+import type { Client } from '../client.ts'
+import type { EpochSeconds } from '../clock.ts'
+import type {
+  ClientId,
+  CodeId,
+  ConsentId,
+  FamilyId,
+  InitialAccessTokenId,
+  KeyId,
+  RefreshTokenId,
+  SessionId,
+  SetupLinkId,
+  TokenId,
+  UserId,
+} from '../ids.ts'
+import type { KeyState, SigningKey } from '../signing-key.ts'
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Consent,
+  InitialAccessToken,
+  RefreshToken,
+  SetupLink,
+  TokenFamily,
+} from '../token.ts'
+import type { Session, User } from '../user.ts'
+
+/**
+ * One change. Those marked *guard* apply to exactly one caller ever: when their condition no longer
+ * holds, nothing of the whole unit is written and the result says which guard lost.
+ */
+export type Change =
+  | { readonly kind: 'client.insert'; readonly client: Client }
+  /** Guard: the stored version is `client.version - 1`. */
+  | { readonly kind: 'client.update'; readonly client: Client }
+  /** Guard: it exists. Deletes its codes, families, refresh tokens, access tokens and consents too. */
+  | { readonly kind: 'client.delete'; readonly clientId: ClientId }
+  | { readonly kind: 'user.insert'; readonly user: User }
+  /** Guard: the stored version is `user.version - 1`. */
+  | { readonly kind: 'user.update'; readonly user: User }
+  | { readonly kind: 'session.insert'; readonly session: Session }
+  | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
+  /** Guard: not revoked yet. */
+  | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
+  | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
+  /** Replaces the consent of the same user and client. */
+  | { readonly kind: 'consent.put'; readonly consent: Consent }
+  /** Guard: it exists. */
+  | { readonly kind: 'consent.delete'; readonly id: ConsentId }
+  | { readonly kind: 'code.insert'; readonly code: AuthorizationCode }
+  /** Guard: unused and not expired at `at`. */
+  | { readonly kind: 'code.consume'; readonly id: CodeId; readonly at: EpochSeconds }
+  /** Guard: unused. Spends a code without tokens, after a wrong verifier. */
+  | { readonly kind: 'code.burn'; readonly id: CodeId; readonly at: EpochSeconds }
+  | { readonly kind: 'family.insert'; readonly family: TokenFamily }
+  /** Guard: exists and is not revoked. For writes that must not revive a revoked family. */
+  | { readonly kind: 'family.requireLive'; readonly id: FamilyId }
+  | { readonly kind: 'family.revoke'; readonly id: FamilyId; readonly at: EpochSeconds }
+  | { readonly kind: 'family.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
+  /** Families of that session that were granted without `offline_access`. */
+  | {
+      readonly kind: 'family.revokeBySession'
+      readonly sessionId: SessionId
+      readonly at: EpochSeconds
+    }
+  | {
+      readonly kind: 'family.revokeByUserAndClient'
+      readonly userId: UserId
+      readonly clientId: ClientId
+      readonly at: EpochSeconds
+    }
+  | { readonly kind: 'token.insert'; readonly token: AccessToken }
+  | { readonly kind: 'token.revoke'; readonly id: TokenId; readonly at: EpochSeconds }
+  | { readonly kind: 'refresh.insert'; readonly refreshToken: RefreshToken }
+  /** Guard: unused. Marks it used and keeps the sealed successor for the grace time. */
+  | {
+      readonly kind: 'refresh.rotate'
+      readonly id: RefreshTokenId
+      readonly at: EpochSeconds
+      readonly successorSealed: string
+    }
+  /** Guard: used at or after `usedSince` and fewer than `maxUses` grace uses so far. */
+  | {
+      readonly kind: 'refresh.useGrace'
+      readonly id: RefreshTokenId
+      readonly usedSince: EpochSeconds
+      readonly maxUses: number
+    }
+  | { readonly kind: 'key.insert'; readonly key: SigningKey }
+  /** Guard: the key is in state `from`. */
+  | {
+      readonly kind: 'key.transition'
+      readonly kid: KeyId
+      readonly from: KeyState
+      readonly to: KeyState
+      readonly at: EpochSeconds
+    }
+  /** Guard: nobody used `id` of this `purpose` before. The replay store. */
+  | {
+      readonly kind: 'once.use'
+      readonly purpose: string
+      readonly id: string
+      readonly expiresAt: EpochSeconds
+    }
+  | { readonly kind: 'initialAccessToken.insert'; readonly token: InitialAccessToken }
+  /** Guard: uses are left and it is not expired at `at`. */
+  | {
+      readonly kind: 'initialAccessToken.use'
+      readonly id: InitialAccessTokenId
+      readonly at: EpochSeconds
+    }
+  | { readonly kind: 'setupLink.insert'; readonly link: SetupLink }
+  /** Guard: unused and not expired at `at`. */
+  | { readonly kind: 'setupLink.use'; readonly id: SetupLinkId; readonly at: EpochSeconds }
+  /** Guard: the stored count is `seen` (or no row and `seen` is 0). */
+  | { readonly kind: 'throttle.put'; readonly throttle: Throttle; readonly seen: number }
+  | { readonly kind: 'throttle.clear'; readonly key: string }
+  | { readonly kind: 'audit.insert'; readonly record: AuditRecord }
+
+/** Failed attempts for one key (an account or a network) within a window. */
+export interface Throttle {
+  readonly key: string
+  readonly failures: number
+  readonly windowStartedAt: EpochSeconds
+  /** No attempt is evaluated before this moment. */
+  readonly blockedUntil: EpochSeconds
+  readonly expiresAt: EpochSeconds
+}
+
+export type CommitResult =
+  | { readonly outcome: 'committed' }
+  /** The guard at `index` did not hold; nothing was written. */
+  | { readonly outcome: 'refused'; readonly index: number }
+
+/**
+ * Writes all changes of a unit in one transaction, or none. Resolves only when they are durable.
+ * Losing a guard is an answer. Throws `StorageError`: `conflict` (a unique key exists), `unavailable`
+ * (nothing was written, also when the writers' queue is full), `unknown` (it may have been).
+ */
+export interface UnitOfWork {
+  commit(changes: readonly Change[]): Promise<CommitResult>
+}
