@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** The addresses of the static files, each with a hash of its content in the name. */
+export interface AssetUrls {
+  readonly stylesheet: string
+  readonly favicon: string
+  readonly formPostScript: string
+  readonly passwordScript: string
+  readonly setupScript: string
+}
+
+export interface Asset {
+  readonly body: Uint8Array
+  readonly contentType: string
+  /** Quoted, as the header carries it. */
+  readonly etag: string
+}
+
+export interface Assets {
+  readonly urls: AssetUrls
+  /** The file at a URL path such as `/static/site.3f9a….css`; immutable, so cache it for a year. */
+  find(path: string): Asset | undefined
+}
+
+const STATIC_FOLDER = new URL('../../static/', import.meta.url)
+
+/** Reads the static files once; afterwards no request touches the disk. Throws when one is missing. */
+export function loadAssets(folder: URL = STATIC_FOLDER): Assets {
+  const byPath = new Map<string, Asset>()
+
+  function publish(name: string, extension: string, contentType: string): string {
+    const body = readFileSync(new URL(`${name}.${extension}`, folder))
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
+    const path = `/static/${name}.${hash}.${extension}`
+    byPath.set(path, { body, contentType, etag: `"${hash}"` })
+    return path
+  }
+
+  const script = 'text/javascript; charset=utf-8'
+  const urls: AssetUrls = {
+    stylesheet: publish('site', 'css', 'text/css; charset=utf-8'),
+    favicon: publish('favicon', 'svg', 'image/svg+xml'),
+    formPostScript: publish('form-post', 'js', script),
+    passwordScript: publish('password', 'js', script),
+    setupScript: publish('setup', 'js', script),
+  }
+  return { urls, find: (path) => byPath.get(path) }
+}

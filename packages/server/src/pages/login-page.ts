@@ -1,0 +1,67 @@
+import { unreachable } from '@grantd/domain'
+import { passwordField, textField } from './field.ts'
+import { hidden, notice, type Page, type PageTools, POSTS_HERE } from './layout.ts'
+import { html, type Markup, plainName } from './markup.ts'
+import type { Messages } from './messages.ts'
+import type { LoginPage } from './model.ts'
+
+/** Username and password; posts `csrf`, `return_to`, `username`, `password` to /auth/login. */
+export function loginPage(model: LoginPage, { messages, assets }: PageTools): Page {
+  const { csrf, returnTo, username, clientName, isDev } = model
+  const isRefused = model.notice === 'invalid_credentials'
+  const content = html`<h1>${messages.loginTitle}</h1>
+${clientName === undefined ? undefined : html`<p class="lead">${messages.loginFor(plainName(clientName))}</p>`}
+${noticeOf(model, messages)}
+<form method="post" action="/auth/login">
+${hidden('csrf', csrf)}
+${returnTo === undefined ? undefined : hidden('return_to', returnTo)}
+${textField({
+  name: 'username',
+  label: messages.loginUsername,
+  value: username,
+  autocomplete: 'username',
+  hasAutofocus: username === '',
+  isRefused,
+})}
+${passwordField(
+  {
+    name: 'password',
+    label: messages.loginPassword,
+    autocomplete: 'current-password',
+    hasAutofocus: username !== '',
+    isRefused,
+  },
+  messages,
+)}
+<p class="actions"><button class="button primary" type="submit">${messages.loginSubmit}</button></p>
+</form>
+${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
+  return {
+    title: messages.loginTitle,
+    content,
+    formAction: POSTS_HERE,
+    scripts: [assets.passwordScript],
+  }
+}
+
+// The same words whether or not the username exists: the page must not tell which ones do.
+function noticeOf(model: LoginPage, messages: Messages): Markup | undefined {
+  switch (model.notice) {
+    case undefined:
+      return undefined
+    case 'invalid_credentials':
+      return notice(messages.loginInvalidCredentials, 'problem')
+    case 'too_many_attempts':
+      return notice(messages.loginTooManyAttempts(model.retryAfter), 'problem')
+    case 'expired':
+      return notice(messages.loginExpired, 'problem')
+    case 'reauthenticate':
+      return notice(messages.loginReauthenticate, 'problem')
+    case 'login_required':
+      return notice(messages.loginRequired, 'calm')
+    case 'signed_out':
+      return notice(messages.loginSignedOut, 'calm')
+    default:
+      return unreachable(model.notice)
+  }
+}

@@ -1,0 +1,12 @@
+// The one place where the pages take their models from.
+export type {
+  ConsentPage,
+  ContinuePage,
+  ErrorPage,
+  FormPostPage,
+  LoginPage,
+  MessagePage,
+  PageModel,
+  ProfilePage,
+  SetupPage,
+} from '../../../oauth/src/pages.ts'

@@ -1,0 +1,65 @@
+// Owns: the HTML of the pages people see, their words and their static files.
+// Does not own: when a page is shown, headers, routes. Start here, then login-page.ts, layout.ts.
+import { unreachable } from '@grantd/domain'
+import type { AssetUrls } from './assets.ts'
+import { consentPage } from './consent-page.ts'
+import { continuePage } from './continue-page.ts'
+import { errorPage } from './error-page.ts'
+import { formPostPage } from './form-post-page.ts'
+import { layout, type Page, type PageTools } from './layout.ts'
+import { loginPage } from './login-page.ts'
+import { messagePage } from './message-page.ts'
+import { messagesFor } from './messages.ts'
+import type { PageModel } from './model.ts'
+import { profilePage } from './profile-page.ts'
+import { setupPage } from './setup-page.ts'
+
+export interface RenderContext {
+  readonly assets: AssetUrls
+  /** BCP 47 tag; English when there is no catalogue for it. */
+  readonly locale?: string
+}
+
+/** A finished document and what its Content-Security-Policy must allow beyond 'self' files. */
+export interface RenderedPage {
+  readonly html: string
+  readonly csp: {
+    /** Sources for form-action; empty stands for 'none'. */
+    readonly formAction: readonly string[]
+    /** Hash of an inline script. No page has one today: scripts are files from 'self'. */
+    readonly scriptHash?: string
+  }
+}
+
+/**
+ * Draws a page. All text of the model is escaped; URLs that a page must not use are left out.
+ * Throws a TypeError when a form_post or continue page has such a URL: nothing is left of it then.
+ */
+export function renderPage(model: PageModel, context: RenderContext): RenderedPage {
+  const tools: PageTools = { messages: messagesFor(context.locale), assets: context.assets }
+  const page = draw(model, tools)
+  return { html: String(layout(page, tools)), csp: { formAction: page.formAction } }
+}
+
+function draw(model: PageModel, tools: PageTools): Page {
+  switch (model.page) {
+    case 'login':
+      return loginPage(model, tools)
+    case 'consent':
+      return consentPage(model, tools)
+    case 'error':
+      return errorPage(model, tools)
+    case 'profile':
+      return profilePage(model, tools)
+    case 'setup':
+      return setupPage(model, tools)
+    case 'form_post':
+      return formPostPage(model, tools)
+    case 'continue':
+      return continuePage(model, tools)
+    case 'message':
+      return messagePage(model, tools)
+    default:
+      return unreachable(model)
+  }
+}
