@@ -200,6 +200,17 @@ describe('every page', () => {
   })
 })
 
+describe('the message catalogue', () => {
+  test('has no empty text, and every fixed text is on some page', () => {
+    const all = models.map(htmlOf).join('')
+    for (const [name, text] of Object.entries(messages)) {
+      if (typeof text !== 'string') continue
+      assert.ok(text.trim() === text && text !== '', name)
+      assert.ok(all.includes(text), `${name} is on no page`)
+    }
+  })
+})
+
 describe('text from outside', () => {
   const poisons = [
     `"><script>alert(1)</script>'`,
