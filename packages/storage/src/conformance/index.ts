@@ -1,0 +1,1 @@
+export { type ConformanceTarget, storageConformance } from './suite.ts'

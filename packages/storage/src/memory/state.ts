@@ -1,0 +1,52 @@
+import type {
+  AccessToken,
+  AuditRecord,
+  AuthorizationCode,
+  Client,
+  Consent,
+  EpochSeconds,
+  InitialAccessToken,
+  RefreshToken,
+  Session,
+  SetupLink,
+  SigningKey,
+  Throttle,
+  TokenFamily,
+  User,
+} from '@grantd/domain'
+import { Journal, Table } from './table.ts'
+
+export interface UsedOnce {
+  readonly expiresAt: EpochSeconds
+}
+
+/** Everything the memory backend holds; keys are ids, clients are keyed by their public id. */
+export class MemoryState {
+  readonly journal = new Journal()
+  readonly clients = new Table<Client>(this.journal)
+  readonly users = new Table<User>(this.journal)
+  readonly sessions = new Table<Session>(this.journal)
+  readonly consents = new Table<Consent>(this.journal)
+  readonly codes = new Table<AuthorizationCode>(this.journal)
+  readonly families = new Table<TokenFamily>(this.journal)
+  readonly tokens = new Table<AccessToken>(this.journal)
+  readonly refreshTokens = new Table<RefreshToken>(this.journal)
+  readonly keys = new Table<SigningKey>(this.journal)
+  readonly usedOnce = new Table<UsedOnce>(this.journal)
+  readonly initialAccessTokens = new Table<InitialAccessToken>(this.journal)
+  readonly setupLinks = new Table<SetupLink>(this.journal)
+  readonly throttles = new Table<Throttle>(this.journal)
+  readonly audit = new Table<AuditRecord>(this.journal)
+  readonly #versions = { clients: 0, keys: 0 }
+
+  get versions(): { readonly clients: number; readonly keys: number } {
+    return Object.freeze({ ...this.#versions })
+  }
+
+  bump(name: 'clients' | 'keys'): void {
+    this.#versions[name]++
+    this.journal.record(() => {
+      this.#versions[name]--
+    })
+  }
+}

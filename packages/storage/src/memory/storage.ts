@@ -1,0 +1,147 @@
+import {
+  type Change,
+  type CommitResult,
+  nowSeconds,
+  type Page,
+  StorageError,
+  systemClock,
+} from '@grantd/domain'
+import type { OpenedStorage, StorageOptions } from '../options.ts'
+import { applyChange } from './apply.ts'
+import { purge } from './purge.ts'
+import { MemoryState } from './state.ts'
+
+const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
+
+/** A storage that forgets everything when it is closed; for tests and for trying things out. */
+export function openMemory(options: StorageOptions): OpenedStorage {
+  const { clock = systemClock } = options
+  const state = new MemoryState()
+  let isOpen = true
+  let units = 0
+  const requireOpen = () => {
+    if (!isOpen) throw new StorageError('unavailable', { message: 'the storage is closed' })
+  }
+
+  return {
+    migrations: { applied: [], version: undefined },
+    statistics: () => ({ units, batches: units }),
+    commit: async (changes) => {
+      requireOpen()
+      units++
+      return applyUnit(state, changes)
+    },
+    clients: {
+      find: async (id) => state.clients.get(id),
+      list: async (page) => {
+        const after = page.after === undefined ? undefined : state.clients.get(page.after)
+        const rows = values(state.clients.filter(() => true))
+        const cursor = after === undefined ? page : { ...page, after: after.rowId }
+        return paged(rows, cursor, (client) => client.rowId)
+      },
+    },
+    users: {
+      find: async (id) => state.users.get(id),
+      findByLogin: async (key) => {
+        const byName = state.users.filter((user) => user.usernameKey === key)
+        const found = byName[0] ?? state.users.filter((user) => user.emailKey === key)[0]
+        return found?.[1]
+      },
+      list: async (page) => paged(values(state.users.filter(() => true)), page, idOf),
+      countAdmins: async () => state.users.filter((user) => user.role === 'admin').length,
+    },
+    sessions: {
+      find: async (id) => state.sessions.get(id),
+      listByUser: async (userId) =>
+        newestFirst(values(state.sessions.filter((session) => session.userId === userId)), idOf),
+    },
+    consents: {
+      find: async (userId, clientId) =>
+        values(
+          state.consents.filter((row) => row.userId === userId && row.clientId === clientId),
+        )[0],
+      listByUser: async (userId) =>
+        newestFirst(values(state.consents.filter((consent) => consent.userId === userId)), idOf),
+    },
+    codes: { find: async (id) => state.codes.get(id) },
+    families: {
+      find: async (id) => state.families.get(id),
+      listByUser: async (userId) => {
+        const now = nowSeconds(clock)
+        const live = state.families.filter(
+          (row) => row.userId === userId && row.revokedAt === undefined && row.expiresAt > now,
+        )
+        return newestFirst(values(live), idOf)
+      },
+    },
+    tokens: {
+      find: async (id) => {
+        const token = state.tokens.get(id)
+        if (token === undefined) return undefined
+        const family = state.families.get(token.familyId ?? '')
+        const user = state.users.get(token.userId ?? '')
+        return Object.freeze({
+          token,
+          isFamilyRevoked:
+            token.familyId !== undefined &&
+            (family === undefined || family.revokedAt !== undefined),
+          isUserActive: token.userId === undefined || user?.isEnabled === true,
+        })
+      },
+    },
+    refreshTokens: {
+      find: async (id) => {
+        const refreshToken = state.refreshTokens.get(id)
+        const family = state.families.get(refreshToken?.familyId ?? '')
+        if (refreshToken === undefined || family === undefined) return undefined
+        return Object.freeze({ refreshToken, family })
+      },
+    },
+    keys: {
+      list: async () =>
+        values(state.keys.filter(() => true)).sort(
+          (a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? 1 : -1),
+        ),
+    },
+    throttles: { find: async (key) => state.throttles.get(key) },
+    initialAccessTokens: { find: async (id) => state.initialAccessTokens.get(id) },
+    setupLinks: { find: async (id) => state.setupLinks.get(id) },
+    audit: { list: async (page) => paged(values(state.audit.filter(() => true)), page, idOf) },
+    versions: async () => state.versions,
+    purgeExpired: async (at, limit) => purge(state, at, limit),
+    ping: async () => requireOpen(),
+    close: async () => {
+      isOpen = false
+    },
+  }
+}
+
+function applyUnit(state: MemoryState, changes: readonly Change[]): CommitResult {
+  state.journal.begin()
+  try {
+    const lost = changes.findIndex((change) => !applyChange(state, change))
+    if (lost === -1) return COMMITTED
+    state.journal.rollback()
+    return Object.freeze({ outcome: 'refused', index: lost })
+  } catch (error) {
+    state.journal.rollback()
+    throw error
+  }
+}
+
+const idOf = (row: { readonly id: string }) => row.id
+
+const values = <Value>(entries: readonly [string, Value][]) => entries.map(([, value]) => value)
+
+/** The text order of base64url is not the order of its bytes. */
+const sortKey = (id: string) => Buffer.from(id, 'base64url').toString('hex')
+
+function newestFirst<Row>(rows: readonly Row[], id: (row: Row) => string): Row[] {
+  return rows.toSorted((a, b) => (sortKey(id(a)) < sortKey(id(b)) ? 1 : -1))
+}
+
+function paged<Row>(rows: readonly Row[], page: Page, id: (row: Row) => string): readonly Row[] {
+  const after = page.after === undefined ? undefined : sortKey(page.after)
+  const older = rows.filter((row) => after === undefined || sortKey(id(row)) < after)
+  return newestFirst(older, id).slice(0, page.limit)
+}

@@ -1,0 +1,75 @@
+import type { MigrationFile } from './migrations/files.ts'
+import type { AppliedMigration } from './migrations/history.ts'
+import type { MigrationReport, OpenedStorage, StorageOptions } from './options.ts'
+
+/** What a backend offers. Each is imported only when its scheme is asked for. */
+interface Backend {
+  open(url: string, options: StorageOptions): Promise<OpenedStorage>
+  history(url: string): Promise<readonly AppliedMigration[]>
+  pending(url: string): Promise<readonly MigrationFile[]>
+  migrateUp(url: string): Promise<MigrationReport>
+}
+
+const NO_SCHEMA: MigrationReport = Object.freeze({ applied: Object.freeze([]), version: undefined })
+
+const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
+  [
+    'memory',
+    {
+      open: async (_url, options) => (await import('./memory/storage.ts')).openMemory(options),
+      history: async () => [],
+      pending: async () => [],
+      migrateUp: async () => NO_SCHEMA,
+    },
+  ],
+  [
+    'sqlite',
+    {
+      open: async (url, options) =>
+        (await import('./sql/sqlite/storage.ts')).openSqlite(url, options),
+      history: async (url) => (await import('./sql/sqlite/open-migrations.ts')).sqliteHistory(url),
+      pending: async (url) => (await import('./sql/sqlite/open-migrations.ts')).sqlitePending(url),
+      migrateUp: async (url) =>
+        (await import('./sql/sqlite/open-migrations.ts')).sqliteMigrateUp(url),
+    },
+  ],
+])
+
+/**
+ * Opens the storage that `url` names: `memory:`, or `sqlite:<path>[?mode=rwc|rw|ro]`. Brings its
+ * schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
+ * cannot open, MigrationError for a schema it must not touch.
+ */
+export async function openStorage(
+  url: string,
+  options: StorageOptions = {},
+): Promise<OpenedStorage> {
+  return backendOf(url).open(url, options)
+}
+
+/** What is applied and what is pending; changes nothing. Throws MigrationError as `openStorage`. */
+export async function migrationStatus(
+  url: string,
+): Promise<{ applied: readonly AppliedMigration[]; pending: readonly string[] }> {
+  const backend = backendOf(url)
+  const pending = await backend.pending(url)
+  return { applied: await backend.history(url), pending: pending.map((file) => file.script) }
+}
+
+/** The files that `migrateUp` would apply, with their SQL text; changes nothing. */
+export async function migrationPlan(url: string): Promise<readonly MigrationFile[]> {
+  return backendOf(url).pending(url)
+}
+
+/** Applies what is pending, all of it or nothing. */
+export async function migrateUp(url: string): Promise<MigrationReport> {
+  return backendOf(url).migrateUp(url)
+}
+
+function backendOf(url: string): Backend {
+  const scheme = url.slice(0, Math.max(0, url.indexOf(':')))
+  const backend = BACKENDS.get(scheme)
+  if (backend !== undefined) return backend
+  const known = [...BACKENDS.keys()].map((name) => `${name}:`).join(', ')
+  throw new Error(`unknown storage scheme "${scheme}:"; there are ${known}`)
+}

@@ -1,0 +1,27 @@
+import type { Recipes } from '../recipe.ts'
+import { auditChanges } from './audit.ts'
+import { clientChanges } from './clients.ts'
+import { codeChanges } from './codes.ts'
+import { consentChanges } from './consents.ts'
+import { familyChanges } from './families.ts'
+import { keyChanges } from './keys.ts'
+import { oneTimeChanges } from './one-time.ts'
+import { sessionChanges } from './sessions.ts'
+import { throttleChanges } from './throttles.ts'
+import { tokenChanges } from './tokens.ts'
+import { userChanges } from './users.ts'
+
+/** Every kind of change and its statements. A kind without a recipe fails the type check here. */
+export const CHANGES: Recipes = {
+  ...clientChanges,
+  ...userChanges,
+  ...sessionChanges,
+  ...consentChanges,
+  ...codeChanges,
+  ...familyChanges,
+  ...tokenChanges,
+  ...keyChanges,
+  ...oneTimeChanges,
+  ...throttleChanges,
+  ...auditChanges,
+}

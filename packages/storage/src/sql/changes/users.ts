@@ -1,0 +1,46 @@
+import type { Change, User } from '@grantd/domain'
+import type { Params } from '../params.ts'
+import { guarded, type Recipes, write } from '../recipe.ts'
+
+type Writes = Extract<Change, { user: User }>
+
+const fields = (p: Params<Writes>) => ({
+  username: p.value((c) => c.user.username),
+  username_key: p.value((c) => c.user.usernameKey),
+  email: p.valueOrNull((c) => c.user.email),
+  email_key: p.valueOrNull((c) => c.user.emailKey),
+  password_hash: p.valueOrNull((c) => c.user.passwordHash),
+  role: p.value((c) => c.user.role),
+  is_enabled: p.flag((c) => c.user.isEnabled),
+  updated_at: p.value((c) => c.user.updatedAt),
+  version: p.value((c) => c.user.version),
+})
+
+export const userChanges = {
+  'user.insert': (db, p) => [
+    write(
+      db.insertInto('users').values({
+        id: p.bytes((c) => c.user.id),
+        created_at: p.value((c) => c.user.createdAt),
+        ...fields(p),
+      }),
+    ),
+  ],
+  'user.update': (db, p) => [
+    guarded(
+      db
+        .updateTable('users')
+        .set(fields(p))
+        .where(
+          'id',
+          '=',
+          p.bytes((c) => c.user.id),
+        )
+        .where(
+          'version',
+          '=',
+          p.value((c) => c.user.version - 1),
+        ),
+    ),
+  ],
+} satisfies Partial<Recipes>

@@ -1,0 +1,103 @@
+import {
+  type AuditId,
+  type AuditStore,
+  type ClientRowId,
+  type ClientStore,
+  type Clock,
+  type ConsentStore,
+  type FamilyStore,
+  type KeyStore,
+  nowSeconds,
+  type SessionStore,
+  type UserId,
+  type UserStore,
+  type Versions,
+} from '@grantd/domain'
+import { bytesOf } from './read.ts'
+import { clientOf } from './reads/clients.ts'
+import { familyOf } from './reads/grants.ts'
+import { auditOf, keyOf } from './reads/operations.ts'
+import { consentOf, sessionOf } from './reads/sessions.ts'
+import { userOf } from './reads/users.ts'
+import type { Builder } from './recipe.ts'
+import type { ClientRow } from './schema.ts'
+
+/** The reads that a person waits for, not a token endpoint: Kysely builds them on each call. */
+export interface Lists {
+  readonly clients: ClientStore['list']
+  readonly users: UserStore['list']
+  readonly countAdmins: UserStore['countAdmins']
+  readonly sessionsByUser: SessionStore['listByUser']
+  readonly consentsByUser: ConsentStore['listByUser']
+  readonly familiesByUser: FamilyStore['listByUser']
+  readonly keys: KeyStore['list']
+  readonly audit: AuditStore['list']
+  versions(): Promise<Versions>
+}
+
+export function listsOf(db: Builder, clock: Clock): Lists {
+  return {
+    clients: async ({ limit, after }) => {
+      let query = db.selectFrom('clients').selectAll().orderBy('row_id', 'desc').limit(limit)
+      if (after !== undefined) query = query.where('row_id', '<', await clientCursor(db, after))
+      return (await query.execute()).map(clientOf)
+    },
+    users: async ({ limit, after }) => {
+      let query = db.selectFrom('users').selectAll().orderBy('id', 'desc').limit(limit)
+      if (after !== undefined) query = query.where('id', '<', bytesOf<UserId>(after))
+      return (await query.execute()).map(userOf)
+    },
+    countAdmins: async () => {
+      const row = await db
+        .selectFrom('users')
+        .select((eb) => eb.fn.countAll<number>().as('admins'))
+        .where('role', '=', 'admin')
+        .executeTakeFirstOrThrow()
+      return Number(row.admins)
+    },
+    sessionsByUser: async (userId) => {
+      const query = db.selectFrom('sessions').selectAll().where('user_id', '=', bytesOf(userId))
+      return (await query.orderBy('id', 'desc').execute()).map(sessionOf)
+    },
+    consentsByUser: async (userId) => {
+      const query = db.selectFrom('consents').selectAll().where('user_id', '=', bytesOf(userId))
+      return (await query.orderBy('id', 'desc').execute()).map(consentOf)
+    },
+    familiesByUser: async (userId) => {
+      const rows = await db
+        .selectFrom('token_families')
+        .selectAll()
+        .where('user_id', '=', bytesOf(userId))
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', nowSeconds(clock))
+        .orderBy('id', 'desc')
+        .execute()
+      return rows.map(familyOf)
+    },
+    keys: async () => {
+      const query = db.selectFrom('signing_keys').selectAll()
+      const rows = await query.orderBy('created_at', 'desc').orderBy('kid', 'desc').execute()
+      return rows.map(keyOf)
+    },
+    audit: async ({ limit, after }) => {
+      let query = db.selectFrom('audit_log').selectAll().orderBy('id', 'desc').limit(limit)
+      if (after !== undefined) query = query.where('id', '<', bytesOf<AuditId>(after))
+      return (await query.execute()).map(auditOf)
+    },
+    versions: async () => {
+      const rows = await db.selectFrom('versions').selectAll().execute()
+      const of = (name: string) => rows.find((row) => row.name === name)?.version ?? 0
+      return Object.freeze({ clients: of('clients'), keys: of('keys') })
+    },
+  }
+}
+
+/** A page of clients may be continued by the row id or by the public id of its last client. */
+async function clientCursor(db: Builder, after: string): Promise<ClientRow['row_id']> {
+  const row = await db
+    .selectFrom('clients')
+    .select('row_id')
+    .where('client_id', '=', after as ClientRow['client_id']) // compared, not believed
+    .executeTakeFirst()
+  return row?.row_id ?? bytesOf<ClientRowId>(after)
+}

@@ -1,0 +1,45 @@
+import type { Compilable } from 'kysely'
+import type { Params } from './params.ts'
+import type { Builder } from './recipe.ts'
+import type { Bytes, Json } from './schema.ts'
+
+/** A hot read: one statement, prepared once, and how its row becomes a value. */
+export interface Read<Key, Row, Value> {
+  readonly query: (db: Builder, p: Params<Key>) => Compilable<Row>
+  readonly value: (row: Row) => Value
+}
+
+/** Infers the row from the query, so that a mapping cannot name a column that is not selected. */
+export function read<Key>() {
+  return <Row, Value>(
+    query: (db: Builder, p: Params<Key>) => Compilable<Row>,
+    value: (row: Row) => Value,
+  ): Read<Key, Row, Value> => ({ query, value })
+}
+
+/** The base64url text that `bytes` were stored from. */
+export function textOf<Text extends string>(bytes: Bytes<Text>): Text {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url') as Text
+}
+
+export function textOrUndefined<Text extends string>(bytes: Bytes<Text> | null): Text | undefined {
+  return bytes === null ? undefined : textOf(bytes)
+}
+
+/** The bytes of a key, for the cold reads that bind values themselves. */
+export function bytesOf<Text extends string>(text: Text | string): Bytes<Text> {
+  return Buffer.from(text, 'base64url')
+}
+
+/** A frozen list or record from its JSON text. */
+export function jsonOf<Value>(text: Json<Value>): Value {
+  return Object.freeze(JSON.parse(text) as Value) // written by `Params.json` from a Value
+}
+
+const EMPTY: readonly never[] = Object.freeze([])
+
+export function listOf<Item>(text: Json<readonly Item[]> | null): readonly Item[] {
+  return text === null ? EMPTY : jsonOf(text)
+}
+
+export const orUndefined = <Value>(value: Value | null): Value | undefined => value ?? undefined

@@ -1,0 +1,82 @@
+import type {
+  AuditRecord,
+  InitialAccessToken,
+  InitialAccessTokenId,
+  SetupLink,
+  SetupLinkId,
+  SigningKey,
+  Throttle,
+} from '@grantd/domain'
+import { jsonOf, orUndefined, read, textOf } from '../read.ts'
+import type { AuditRow, SigningKeyRow } from '../schema.ts'
+
+export const findThrottle = read<string>()(
+  (db, p) => {
+    const key = p.value((text) => text)
+    return db.selectFrom('throttles').selectAll().where('key', '=', key)
+  },
+  (row): Throttle =>
+    Object.freeze({
+      key: row.key,
+      failures: row.failures,
+      windowStartedAt: row.window_started_at,
+      blockedUntil: row.blocked_until,
+      expiresAt: row.expires_at,
+    }),
+)
+
+export const findInitialAccessToken = read<InitialAccessTokenId>()(
+  (db, p) => {
+    const id = p.bytes((key) => key)
+    return db.selectFrom('initial_access_tokens').selectAll().where('id', '=', id)
+  },
+  (row): InitialAccessToken =>
+    Object.freeze({
+      id: textOf(row.id),
+      secretHash: textOf(row.secret_hash),
+      usesLeft: row.uses_left,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+    }),
+)
+
+export const findSetupLink = read<SetupLinkId>()(
+  (db, p) => {
+    const id = p.bytes((key) => key)
+    return db.selectFrom('setup_links').selectAll().where('id', '=', id)
+  },
+  (row): SetupLink =>
+    Object.freeze({
+      id: textOf(row.id),
+      secretHash: textOf(row.secret_hash),
+      username: row.username,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      usedAt: orUndefined(row.used_at),
+    }),
+)
+
+export function keyOf(row: SigningKeyRow): SigningKey {
+  return Object.freeze({
+    kid: row.kid,
+    algorithm: row.algorithm,
+    state: row.state,
+    publicJwk: row.public_jwk,
+    sealedPrivateKey: row.sealed_private_key,
+    createdAt: row.created_at,
+    stateChangedAt: row.state_changed_at,
+  })
+}
+
+export function auditOf(row: AuditRow): AuditRecord {
+  return Object.freeze({
+    id: textOf(row.id),
+    action: row.action,
+    actor: orUndefined(row.actor),
+    targetKind: row.target_kind,
+    targetId: row.target_id,
+    ip: orUndefined(row.ip),
+    metadata: row.metadata === null ? Object.freeze({}) : jsonOf(row.metadata),
+    createdAt: row.created_at,
+  })
+}

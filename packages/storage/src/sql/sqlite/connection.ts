@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { openError, sqliteCode } from './errors.ts'
+import type { SqliteLocation } from './url.ts'
+
+const BUSY = 5
+const READ_TIMEOUT_MS = 250
+
+/**
+ * Opens for writing: write-ahead log and an fsync for every commit. Throws StorageError naming the
+ * path.
+ */
+export function openForWriting(location: SqliteLocation, busyTimeoutMs: number): DatabaseSync {
+  const { path, mode } = location
+  try {
+    if (mode === 'rw' && !existsSync(path))
+      throw new Error('no such file, and mode=rw creates none')
+    const database = new DatabaseSync(path, {
+      timeout: busyTimeoutMs,
+      enableForeignKeyConstraints: false,
+    })
+    try {
+      useWriteAheadLog(database, busyTimeoutMs)
+      database.exec('PRAGMA synchronous = FULL')
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  } catch (error) {
+    throw openError(path, error)
+  }
+}
+
+/** Opens for point reads on the calling thread. Throws StorageError naming the path. */
+export function openForReading(path: string): DatabaseSync {
+  try {
+    if (!existsSync(path)) throw new Error('no such file')
+    const database = new DatabaseSync(path, { readOnly: true, timeout: READ_TIMEOUT_MS })
+    database.prepare('SELECT count(*) FROM sqlite_schema').get() // a file that is no database fails here
+    return database
+  } catch (error) {
+    throw openError(path, error)
+  }
+}
+
+/** SQLite does not wait on its own while another process is switching the journal mode. */
+function useWriteAheadLog(database: DatabaseSync, busyTimeoutMs: number): void {
+  const deadline = performance.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if ((sqliteCode(error) & 0xff) !== BUSY || performance.now() > deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// The writer thread: the only connection that writes. It knows statements by number, nothing of OAuth.
+import { statSync } from 'node:fs'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SqlValue } from '../params.ts'
+import { openForWriting } from './connection.ts'
+import { isSyncFailure, isUniqueViolation, isValueError } from './errors.ts'
+import type { Failure, WriterData, WriterReply } from './protocol.ts'
+
+/** A checkpoint of 2 000 pages (8 MB) takes some 20 ms; larger ones stall the commit they fall into. */
+const CHECKPOINT_PAGES = 2_000
+/** Above this the log is cut back by force; a reader that never rests could let it grow for ever. */
+const LOG_LIMIT_BYTES = 64 * 1_048_576
+const LOOK_AT_LOG_EVERY = 64
+
+interface Prepared {
+  readonly statement: StatementSync
+  readonly arity: number
+  readonly bytes: readonly number[]
+  readonly guard: 'none' | 'changes' | 'exists'
+}
+
+class Writer {
+  readonly #database: DatabaseSync
+  readonly #statements: readonly Prepared[]
+  readonly #logPath: string
+  readonly #busyTimeoutMs: number
+  #batches = 0
+
+  constructor(data: WriterData) {
+    this.#database = openForWriting(data.location, data.busyTimeoutMs)
+    this.#busyTimeoutMs = data.busyTimeoutMs
+    this.#logPath = `${data.location.path}-wal`
+    this.#database.exec(
+      `PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+       PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES};
+       PRAGMA cache_size = -65536`,
+    )
+    this.#statements = data.statements.map((text) => ({
+      ...text,
+      statement: this.#database.prepare(text.sql),
+    }))
+  }
+
+  ready(): WriterReply {
+    const mode = this.#database.prepare('PRAGMA journal_mode').get()
+    const synchronous = this.#database.prepare('PRAGMA synchronous').get()
+    return {
+      type: 'ready',
+      journalMode: String(mode?.journal_mode),
+      synchronous: Number(synchronous?.synchronous),
+    }
+  }
+
+  run(units: readonly (readonly SqlValue[])[]): WriterReply {
+    const failures: [number, Failure][] = []
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      const results = units.map((unit, number) => {
+        try {
+          return this.#unit(unit)
+        } catch (error) {
+          // A value that does not fit fails its own unit; a full disk or a broken file fails them all.
+          if (!isValueError(error) || !this.#database.isTransaction) throw error
+          failures.push([number, failureOf(error, isUniqueViolation(error))])
+          return 0
+        }
+      })
+      this.#commit()
+      return { type: 'batch', results, failures, failed: undefined }
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      const failed = error instanceof Uncertain ? error.failure : failureOf(error, false)
+      return { type: 'batch', results: [], failures: [], failed }
+    }
+  }
+
+  /** Called after the batch was answered, so that nobody waits for it. */
+  tend(): void {
+    if (++this.#batches % LOOK_AT_LOG_EVERY !== 0) return
+    const size = statSync(this.#logPath, { throwIfNoEntry: false })?.size ?? 0
+    if (size < LOG_LIMIT_BYTES) return
+    this.#database.exec('PRAGMA busy_timeout = 50; PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`)
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #commit(): void {
+    try {
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (isSyncFailure(error)) throw new Uncertain(error)
+      throw error
+    }
+  }
+
+  /** Several statements stand or fall together; one alone is atomic already. */
+  #unit(unit: readonly SqlValue[]): number {
+    const first = this.#statements[Number(unit[0])]
+    if (first !== undefined && unit.length === first.arity + 1) return this.#statementsOf(unit)
+    this.#database.exec('SAVEPOINT unit')
+    try {
+      const result = this.#statementsOf(unit)
+      this.#database.exec(result < 0 ? 'ROLLBACK TO unit; RELEASE unit' : 'RELEASE unit')
+      return result
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO unit; RELEASE unit')
+      throw error
+    }
+  }
+
+  #statementsOf(unit: readonly SqlValue[]): number {
+    let changes = 0
+    let position = 0
+    for (let at = 0; at < unit.length; position++) {
+      const prepared = this.#statements[Number(unit[at])]
+      if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
+      const end = at + 1 + prepared.arity
+      const changed = execute(prepared, unit.slice(at + 1, end))
+      if (changed === 0 && prepared.guard !== 'none') return -1 - position
+      changes += changed
+      at = end
+    }
+    return changes
+  }
+}
+
+/** The commit may be on disk or not. */
+class Uncertain extends Error {
+  readonly failure: Failure
+
+  constructor(cause: unknown) {
+    super('commit uncertain', { cause })
+    this.failure = { ...failureOf(cause, false), kind: 'unknown' }
+  }
+}
+
+function execute(prepared: Prepared, values: (SqlValue | Uint8Array)[]): number {
+  for (const position of prepared.bytes) {
+    const text = values[position]
+    if (typeof text === 'string') values[position] = Buffer.from(text, 'base64url')
+  }
+  if (prepared.guard === 'exists') return prepared.statement.get(...values) === undefined ? 0 : 1
+  return Number(prepared.statement.run(...values).changes)
+}
+
+function failureOf(error: unknown, isConflict: boolean): Failure {
+  const message = error instanceof Error ? error.message : String(error)
+  return { kind: isConflict ? 'conflict' : 'unavailable', message }
+}
+
+const port = parentPort
+if (port === null) throw new Error('worker.ts runs as a worker thread only')
+const writer = new Writer(workerData as WriterData) // started by startWriter alone
+port.postMessage(writer.ready())
+port.on('message', (batch: string | null) => {
+  if (batch === null) {
+    writer.close()
+    port.close()
+    return
+  }
+  port.postMessage(writer.run(JSON.parse(batch) as SqlValue[][])) // made by `toWriter`
+  writer.tend()
+})
