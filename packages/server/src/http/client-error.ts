@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net'
+
+type SocketError = Error & { readonly code?: string }
+
+const LINES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+const BODY = '{"error":"invalid_request","error_description":"the request could not be read"}'
+
+/**
+ * Answers what never became a request, or stopped being one: malformed, too large, too slow. The
+ * connection always closes, since where the next request would begin is unknown.
+ */
+export function answerBrokenRequest(error: SocketError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  if (socket.writable && !hasBegunAnswer(socket)) {
+    const line = LINES[error.code ?? ''] ?? '400 Bad Request'
+    socket.write(
+      `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n` +
+        `X-Content-Type-Options: nosniff\r\nContent-Length: ${BODY.length}\r\n` +
+        `Connection: close\r\n\r\n${BODY}`,
+    )
+  }
+  socket.destroySoon()
+}
+
+/** Node keeps the response in progress on the socket; a second status line would corrupt it. */
+function hasBegunAnswer(socket: Socket): boolean {
+  const { _httpMessage: message } = socket as { _httpMessage?: { headersSent?: boolean } }
+  return message?.headersSent === true
+}

@@ -1,0 +1,81 @@
+import type { Client } from '@grantd/domain'
+import type { Endpoint, PageModel, Params, Services, SignedIn } from '@grantd/oauth'
+import type { AccessLog } from './hooks/access-log.ts'
+
+/** A page as bytes to send, and what its Content-Security-Policy needs beyond the common one. */
+export interface RenderedPage {
+  readonly html: string
+  readonly csp: {
+    /** Sources such as `'self'`; empty stands for `'none'`. */
+    readonly formAction: readonly string[]
+    /** Such as `sha256-…`, without quotes. */
+    readonly scriptHash?: string
+  }
+}
+
+/** What a page may know of the request that it answers. */
+export interface PageRequest {
+  readonly requestId: string
+  /** The Accept-Language header as sent. */
+  readonly acceptLanguage: string | undefined
+}
+
+/** Files of the pages, found by their whole path; nothing is read from disk per request. */
+export interface Assets {
+  find(path: string): Asset | undefined
+}
+
+export interface Asset {
+  readonly body: Uint8Array
+  readonly contentType: string
+  /** With quotes. */
+  readonly etag: string
+}
+
+export interface HttpSettings {
+  /** Addresses and CIDR ranges whose `X-Forwarded-*` is believed; empty believes nobody. */
+  readonly trustedProxies: readonly string[]
+  /** Origins that may read `cors` endpoints; `*` alone opens to all, without credentials. */
+  readonly allowedOrigins: readonly string[]
+  readonly enforceHttps: boolean
+  /** Whether the issuer is https: `__Host-` cookies, Secure, HSTS. */
+  readonly isSecure: boolean
+}
+
+/** Bounds of one listener; every field has a default in `limits.ts`. */
+export interface HttpLimits {
+  readonly headerBytes: number
+  readonly headerCount: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
+  /** How often node looks for requests that are too slow. */
+  readonly timeoutCheckMs: number
+  readonly connections: number
+}
+
+/** Shared with the readiness endpoint; `close` sets it before anything else happens. */
+export interface Drain {
+  isDraining: boolean
+}
+
+/** What the HTTP layer needs of the rest of the server. */
+export interface HttpContext {
+  readonly services: Services
+  readonly settings: HttpSettings
+  readonly limits?: Partial<HttpLimits>
+  readonly drain: Drain
+  readonly assets: Assets
+  /** Absent: no access log. */
+  readonly accessLog?: AccessLog
+  /** Endpoints that people see although they demand no session, such as the set-up page. */
+  readonly pages: ReadonlySet<string>
+  renderPage(page: PageModel, request: PageRequest): RenderedPage
+  /** Throws OAuthError `invalid_client`; `undefined` is an anonymous caller that the endpoint allows. */
+  authenticateClient(
+    params: Params,
+    authorization: string | undefined,
+    endpoint: Endpoint,
+  ): Promise<Client | undefined>
+  findSession(cookieValue: string): Promise<SignedIn | undefined>
+}

@@ -1,0 +1,53 @@
+import type { CookieChange } from '@grantd/oauth'
+
+/** Names on the wire; `__Host-` keeps sibling subdomains from setting them (RFC 6265bis §4.1.3). */
+export interface CookieNames {
+  readonly session: string
+  readonly browser: string
+}
+
+export function cookieNames(isSecure: boolean): CookieNames {
+  return isSecure
+    ? { session: '__Host-sid', browser: '__Host-browser' }
+    : { session: 'sid', browser: 'browser' }
+}
+
+// What we ever set; anything else was not set by us.
+const VALUE = /^[A-Za-z0-9._~-]{1,1024}$/
+
+/**
+ * The value of a cookie that was sent exactly once. Of two cookies of one name either may be the
+ * attacker's, so both are ignored.
+ */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined
+  let found: string | undefined
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=')
+    if (equals === -1 || pair.slice(0, equals).trim() !== name) continue
+    if (found !== undefined) return undefined
+    found = pair.slice(equals + 1).trim()
+  }
+  return found !== undefined && VALUE.test(found) ? found : undefined
+}
+
+/** One `Set-Cookie` value. Throws RangeError for a value that could end the attribute. */
+export function writeCookie(change: CookieChange, isSecure: boolean): string {
+  const name = cookieNames(isSecure)[change.name]
+  if (change.value === undefined) return `${name}=; Max-Age=0${attributes(isSecure)}`
+  return `${name}=${checked(change.value)}; Max-Age=${change.maxAge}${attributes(isSecure)}`
+}
+
+/** The browser cookie; without Max-Age it ends with the browser. */
+export function writeBrowserCookie(value: string, isSecure: boolean): string {
+  return `${cookieNames(isSecure).browser}=${checked(value)}${attributes(isSecure)}`
+}
+
+function checked(value: string): string {
+  if (!VALUE.test(value)) throw new RangeError('a cookie value has characters that it may not have')
+  return value
+}
+
+function attributes(isSecure: boolean): string {
+  return `; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+}

@@ -1,0 +1,97 @@
+import type { OAuthError } from '@grantd/domain'
+import type { ErrorPage } from '@grantd/oauth'
+import type { Exchange } from './exchange.ts'
+import type { Refusal } from './hooks/order.ts'
+import { toRefusal } from './refusal.ts'
+import { type ReplyContext, sendReply } from './reply.ts'
+import { statusOf, wireCodeOf } from './status.ts'
+
+/** How a caller reads a refusal: programs as JSON, people as a page. */
+export type ErrorForm = 'json' | 'page'
+
+/** Answers whatever was thrown, and logs what is a fault: once, with the request id. */
+export function sendError(
+  exchange: Exchange,
+  thrown: unknown,
+  form: ErrorForm,
+  reply: ReplyContext,
+): void {
+  const refusal = toRefusal(thrown)
+  const status = statusOf(refusal.code)
+  if (status >= 500) {
+    const fields = { request_id: exchange.id, path: exchange.path, err: refusal.cause ?? refusal }
+    if (status === 503) reply.context.services.log.warn(fields, 'request refused, try again later')
+    else reply.context.services.log.error(fields, 'request failed')
+  }
+  addErrorHeaders(exchange, refusal)
+  sendRefusal(exchange, status, wireCodeOf(refusal.code), refusal.message, form, reply)
+}
+
+const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
+  misdirected: [421, 'invalid_request', 'the request target must be a path'],
+  too_many_headers: [431, 'invalid_request', 'too many header fields'],
+  method_not_allowed: [405, 'invalid_request', 'this method is not allowed here'],
+  not_found: [404, 'not_found', 'there is nothing at this path'],
+}
+
+/** Answers a refusal that no endpoint was needed for. */
+export function sendKnownRefusal(exchange: Exchange, refusal: Refusal, reply: ReplyContext): void {
+  const [status, code, text] = REFUSALS[refusal]
+  const form = prefersHtml(exchange.request.headers.accept) ? 'page' : 'json'
+  sendRefusal(exchange, status, code, text, form, reply)
+}
+
+/** Whether `text/html` is named, and before JSON; `*` alone means a program. */
+export function prefersHtml(accept: string | undefined): boolean {
+  if (accept === undefined) return false
+  const html = accept.indexOf('text/html')
+  const json = accept.indexOf('application/json')
+  return html !== -1 && (json === -1 || html < json)
+}
+
+function sendRefusal(
+  exchange: Exchange,
+  status: number,
+  code: string,
+  text: string,
+  form: ErrorForm,
+  reply: ReplyContext,
+): void {
+  if (form === 'page') {
+    try {
+      const page = errorPage(status, code, text, exchange.id)
+      sendReply(exchange, { kind: 'page', status, page }, {}, reply)
+      return
+    } catch (err) {
+      reply.context.services.log.error({ request_id: exchange.id, err }, 'error page failed')
+    }
+  }
+  const body = { error: code, error_description: text }
+  sendReply(exchange, { kind: 'json', status, body }, {}, reply)
+}
+
+function errorPage(status: number, code: string, text: string, errorId: string): ErrorPage {
+  const title =
+    status === 404 ? 'Page not found' : status >= 500 ? 'Something went wrong' : 'Request refused'
+  const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.!?])\.$/, '$1')
+  return { page: 'error', title, message, code, errorId, details: [], wayOn: undefined }
+}
+
+function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {
+  if (refusal.retryAfter !== undefined || refusal.code === 'temporarily_unavailable') {
+    exchange.addHeader('Retry-After', String(refusal.retryAfter ?? 1))
+  }
+  const challenge = challengeOf(refusal)
+  if (challenge !== undefined) exchange.addHeader('WWW-Authenticate', challenge)
+}
+
+/** RFC 6749 §5.2 for clients, RFC 6750 §3 for bearers of tokens. */
+function challengeOf({ code, challenge, message }: OAuthError): string | undefined {
+  if (code === 'invalid_client' && challenge !== 'Bearer') return 'Basic realm="grantd"'
+  const isBearer = code === 'invalid_token' || code === 'insufficient_scope'
+  if (!isBearer && challenge !== 'Bearer') {
+    return challenge === 'Basic' ? 'Basic realm="grantd"' : undefined
+  }
+  const text = message.replace(/[^\x20-\x7e]|["\\]/g, '')
+  return `Bearer realm="grantd", error="${wireCodeOf(code)}", error_description="${text}"`
+}

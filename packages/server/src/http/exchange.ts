@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import type { FlatHeaders } from './headers.ts'
+import type { AccessLog } from './hooks/access-log.ts'
+
+/** What the exchanges of one server share. */
+export interface ExchangeOptions {
+  readonly accessLog: AccessLog | undefined
+  readonly drain: { readonly isDraining: boolean }
+  addressOf(request: IncomingMessage): string
+}
+
+/** One request and its single answer. Every byte that leaves the server leaves through `send`. */
+export class Exchange {
+  readonly request: IncomingMessage
+  readonly id: string
+  readonly path: string
+  /** Without the question mark. */
+  readonly query: string
+  readonly ip: string
+  readonly #response: ServerResponse
+  readonly #options: ExchangeOptions
+  readonly #startedAt: number
+  #added: string[] | undefined
+
+  constructor(
+    id: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: ExchangeOptions,
+  ) {
+    const target = request.url ?? ''
+    const mark = target.indexOf('?')
+    this.id = id
+    this.request = request
+    this.path = mark === -1 ? target : target.slice(0, mark)
+    this.query = mark === -1 ? '' : target.slice(mark + 1)
+    this.ip = options.addressOf(request)
+    this.#response = response
+    this.#options = options
+    this.#startedAt = performance.now()
+  }
+
+  get method(): string {
+    return this.request.method ?? ''
+  }
+
+  get isAnswered(): boolean {
+    return this.#response.headersSent
+  }
+
+  /** A header for whatever the answer will be. */
+  addHeader(name: string, value: string): void {
+    this.#added ??= []
+    this.#added.push(name, value)
+  }
+
+  /** Answers. Later calls do nothing: an answer that has begun cannot be taken back. */
+  send(
+    status: number,
+    constant: FlatHeaders,
+    changing: FlatHeaders | undefined,
+    body?: string | Uint8Array,
+  ): void {
+    const response = this.#response
+    if (response.headersSent) return
+    const headers = changing === undefined ? constant.slice() : constant.concat(changing)
+    if (this.#added !== undefined) headers.push(...this.#added)
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+    if (status !== 204 && status !== 304) headers.push('Content-Length', String(bytes))
+    if (this.#options.drain.isDraining) headers.push('Connection', 'close')
+    // An injected request has no socket; its response reads headers back, which node then must keep.
+    if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
+    response.writeHead(status, headers)
+    response.end(body)
+    this.#options.accessLog?.write({
+      requestId: this.id,
+      method: this.method,
+      path: this.path,
+      status,
+      ms: performance.now() - this.#startedAt,
+      ip: this.ip,
+      bytes,
+    })
+  }
+}

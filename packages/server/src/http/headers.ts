@@ -1,0 +1,57 @@
+/** Header names and values alternating, as `writeHead` takes them. */
+export type FlatHeaders = readonly string[]
+
+/** What never changes while the process runs, computed once per kind of reply. */
+export interface ConstantHeaders {
+  readonly json: FlatHeaders
+  readonly bare: FlatHeaders
+  readonly page: FlatHeaders
+  readonly document: FlatHeaders
+  readonly asset: FlatHeaders
+}
+
+const JSON_CSP = "default-src 'none'; frame-ancestors 'none'"
+const NO_STORE = ['Cache-Control', 'no-store', 'Pragma', 'no-cache']
+
+export function constantHeaders(isSecure: boolean): ConstantHeaders {
+  const common = [
+    'X-Content-Type-Options',
+    'nosniff',
+    'X-Frame-Options',
+    'DENY',
+    'Referrer-Policy',
+    'no-referrer',
+    'Permissions-Policy',
+    'camera=(), geolocation=(), microphone=()',
+    ...(isSecure ? ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] : []),
+  ]
+  const own = [...common, 'Cross-Origin-Resource-Policy', 'same-origin']
+  const json = ['Content-Type', 'application/json', 'Content-Security-Policy', JSON_CSP]
+  return {
+    json: [...json, ...NO_STORE, ...own],
+    bare: ['Content-Security-Policy', JSON_CSP, ...NO_STORE, ...own],
+    page: ['Content-Type', 'text/html; charset=utf-8', ...NO_STORE, ...own],
+    // Discovery and keys are for everyone to read.
+    document: [...json, ...common, 'Cross-Origin-Resource-Policy', 'cross-origin'],
+    asset: ['Content-Security-Policy', JSON_CSP, ...own],
+  }
+}
+
+// A source that could end the directive or the header is left out, and the form then stays blocked.
+const SOURCE = /^(?:'self'|[\w.:/*[\]@%~+-]+)$/
+
+/** The policy of a page: nothing but our own files, and the form targets that this page needs. */
+export function pageCsp(formAction: readonly string[], scriptHash: string | undefined): string {
+  const targets = new Set(formAction.filter((source) => SOURCE.test(source)))
+  const script = scriptHash === undefined ? "'self'" : `'self' '${scriptHash}'`
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `script-src ${script}`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    `form-action ${targets.size === 0 ? "'none'" : [...targets].join(' ')}`,
+  ].join('; ')
+}

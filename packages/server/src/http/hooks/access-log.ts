@@ -1,0 +1,47 @@
+import { type DestinationStream, destination, pino } from 'pino'
+
+export interface AccessEntry {
+  readonly requestId: string
+  readonly method: string
+  /** Never with the query: it carries codes, hints and state. */
+  readonly path: string
+  readonly status: number
+  readonly ms: number
+  readonly ip: string
+  readonly bytes: number
+}
+
+export interface AccessLog {
+  write(entry: AccessEntry): void
+  /** Resolves when everything written has left the buffer. */
+  flush(): Promise<void>
+}
+
+const MAX_PATH = 256
+const BUFFER_BYTES = 8_192
+const FLUSH_MS = 1_000
+
+/** One JSON line a request, to standard output unless told otherwise, buffered for up to a second. */
+export function createAccessLog(target?: DestinationStream): AccessLog {
+  const buffered =
+    target === undefined ? destination({ sync: false, minLength: BUFFER_BYTES }) : undefined
+  const logger = pino({ base: { log: 'access' } }, target ?? (buffered as DestinationStream))
+  if (buffered !== undefined) setInterval(() => buffered.flush(), FLUSH_MS).unref()
+  return {
+    write({ requestId, method, path, status, ms, ip, bytes }) {
+      logger.info({
+        request_id: requestId,
+        method,
+        path: path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        ip,
+        bytes,
+      })
+    },
+    flush() {
+      if (buffered === undefined) return Promise.resolve()
+      return new Promise((resolve) => buffered.flush(() => resolve()))
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { STATIC_PREFIX } from '../assets.ts'
+import type { Exchange } from '../exchange.ts'
+import type { HookContext } from './order.ts'
+
+/** Absolute-form and asterisk targets ask a proxy; a request line must not choose our host. */
+export function refuseForeignTarget(exchange: Exchange, context: HookContext): boolean {
+  if (exchange.path.startsWith('/')) return false
+  context.refuse(exchange, 'misdirected')
+  return true
+}
+
+export function refuseManyHeaders(exchange: Exchange, context: HookContext): boolean {
+  if (exchange.request.rawHeaders.length <= context.headerCount * 2) return false
+  context.refuse(exchange, 'too_many_headers')
+  return true
+}
+
+/**
+ * 404 and 405, decided on the bytes of the path as sent: what the router decodes or folds never
+ * matches here, so guard and router cannot disagree (CVE-2026-22037, CVE-2026-33807).
+ */
+export function refuseUnknownPath(exchange: Exchange, context: HookContext): boolean {
+  const { path, method } = exchange
+  const known = context.paths.get(path)
+  if (known !== undefined) {
+    if (known.methods.has(method)) return false
+    exchange.addHeader('Allow', known.allow)
+    context.refuse(exchange, 'method_not_allowed')
+    return true
+  }
+  if (path.startsWith(STATIC_PREFIX)) {
+    if (method === 'GET' || method === 'HEAD') return false
+    exchange.addHeader('Allow', 'GET, HEAD')
+    context.refuse(exchange, 'method_not_allowed')
+    return true
+  }
+  context.refuse(exchange, 'not_found')
+  return true
+}

@@ -1,0 +1,149 @@
+import { invalidRequest, systemRandom } from '@grantd/domain'
+import { type Endpoint, type Input, Params, type Reply, type RequestInfo } from '@grantd/oauth'
+import type { FastifyInstance } from 'fastify'
+import { RequestAborted } from './body.ts'
+import type { HttpContext } from './context.ts'
+import { cookieNames, readCookie } from './cookies.ts'
+import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
+import type { Exchange } from './exchange.ts'
+import { readForm } from './form-body.ts'
+import { readJson } from './json-body.ts'
+import { parseParameters } from './parameters.ts'
+import { type ReplyContext, sendReply } from './reply.ts'
+import { responseFilter } from './response-fields.ts'
+
+/**
+ * Registers each endpoint. Requests are answered from the route's first hook: the order here (parse,
+ * refuse duplicates, prove the caller, handle, reply) is the whole of it, and the framework's body
+ * phase, which costs a context object per request, is never entered.
+ */
+export function mountEndpoints(
+  app: FastifyInstance,
+  endpoints: readonly Endpoint[],
+  reply: ReplyContext,
+): void {
+  for (const endpoint of endpoints) {
+    const serve = createServe(endpoint, reply)
+    app.route({
+      method: endpoint.method === 'GET' ? ['GET', 'HEAD'] : endpoint.method,
+      url: endpoint.path,
+      onRequest: (request, fastifyReply, _done) => {
+        fastifyReply.hijack()
+        void serve(request.exchange)
+      },
+      handler: () => undefined,
+    })
+  }
+}
+
+const BROWSER_BYTES = 32
+const BROWSER_VALUE = /^[\w-]{43}$/
+
+function createServe(
+  endpoint: Endpoint,
+  reply: ReplyContext,
+): (exchange: Exchange) => Promise<void> {
+  const { context, headers } = reply
+  const names = cookieNames(context.settings.isSecure)
+  const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
+  const isShared = endpoint.cors === true && context.settings.allowedOrigins.length > 0
+  const keepDeclared = responseFilter(endpoint.response)
+
+  return async (exchange) => {
+    // A HEAD must not have effects; only endpoints without a session are known to have none.
+    if (exchange.method === 'HEAD' && isForPeople)
+      return exchange.send(200, headers.page, undefined)
+    try {
+      const { headers: sent } = exchange.request
+      const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
+      const isKnown = known !== undefined && BROWSER_VALUE.test(known)
+      const newBrowser = isForPeople && !isKnown ? systemRandom.base64url(BROWSER_BYTES) : undefined
+      const browser = isKnown ? known : newBrowser
+      const answer = await handle(exchange, browser)
+      const options = { newBrowser, isShared }
+      sendReply(exchange, filtered(answer, keepDeclared), options, reply)
+    } catch (thrown) {
+      if (thrown instanceof RequestAborted) return
+      sendError(exchange, thrown, errorForm(exchange), reply)
+    }
+  }
+
+  async function handle(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+    const { params, json } = await read(endpoint, exchange)
+    if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
+    const input: Input = {
+      params,
+      json,
+      request: requestInfo(exchange, browser),
+      client: endpoint.caller === 'client' ? await proveClient(params, exchange) : undefined,
+      signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
+    }
+    return endpoint.handle(input, context.services)
+  }
+
+  function proveClient(
+    params: Params,
+    { request }: Exchange,
+  ): ReturnType<HttpContext['authenticateClient']> {
+    return context.authenticateClient(params, request.headers.authorization, endpoint)
+  }
+
+  async function findSession({ request }: Exchange): ReturnType<HttpContext['findSession']> {
+    const cookie = readCookie(request.headers.cookie, names.session)
+    return cookie === undefined ? undefined : context.findSession(cookie)
+  }
+
+  function errorForm(exchange: Exchange): ErrorForm {
+    // Programs that say text/html out of habit still need the RFC 6749 §5.2 body.
+    if (endpoint.caller === 'client' || endpoint.cors === true) return 'json'
+    const { accept } = exchange.request.headers
+    return isForPeople || prefersHtml(accept) ? 'page' : 'json'
+  }
+}
+
+async function read(
+  endpoint: Endpoint,
+  { request, query }: Exchange,
+): Promise<{ params: Params; json: unknown }> {
+  switch (endpoint.body) {
+    case 'form':
+      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
+      return { params: await readForm(request), json: undefined }
+    case 'json':
+      return { params: Params.empty, json: await readJson(request) }
+    case 'none': {
+      const parsed = parseParameters(query)
+      if (!parsed.ok) throw invalidRequest(parsed.reason)
+      return { params: parsed.params, json: undefined }
+    }
+  }
+}
+
+function refuseDuplicates(params: Params): void {
+  const [name] = params.duplicates
+  if (name !== undefined) throw invalidRequest('a parameter was sent more than once')
+}
+
+function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
+  if (reply.kind !== 'json' || reply.status >= 400) return reply
+  const body = keepDeclared(reply.body)
+  return body === reply.body ? reply : { ...reply, body }
+}
+
+function requestInfo(exchange: Exchange, browser: string | undefined): RequestInfo {
+  const { headers, url = '' } = exchange.request
+  const secFetchSite = headers['sec-fetch-site']
+  return {
+    requestId: exchange.id,
+    ip: exchange.ip,
+    userAgent: headers['user-agent'],
+    target: url,
+    headers: {
+      origin: headers.origin,
+      secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+      authorization: headers.authorization,
+      accept: headers.accept,
+    },
+    browser,
+  }
+}

@@ -1,0 +1,120 @@
+import { unreachable } from '@grantd/domain'
+import type { CookieChange, PageModel, Reply } from '@grantd/oauth'
+import type { HttpContext } from './context.ts'
+import { writeBrowserCookie, writeCookie } from './cookies.ts'
+import type { Exchange } from './exchange.ts'
+import { type ConstantHeaders, pageCsp } from './headers.ts'
+
+/** What turning a reply into bytes needs beyond the reply. */
+export interface ReplyContext {
+  readonly context: HttpContext
+  readonly headers: ConstantHeaders
+}
+
+/** What the mount knows of the request when its reply is written. */
+export interface ReplyOptions {
+  /** The browser cookie's value when it is new and has to be set with a form. */
+  readonly newBrowser?: string | undefined
+  /** Whether a document may be read by any origin: the endpoint opted in and origins are configured. */
+  readonly isShared?: boolean
+}
+
+/** The only place that knows what each kind of reply is on the wire. Throws what renderPage throws. */
+export function sendReply(
+  exchange: Exchange,
+  reply: Reply,
+  options: ReplyOptions,
+  { context, headers }: ReplyContext,
+): void {
+  const { isSecure } = context.settings
+  switch (reply.kind) {
+    case 'json':
+      exchange.send(
+        reply.status,
+        headers.json,
+        cookieHeaders(reply.cookies, isSecure),
+        JSON.stringify(reply.body),
+      )
+      return
+    case 'health':
+      exchange.send(reply.status, headers.json, undefined, JSON.stringify(reply.body))
+      return
+    case 'empty':
+      exchange.send(reply.status, headers.bare, undefined)
+      return
+    case 'redirect': {
+      const cookies = cookieHeaders(reply.cookies, isSecure) ?? []
+      exchange.send(303, headers.bare, ['Location', reply.location, ...cookies])
+      return
+    }
+    case 'document':
+      sendDocument(exchange, reply, options.isShared === true, headers)
+      return
+    case 'page':
+      sendPage(exchange, reply, options.newBrowser, { context, headers })
+      return
+    default:
+      unreachable(reply)
+  }
+}
+
+function sendDocument(
+  exchange: Exchange,
+  reply: Extract<Reply, { kind: 'document' }>,
+  isShared: boolean,
+  headers: ConstantHeaders,
+): void {
+  const changing = ['Cache-Control', `public, max-age=${reply.maxAge}`, 'ETag', reply.etag]
+  // `*` rather than the asking origin, so that shared caches need keep one copy only.
+  if (isShared) changing.push('Access-Control-Allow-Origin', '*')
+  if (matchesEtag(exchange.request.headers['if-none-match'], reply.etag)) {
+    exchange.send(304, headers.document, changing)
+  } else {
+    exchange.send(200, headers.document, changing, reply.body)
+  }
+}
+
+function sendPage(
+  exchange: Exchange,
+  reply: Extract<Reply, { kind: 'page' }>,
+  newBrowser: string | undefined,
+  { context, headers }: ReplyContext,
+): void {
+  const { isSecure } = context.settings
+  const { html, csp } = context.renderPage(reply.page, {
+    requestId: exchange.id,
+    acceptLanguage: exchange.request.headers['accept-language'],
+  })
+  const formAction = [...csp.formAction, ...(reply.formAction ?? [])]
+  const changing = ['Content-Security-Policy', pageCsp(formAction, csp.scriptHash)]
+  changing.push(...(cookieHeaders(reply.cookies, isSecure) ?? []))
+  const isBrowserSet = reply.cookies?.some((cookie) => cookie.name === 'browser') === true
+  if (newBrowser !== undefined && 'csrf' in reply.page && !isBrowserSet) {
+    changing.push('Set-Cookie', writeBrowserCookie(newBrowser, isSecure))
+  }
+  if (reply.retryAfter !== undefined) changing.push('Retry-After', String(reply.retryAfter))
+  if (isOurOwn(reply.page)) changing.push('Cross-Origin-Opener-Policy', 'same-origin')
+  exchange.send(reply.status, headers.page, changing, html)
+}
+
+/**
+ * Pages that no client ever opens. The others may be shown in a pop-up of a client, and any opener
+ * policy on them, `same-origin-allow-popups` included, would cut the client off from its own window.
+ */
+function isOurOwn(page: PageModel): boolean {
+  return page.page === 'profile' || page.page === 'setup'
+}
+
+function cookieHeaders(
+  cookies: readonly CookieChange[] | undefined,
+  isSecure: boolean,
+): string[] | undefined {
+  return cookies?.flatMap((cookie) => ['Set-Cookie', writeCookie(cookie, isSecure)])
+}
+
+/** Weak comparison of RFC 9110 §13.1.2. */
+export function matchesEtag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  if (header === etag || header === '*') return true
+  return header.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag)
+}
