@@ -79,7 +79,7 @@ export class Keyring {
    * server waits for nothing. Rejects when storage cannot be read.
    */
   confirm(withinMs: number = LONGEST_UNCHECKED_MS): Promise<void> | undefined {
-    if (this.#clock.nowMs() - this.#checkedAt <= withinMs) return undefined
+    if (Math.abs(this.#clock.nowMs() - this.#checkedAt) <= withinMs) return undefined
     return this.#check(false)
   }
 

@@ -1,0 +1,69 @@
+// Owns: what the server says about itself (RFC 8414, OIDC Discovery) and where its keys are.
+// Does not own: the lists it speaks of; they are passed in. Start here: `discoveryDocument`.
+import { KNOWN_SCOPES } from '@grantd/domain'
+import type { Endpoint } from '../endpoint.ts'
+import type { Services } from '../services.ts'
+import { ID_TOKEN_CLAIMS } from '../tokens/id-token.ts'
+
+/** What the document is computed from: the same lists that serve requests, so it cannot drift from them. */
+export interface DiscoveryLists {
+  readonly endpoints: readonly Endpoint[]
+  /** The `grant_type` values that can be redeemed. */
+  readonly grantTypes: readonly string[]
+  /** The client authentication methods, `none` among them where public clients are served. */
+  readonly authMethods: readonly string[]
+}
+
+/** Endpoints for which RFC 8414 §2 names a list of authentication methods. */
+const AUTHENTICATED = new Set(['token_endpoint', 'introspection_endpoint', 'revocation_endpoint'])
+
+/**
+ * The metadata of RFC 8414 §2 and OIDC Discovery §3, one document for both. It lists exactly what is
+ * enabled. All URLs begin with configured values, never with a request's Host.
+ */
+export function discoveryDocument(lists: DiscoveryLists, services: Services): object {
+  const { settings } = services
+  return {
+    issuer: settings.issuer,
+    ...endpointUrls(lists, services),
+    scopes_supported: KNOWN_SCOPES,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'form_post'],
+    grant_types_supported: lists.grantTypes,
+    ...authMethods(lists, services),
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true, // RFC 9207 §3
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [settings.idTokenAlgorithm],
+    claims_supported: ID_TOKEN_CLAIMS,
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    // The one flag whose default is true when absent (OIDC Discovery §3).
+    request_uri_parameter_supported: false,
+  }
+}
+
+function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record<string, string> {
+  const base = services.settings.baseUrl.replace(/\/$/, '')
+  const urls: Record<string, string> = {}
+  for (const { discoveryName, path } of endpoints) {
+    if (discoveryName === undefined) continue
+    // Where registration takes an invitation, strangers have no use for its address.
+    if (discoveryName === 'registration_endpoint' && !services.settings.registrationOpen) continue
+    urls[discoveryName] = base + path
+  }
+  return urls
+}
+
+function authMethods(lists: DiscoveryLists, services: Services): Record<string, readonly string[]> {
+  const members: Record<string, readonly string[]> = {}
+  for (const endpoint of lists.endpoints) {
+    const { discoveryName, allowsPublicClient, allowsAnonymous } = endpoint
+    if (discoveryName === undefined || !AUTHENTICATED.has(discoveryName)) continue
+    const acceptsNone = allowsPublicClient === true || allowsAnonymous?.(services) === true
+    members[`${discoveryName}_auth_methods_supported`] = acceptsNone
+      ? lists.authMethods
+      : lists.authMethods.filter((method) => method !== 'none')
+  }
+  return members
+}
