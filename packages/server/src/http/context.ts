@@ -70,6 +70,8 @@ export interface HttpContext {
   readonly accessLog?: AccessLog
   /** Endpoints that people see although they demand no session, such as the set-up page. */
   readonly pages: ReadonlySet<string>
+  /** Ids of posts that other sites may send people with, such as an authorization request. */
+  readonly crossSitePosts?: ReadonlySet<string>
   renderPage(page: PageModel, request: PageRequest): RenderedPage
   /** Throws OAuthError `invalid_client`; `undefined` is an anonymous caller that the endpoint allows. */
   authenticateClient(

@@ -79,10 +79,10 @@ function errorPage(status: number, code: string, text: string, errorId: string):
 
 function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {
   if (refusal.retryAfter !== undefined || refusal.code === 'temporarily_unavailable') {
-    exchange.addHeader('Retry-After', String(refusal.retryAfter ?? 1))
+    exchange.setHeader('Retry-After', String(refusal.retryAfter ?? 1))
   }
   const challenge = challengeOf(refusal)
-  if (challenge !== undefined) exchange.addHeader('WWW-Authenticate', challenge)
+  if (challenge !== undefined) exchange.setHeader('WWW-Authenticate', challenge)
 }
 
 /** RFC 6749 §5.2 for clients, RFC 6750 §3 for bearers of tokens. */

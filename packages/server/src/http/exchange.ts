@@ -49,10 +49,12 @@ export class Exchange {
     return this.#response.headersSent
   }
 
-  /** A header for whatever the answer will be. */
-  addHeader(name: string, value: string): void {
+  /** A header for whatever the answer will be; set again, the later value counts. */
+  setHeader(name: string, value: string): void {
     this.#added ??= []
-    this.#added.push(name, value)
+    const known = this.#added.indexOf(name)
+    if (known === -1) this.#added.push(name, value)
+    else this.#added[known + 1] = value
   }
 
   /** Answers. Later calls do nothing: an answer that has begun cannot be taken back. */

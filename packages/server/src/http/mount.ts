@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
 import { cookieNames, readCookie } from './cookies.ts'
+import { refuseCrossSite } from './cross-site.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
@@ -47,6 +48,9 @@ function createServe(
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
   const isShared = endpoint.cors === true && context.settings.allowedOrigins.length > 0
+  const isGuarded =
+    isForPeople && endpoint.method === 'POST' && context.crossSitePosts?.has(endpoint.id) !== true
+  const ownOrigin = new URL(context.services.settings.baseUrl).origin
   const keepDeclared = responseFilter(endpoint.response)
 
   return async (exchange) => {
@@ -69,6 +73,7 @@ function createServe(
   }
 
   async function handle(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+    if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
     const { params, json } = await read(endpoint, exchange)
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const input: Input = {

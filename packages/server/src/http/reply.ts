@@ -66,7 +66,7 @@ function sendDocument(
 ): void {
   const changing = ['Cache-Control', `public, max-age=${reply.maxAge}`, 'ETag', reply.etag]
   // `*` rather than the asking origin, so that shared caches need keep one copy only.
-  if (isShared) changing.push('Access-Control-Allow-Origin', '*')
+  if (isShared) exchange.setHeader('Access-Control-Allow-Origin', '*')
   if (matchesEtag(exchange.request.headers['if-none-match'], reply.etag)) {
     exchange.send(304, headers.document, changing)
   } else {

@@ -17,12 +17,12 @@ export function shareAcrossOrigins(exchange: Exchange, context: HookContext): bo
   const { headers } = exchange.request
   const origin = headers.origin
   const isOpen = allowedOrigins.includes('*')
-  if (!isOpen) exchange.addHeader('Vary', 'Origin')
+  if (!isOpen) exchange.setHeader('Vary', 'Origin')
   if (origin === undefined || origin === 'null') return false
   if (!isOpen && !allowedOrigins.includes(origin)) return false
-  exchange.addHeader('Access-Control-Allow-Origin', isOpen ? '*' : origin)
+  exchange.setHeader('Access-Control-Allow-Origin', isOpen ? '*' : origin)
   if (exchange.method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) {
-    exchange.addHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS)
+    exchange.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS)
     return false
   }
   exchange.send(204, context.headers.bare, [

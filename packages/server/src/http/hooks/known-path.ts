@@ -24,13 +24,13 @@ export function refuseUnknownPath(exchange: Exchange, context: HookContext): boo
   const known = context.paths.get(path)
   if (known !== undefined) {
     if (known.methods.has(method)) return false
-    exchange.addHeader('Allow', known.allow)
+    exchange.setHeader('Allow', known.allow)
     context.refuse(exchange, 'method_not_allowed')
     return true
   }
   if (path.startsWith(STATIC_PREFIX)) {
     if (method === 'GET' || method === 'HEAD') return false
-    exchange.addHeader('Allow', 'GET, HEAD')
+    exchange.setHeader('Allow', 'GET, HEAD')
     context.refuse(exchange, 'method_not_allowed')
     return true
   }
