@@ -1,12 +1,26 @@
 import type { Storage } from '@grantd/domain'
+import { atomicitySuite } from './atomicity.ts'
+import { purgeSuite } from './purge.ts'
+import { raceSuite } from './races.ts'
+import { accountSuite } from './stores-accounts.ts'
+import { grantSuite } from './stores-grants.ts'
+import { operationSuite } from './stores-operations.ts'
 
 /** A backend under test. */
 export interface ConformanceTarget {
   readonly name: string
+  /** An empty storage; the suites close it. */
   open(): Promise<Storage>
   /** A second connection on the data of the storage opened last, for races across connections. */
   openAgain?(): Promise<Storage>
 }
 
 /** Registers the suites that every backend passes with node:test. */
-export function storageConformance(_target: ConformanceTarget): void {}
+export function storageConformance(target: ConformanceTarget): void {
+  accountSuite(target)
+  grantSuite(target)
+  operationSuite(target)
+  atomicitySuite(target)
+  raceSuite(target)
+  purgeSuite(target)
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refuse, suiteOn, write } from './harness.ts'
+import {
+  aKey,
+  anAuditRecord,
+  anInitialAccessToken,
+  aSetupLink,
+  aThrottle,
+  BEFORE,
+  LATER,
+  NOW,
+  unique,
+} from './samples.ts'
+import type { ConformanceTarget } from './suite.ts'
+
+/** Keys, replay marks, registration tokens, set-up links, throttles, the audit log, life cycle. */
+export function operationSuite(target: ConformanceTarget): void {
+  suiteOn(target, 'operations', (storage) => {
+    test('keys read back, newest first, and change state', async () => {
+      const older = aKey({ createdAt: BEFORE })
+      const newer = aKey({ createdAt: NOW, algorithm: 'RS256' })
+      await write(storage(), { kind: 'key.insert', key: newer }, { kind: 'key.insert', key: older })
+      assert.deepEqual(await storage().keys.list(), [newer, older])
+      const [from, to] = ['next', 'active'] as const
+      await write(storage(), { kind: 'key.transition', kid: older.kid, from, to, at: NOW })
+      const [, changed] = await storage().keys.list()
+      assert.deepEqual(changed, { ...older, state: 'active', stateChangedAt: NOW })
+    })
+
+    test('an id is used once for each purpose', async () => {
+      const id = unique('jti')
+      const use = (purpose: string) =>
+        ({ kind: 'once.use', purpose, id, expiresAt: LATER }) as const
+      await write(storage(), use('client assertion'), use('dpop'))
+      await refuse(storage(), 0, use('client assertion'))
+      await refuse(storage(), 1, use('request object'), use('dpop'))
+      await write(storage(), use('request object'))
+    })
+
+    test('a registration token counts its uses down', async () => {
+      const token = anInitialAccessToken({ usesLeft: 2 })
+      const { id } = token
+      await write(storage(), { kind: 'initialAccessToken.insert', token })
+      assert.deepEqual(await storage().initialAccessTokens.find(id), token)
+      await write(storage(), { kind: 'initialAccessToken.use', id, at: NOW })
+      assert.equal((await storage().initialAccessTokens.find(id))?.usesLeft, 1)
+    })
+
+    test('a set-up link reads back and shows when it was used', async () => {
+      const link = aSetupLink()
+      await write(storage(), { kind: 'setupLink.insert', link })
+      assert.deepEqual(await storage().setupLinks.find(link.id), link)
+      await write(storage(), { kind: 'setupLink.use', id: link.id, at: NOW })
+      assert.equal((await storage().setupLinks.find(link.id))?.usedAt, NOW)
+    })
+
+    test('a throttle counts up from what was seen and can be cleared', async () => {
+      const throttle = aThrottle({ failures: 1 })
+      const { key } = throttle
+      const second = { ...throttle, failures: 2, blockedUntil: NOW }
+      await write(storage(), { kind: 'throttle.put', throttle, seen: 0 })
+      assert.deepEqual(await storage().throttles.find(key), throttle)
+      await refuse(storage(), 0, { kind: 'throttle.put', throttle: second, seen: 0 })
+      await write(storage(), { kind: 'throttle.put', throttle: second, seen: 1 })
+      assert.deepEqual(await storage().throttles.find(key), second)
+      await write(storage(), { kind: 'throttle.clear', key })
+      assert.equal(await storage().throttles.find(key), undefined)
+      await write(storage(), { kind: 'throttle.clear', key })
+    })
+
+    test('the audit log is read newest first, page by page', async () => {
+      const records = [
+        anAuditRecord(),
+        anAuditRecord({ actor: undefined, ip: undefined, metadata: {} }),
+        anAuditRecord({ metadata: { scope: 'openid', why: 'ünïcode' } }),
+      ]
+      for (const record of records) await write(storage(), { kind: 'audit.insert', record })
+      const first = await storage().audit.list({ limit: 2 })
+      const rest = await storage().audit.list({ limit: 2, after: first[1]?.id ?? '' })
+      assert.deepEqual([...first, ...rest], records.toReversed())
+    })
+
+    test('an open storage answers a ping, a closed one is unavailable', async () => {
+      const other = await target.open()
+      await other.ping()
+      await other.close()
+      const unavailable = { name: 'StorageError', kind: 'unavailable' }
+      await assert.rejects(other.ping(), unavailable)
+      const commit = other.commit([{ kind: 'throttle.clear', key: 'x' }])
+      await assert.rejects(commit, unavailable)
+      await other.close()
+    })
+  })
+}
