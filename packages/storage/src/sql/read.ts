@@ -1,3 +1,4 @@
+import { StorageError } from '@grantd/domain'
 import type { Compilable } from 'kysely'
 import type { Params } from './params.ts'
 import type { Builder } from './recipe.ts'
@@ -31,9 +32,13 @@ export function bytesOf<Text extends string>(text: Text | string): Bytes<Text> {
   return Buffer.from(text, 'base64url')
 }
 
-/** A frozen list or record from its JSON text. */
+/** A frozen list or record from its JSON text. Throws StorageError `corrupt`. */
 export function jsonOf<Value>(text: Json<Value>): Value {
-  return Object.freeze(JSON.parse(text) as Value) // written by `Params.json` from a Value
+  try {
+    return Object.freeze(JSON.parse(text) as Value) // written by `Params.json` from a Value
+  } catch (cause) {
+    throw new StorageError('corrupt', { cause })
+  }
 }
 
 const EMPTY: readonly never[] = Object.freeze([])

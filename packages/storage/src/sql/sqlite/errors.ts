@@ -30,19 +30,20 @@ export const isSyncFailure = (error: unknown) => SYNC_FAILED.includes(sqliteCode
 
 /** A failed read, as the port names it. */
 export function readError(error: unknown): StorageError {
-  const primary = sqliteCode(error) & 0xff
-  const isCorrupt =
-    primary === CORRUPT || primary === NOT_A_DATABASE || error instanceof SyntaxError
-  return new StorageError(isCorrupt ? 'corrupt' : 'unavailable', { cause: error })
+  if (error instanceof StorageError) return error
+  return new StorageError(isCorruption(error) ? 'corrupt' : 'unavailable', { cause: error })
 }
 
 /** A database that cannot be opened, with the path that the operator has to look at. */
 export function openError(path: string, error: unknown): StorageError {
   const reason = error instanceof Error ? error.message : String(error)
-  const primary = sqliteCode(error) & 0xff
-  const isCorrupt = primary === CORRUPT || primary === NOT_A_DATABASE
-  return new StorageError(isCorrupt ? 'corrupt' : 'unavailable', {
+  return new StorageError(isCorruption(error) ? 'corrupt' : 'unavailable', {
     cause: error,
     message: `cannot open SQLite database ${path}: ${reason}`,
   })
+}
+
+function isCorruption(error: unknown): boolean {
+  const primary = sqliteCode(error) & 0xff
+  return primary === CORRUPT || primary === NOT_A_DATABASE
 }

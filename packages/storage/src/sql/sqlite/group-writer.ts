@@ -67,15 +67,20 @@ export class GroupWriter {
     })
   }
 
-  /** Finishes what was submitted, then ends the thread. */
-  async close(): Promise<void> {
+  /** Takes no more units and resolves when those submitted are answered. */
+  async drain(): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'closing'
-    if (this.#flying.length > 0 || this.#waiting.length > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve
-      })
-    }
+    if (this.#flying.length === 0 && this.#waiting.length === 0) return
+    await new Promise<void>((resolve) => {
+      this.#whenIdle = resolve
+    })
+  }
+
+  /** Drains, then ends the thread. */
+  async close(): Promise<void> {
+    await this.drain()
+    if (this.#state === 'dead') return
     const hasEnded = once(this.#worker, 'exit')
     this.#worker.postMessage(null)
     await hasEnded

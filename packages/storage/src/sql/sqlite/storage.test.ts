@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { aCode, aToken, NOW } from '../../conformance/samples.ts'
 import { openStorage } from '../../registry.ts'
@@ -20,6 +21,8 @@ describe('a SQLite file', () => {
     assert.deepEqual(second.migrations, { applied: [], version: '1' })
     assert.deepEqual((await second.tokens.find(change.token.id))?.token, change.token)
     await second.close()
+    await second.close()
+    assert.ok(!existsSync(folder.path('a.db-wal')), 'the log is folded into the file')
   })
 
   test('finishes what was submitted before close', async () => {
@@ -56,6 +59,19 @@ describe('a SQLite file', () => {
       Array(5).fill(['StorageError', 'unavailable']),
     )
     await storage.commit([insert()])
+    await storage.close()
+  })
+
+  test('with a list that is no JSON is corrupt, one row at a time', async () => {
+    using folder = temporaryFolder()
+    const storage = await openStorage(`sqlite:${folder.path('a.db')}`)
+    const [bad, good] = [insert(), insert()]
+    await storage.commit([bad, good])
+    using database = new DatabaseSync(folder.path('a.db'))
+    const id = Buffer.from(bad.token.id, 'base64url')
+    database.prepare("UPDATE tokens SET audience = '[' WHERE id = ?").run(id)
+    await assert.rejects(storage.tokens.find(bad.token.id), { kind: 'corrupt' })
+    assert.ok(await storage.tokens.find(good.token.id))
     await storage.close()
   })
 

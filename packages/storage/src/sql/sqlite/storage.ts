@@ -164,8 +164,10 @@ function storageOf({ database, builder, commits, purge, lists, migrations }: Par
       }
     },
     close: async () => {
-      await commits.writer?.close()
+      await commits.writer?.drain()
       if (database.isOpen) database.close()
+      // Last, because only a writer that closes last folds the log into the file and removes it.
+      await commits.writer?.close()
     },
   }
 }

@@ -80,8 +80,13 @@ class Writer {
     if (++this.#batches % LOOK_AT_LOG_EVERY !== 0) return
     const size = statSync(this.#logPath, { throwIfNoEntry: false })?.size ?? 0
     if (size < LOG_LIMIT_BYTES) return
-    this.#database.exec('PRAGMA busy_timeout = 50; PRAGMA wal_checkpoint(TRUNCATE)')
-    this.#database.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`)
+    try {
+      this.#database.exec('PRAGMA busy_timeout = 50; PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // A checkpoint that fails loses nothing; the next one, or the next commit, tells.
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`)
+    }
   }
 
   close(): void {
