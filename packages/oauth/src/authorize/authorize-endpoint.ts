@@ -1,0 +1,174 @@
+// Owns: the way of an authorization request: judged, signed in, consented, answered. Nothing is stored
+// on the way: the request lives in the URL, so a back button, a second tab or a restart loses nothing.
+import { nowSeconds, OAuthError } from '@grantd/domain'
+import Type from 'typebox'
+import { answerWithCode } from '../consent/answer-with-code.ts'
+import { consentPage } from '../consent/consent-page.ts'
+import { isConsentNeeded } from '../consent/consent-policy.ts'
+import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
+import { loginPath } from '../login/return-to.ts'
+import type { Reply } from '../reply.ts'
+import type { Services } from '../services.ts'
+import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
+import { respondError } from './authorization-response.ts'
+import { digest, REAUTHENTICATION_MARK as MARK, toQuery } from './request-text.ts'
+
+const MAX_REQUEST = 8_000
+
+const parameters = Type.Object({
+  response_type: Type.String(),
+  client_id: Type.String(),
+  redirect_uri: Type.String(),
+  scope: Type.Optional(Type.String()),
+  state: Type.Optional(Type.String()),
+  code_challenge: Type.String(),
+  code_challenge_method: Type.Literal('S256'),
+  response_mode: Type.Optional(Type.String()),
+  nonce: Type.Optional(Type.String()),
+  prompt: Type.Optional(Type.String()),
+  max_age: Type.Optional(Type.String()),
+  login_hint: Type.Optional(Type.String()),
+  resource: Type.Optional(Type.String()),
+})
+
+async function handle(input: Input, services: Services): Promise<Reply> {
+  const { issuer, isDev } = services.settings
+  const judged = await judgeAuthorizationRequest(input.params, services)
+  switch (judged.outcome) {
+    case 'page':
+      return errorPage(judged.message, isDev ? judged.details : [], input)
+    case 'error':
+      return respondError(judged.target, judged.error, issuer)
+    case 'valid':
+      return goOn(judged.request, input, services)
+  }
+}
+
+async function goOn(
+  request: AuthorizationRequest,
+  input: Input,
+  services: Services,
+): Promise<Reply> {
+  const { issuer } = services.settings
+  const query = toQuery(input.params)
+  if (query.length > MAX_REQUEST) {
+    return respondError(
+      request,
+      new OAuthError('invalid_request', 'the request is too long'),
+      issuer,
+    )
+  }
+  const isSilent = request.prompt.has('none')
+  const { signedIn } = input
+  if (signedIn === undefined || mustSignInAgain(request, signedIn, input, query, services)) {
+    if (isSilent)
+      return respondError(request, new OAuthError('login_required', 'nobody is signed in'), issuer)
+    return toLogin(request, signedIn, query, services)
+  }
+  const isAsked =
+    request.prompt.has('consent') || (await isConsentNeeded(request, signedIn.user.id, services))
+  if (!isAsked)
+    return answerWithCode({ request, signedIn, changes: [], ip: input.request.ip }, services)
+  if (isSilent)
+    return respondError(request, new OAuthError('consent_required', 'consent is needed'), issuer)
+  return consentPage({ request, query, signedIn, notice: undefined, status: 200 }, services)
+}
+
+function mustSignInAgain(
+  request: AuthorizationRequest,
+  signedIn: SignedIn,
+  input: Input,
+  query: string,
+  services: Services,
+): boolean {
+  const isDemanded = request.prompt.has('login') || request.prompt.has('select_account')
+  const age = nowSeconds(services.clock) - signedIn.session.authTime
+  const isTooOld = request.maxAge !== undefined && age > request.maxAge
+  const isZero = request.maxAge === 0
+  if (!isDemanded && !isTooOld && !isZero) return false
+  return !isFreshlySignedIn(signedIn, input.params.get(MARK), query, services)
+}
+
+/** True when the mark is ours for this very request and another session stands now than then. */
+function isFreshlySignedIn(
+  signedIn: SignedIn,
+  mark: string | undefined,
+  query: string,
+  services: Services,
+): boolean {
+  if (mark === undefined) return false
+  const [former, token] = splitMark(mark)
+  const guard = services.forms.check(token, 'reauthenticate', former, digest(query))
+  return (
+    guard.verdict === 'valid' &&
+    signedIn.session.id !== former &&
+    signedIn.session.authTime >= guard.issuedAt
+  )
+}
+
+function toLogin(
+  request: AuthorizationRequest,
+  signedIn: SignedIn | undefined,
+  query: string,
+  services: Services,
+): Reply {
+  const former = signedIn?.session.id ?? 'none'
+  const mark = `${former}~${services.forms.issue('reauthenticate', former, digest(query))}`
+  const returnTo = `/oauth/authorize?${query}&${MARK}=${encodeURIComponent(mark)}`
+  const hint = request.loginHint === undefined ? {} : { login_hint: request.loginHint }
+  const notice = signedIn === undefined ? {} : { error: 'reauthenticate' }
+  return { kind: 'redirect', location: loginPath(returnTo, { ...hint, ...notice }) }
+}
+
+function splitMark(mark: string): [former: string, token: string] {
+  const at = mark.indexOf('~')
+  return at < 0 ? ['', ''] : [mark.slice(0, at), mark.slice(at + 1)]
+}
+
+function errorPage(
+  message: string,
+  details: readonly { label: string; value: string }[],
+  input: Input,
+): Reply {
+  return {
+    kind: 'page',
+    status: 400,
+    page: {
+      page: 'error',
+      title: 'This sign-in request cannot be used',
+      message,
+      code: undefined,
+      errorId: input.request.requestId,
+      details,
+      wayOn: undefined,
+    },
+  }
+}
+
+export const authorizeEndpoint: Endpoint = {
+  id: 'authorize',
+  method: 'GET',
+  path: '/oauth/authorize',
+  spec: 'RFC 6749 §3.1, RFC 7636, RFC 9207',
+  summary: 'Asks a person to sign in and to let an application in.',
+  caller: 'session',
+  body: 'none',
+  duplicates: 'handler',
+  discoveryName: 'authorization_endpoint',
+  parameters,
+  handle,
+}
+
+/** OIDC Core §3.1.2.1 asks for POST as well. */
+export const authorizeByPost: Endpoint = {
+  id: 'authorize.post',
+  method: 'POST',
+  path: '/oauth/authorize',
+  spec: 'OIDC Core §3.1.2.1',
+  summary: 'The same by form.',
+  caller: 'session',
+  body: 'form',
+  duplicates: 'handler',
+  parameters,
+  handle,
+}

@@ -1,0 +1,76 @@
+import {
+  type Client,
+  type ClientId,
+  hashSecret,
+  invalidClient,
+  invalidRequest,
+  isPublicClient,
+  type SecretHash,
+  sameHash,
+} from '@grantd/domain'
+import type { Params } from '../params.ts'
+import type { Services } from '../services.ts'
+import type { PresentedClient } from './methods/method.ts'
+import { CLIENT_AUTH_METHODS } from './methods/registry.ts'
+
+const MAX_CLIENT_ID = 256
+// Compared when a client is unknown, so that it takes the time of a wrong secret.
+const NOBODY: SecretHash = hashSecret('no client has this secret')
+
+export interface ClientAuthRequest {
+  readonly params: Params
+  readonly authorization: string | undefined
+  /** Whether a public client may call without credentials. */
+  readonly allowsPublicClient: boolean
+  /** Whether a request without any client may pass; it then resolves to `undefined`. */
+  readonly allowsAnonymous: boolean
+}
+
+/**
+ * Proves which client sends a request (RFC 6749 §2.3). Throws `invalid_client` with one text for every
+ * cause, `invalid_request` when two methods are used at once or name different clients.
+ */
+export async function authenticateClient(
+  request: ClientAuthRequest,
+  services: Pick<Services, 'clients'>,
+): Promise<Client | undefined> {
+  const presented = readPresented(request)
+  if (presented === undefined) {
+    if (request.allowsAnonymous) return undefined
+    throw invalidClient()
+  }
+  const client = await findClient(presented.clientId, services)
+  if (presented.secret === undefined) {
+    if (client === undefined || !client.isEnabled || !isPublicClient(client)) throw invalidClient()
+    if (!request.allowsPublicClient) throw invalidClient()
+    return client
+  }
+  const isProven = sameHash(hashSecret(presented.secret), client?.secretHash ?? NOBODY)
+  if (client === undefined || !isProven || !client.isEnabled) throw invalidClient()
+  return client
+}
+
+function findClient(id: string, services: Pick<Services, 'clients'>): Promise<Client | undefined> {
+  if (id.length > MAX_CLIENT_ID) return Promise.resolve(undefined)
+  return services.clients.for(id).find({ id: id as ClientId })
+}
+
+function readPresented(request: ClientAuthRequest): PresentedClient | undefined {
+  let found: PresentedClient | undefined
+  for (const method of CLIENT_AUTH_METHODS) {
+    const presented = method.read(request)
+    if (presented === undefined) continue
+    if (found === undefined) {
+      found = presented
+      continue
+    }
+    // RFC 6749 §2.3: one method per request; a bare client_id beside it must name the same client.
+    if (presented.secret !== undefined) {
+      throw invalidRequest('use one client authentication method, not two')
+    }
+    if (presented.clientId !== found.clientId) {
+      throw invalidRequest('client_id differs from the authenticated client')
+    }
+  }
+  return found
+}

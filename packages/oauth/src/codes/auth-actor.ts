@@ -1,0 +1,188 @@
+// Owns: authorization codes: issuing them, and spending each exactly once (RFC 6749 §4.1.2).
+// Does not own: who may get a code (authorize/, consent/), how tokens are made. Start here: `redeemCode`.
+import {
+  type AuthorizationCode,
+  after,
+  type Change,
+  type Client,
+  type CodeId,
+  hasScope,
+  invalidGrant,
+  isSubsetOf,
+  mayUseGrant,
+  mintCredential,
+  narrowScope,
+  nowSeconds,
+  OAuthError,
+  PREFIX,
+  type PresentedCredential,
+  sameHash,
+  type TokenFamily,
+  verifyPkce,
+} from '@grantd/domain'
+import { auditChange } from '../audit.ts'
+import type { Services } from '../services.ts'
+import { type IssuedTokens, issueTokens } from '../token/issue-tokens.ts'
+import { mintRefreshToken } from '../tokens/refresh-token.ts'
+
+type AuthPorts = Pick<
+  Services,
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'log'
+>
+
+export type NewCode = Omit<
+  AuthorizationCode,
+  'secretHash' | 'familyId' | 'createdAt' | 'expiresAt' | 'usedAt'
+>
+
+export interface RedeemCode {
+  readonly client: Client
+  readonly presented: PresentedCredential<CodeId>
+  readonly redirectUri: string | undefined
+  readonly verifier: string | undefined
+  readonly resources: readonly string[]
+  readonly ip: string
+}
+
+/** Keyed by code id: redemptions of one code run one after another, and storage lets only one win. */
+export class AuthActor {
+  readonly #ports: AuthPorts
+
+  constructor(ports: AuthPorts) {
+    this.#ports = ports
+  }
+
+  /**
+   * Stores a code with `changes` (consent, audit) in one transaction and resolves to its text, or to
+   * `undefined` when a guard among the changes was lost.
+   */
+  async issueCode(message: {
+    readonly code: NewCode
+    readonly changes: readonly Change[]
+  }): Promise<string | undefined> {
+    const { ids, random, clock, settings, storage } = this.#ports
+    const minted = mintCredential(PREFIX.authorizationCode, message.code.id, random)
+    const createdAt = nowSeconds(clock)
+    const code: AuthorizationCode = {
+      ...message.code,
+      secretHash: minted.secretHash,
+      familyId: ids.next(),
+      createdAt,
+      expiresAt: after(createdAt, settings.codeLifetime),
+      usedAt: undefined,
+    }
+    const result = await storage.commit([...message.changes, { kind: 'code.insert', code }])
+    return result.outcome === 'committed' ? minted.value : undefined
+  }
+
+  /**
+   * Checks everything, then spends the code and stores its tokens in one transaction. A replay revokes
+   * what the code bought. Throws `invalid_grant`.
+   */
+  async redeemCode(message: RedeemCode): Promise<IssuedTokens> {
+    const { storage, clock } = this.#ports
+    const code = await storage.codes.find(message.presented.id)
+    if (code === undefined || !sameHash(code.secretHash, message.presented.secretHash)) {
+      throw invalidGrant('authorization code is not valid')
+    }
+    // A stranger who found a code must not be able to burn it for its owner (CVE-2026-16089).
+    if (code.clientId !== message.client.id) return this.#refuseForeign(code, message)
+    if (code.usedAt !== undefined) return this.#refuseReplay(code, message)
+    if (nowSeconds(clock) >= code.expiresAt) throw invalidGrant('authorization code has expired')
+    if (message.redirectUri !== undefined && message.redirectUri !== code.redirectUri) {
+      throw invalidGrant('redirect_uri differs from the authorization request')
+    }
+    await this.#checkVerifier(code, message)
+    return this.#exchange(code, message)
+  }
+
+  async #exchange(code: AuthorizationCode, message: RedeemCode): Promise<IssuedTokens> {
+    const { clock, settings, random, ids } = this.#ports
+    const { client } = message
+    if (!message.resources.every((resource) => code.resources.includes(resource))) {
+      throw new OAuthError('invalid_target', 'resource was not part of the authorization')
+    }
+    const at = nowSeconds(clock)
+    const scope = isSubsetOf(code.scope, client.scope)
+      ? code.scope
+      : narrowScope(code.scope, client.scope)
+    const family: TokenFamily = {
+      id: code.familyId,
+      clientId: client.id,
+      userId: code.userId,
+      sessionId: hasScope(scope, 'offline_access') ? undefined : code.sessionId,
+      scope,
+      resources: code.resources,
+      authTime: code.authTime,
+      amr: code.amr,
+      createdAt: at,
+      expiresAt: after(at, settings.refreshFamilyLifetime),
+      revokedAt: undefined,
+    }
+    const refresh = mayUseGrant(client, 'refresh_token')
+      ? mintRefreshToken(family, at, { settings, random, ids })
+      : undefined
+    const result = await issueTokens(
+      {
+        client,
+        scope,
+        resources: message.resources.length > 0 ? message.resources : code.resources,
+        family,
+        nonce: code.nonce,
+        ...(refresh && { refresh }),
+        changes: [
+          { kind: 'code.consume', id: code.id, at },
+          { kind: 'family.insert', family },
+        ],
+      },
+      this.#ports,
+    )
+    if (result.outcome === 'issued') return result.tokens
+    return this.#refuseReplay(code, message) // another process spent it between our read and our write
+  }
+
+  async #checkVerifier(code: AuthorizationCode, message: RedeemCode): Promise<void> {
+    try {
+      verifyPkce(message.verifier, code.codeChallenge)
+    } catch (refusal) {
+      // The right client with a wrong verifier spends the code: no second guess (RFC 9700 §4.5).
+      await this.#ports.storage.commit([
+        { kind: 'code.burn', id: code.id, at: nowSeconds(this.#ports.clock) },
+        this.#note('code.pkce_failed', code, message),
+      ])
+      throw refusal
+    }
+  }
+
+  async #refuseReplay(code: AuthorizationCode, message: RedeemCode): Promise<never> {
+    await this.#ports.storage.commit([
+      { kind: 'family.revoke', id: code.familyId, at: nowSeconds(this.#ports.clock) },
+      this.#note('code.reused', code, message),
+    ])
+    this.#ports.log.warn(
+      { client: code.clientId, code: code.id },
+      'authorization code was used again; its tokens are revoked',
+    )
+    throw invalidGrant('authorization code was already used')
+  }
+
+  async #refuseForeign(code: AuthorizationCode, message: RedeemCode): Promise<never> {
+    await this.#ports.storage.commit([this.#note('code.foreign_client', code, message)])
+    this.#ports.log.warn(
+      { client: message.client.id, code: code.id },
+      'authorization code of another client was presented',
+    )
+    throw invalidGrant('authorization code is not valid')
+  }
+
+  #note(
+    action: 'code.reused' | 'code.pkce_failed' | 'code.foreign_client',
+    code: AuthorizationCode,
+    message: RedeemCode,
+  ): Change {
+    return auditChange(
+      { action, actor: message.client.id, targetKind: 'code', targetId: code.id, ip: message.ip },
+      this.#ports,
+    )
+  }
+}

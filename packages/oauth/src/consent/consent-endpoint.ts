@@ -1,0 +1,140 @@
+// Owns: the decision of the consent form. Does not own: whether to ask (consent-policy.ts), the page.
+import { after, type Change, nowSeconds, OAuthError, parseScope, scopeTokens } from '@grantd/domain'
+import { auditChange } from '../audit.ts'
+import {
+  type AuthorizationRequest,
+  judgeAuthorizationRequest,
+} from '../authorize/authorization-request.ts'
+import { respond, respondError } from '../authorize/authorization-response.ts'
+import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
+import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
+import { loginPath, safeReturnTo } from '../login/return-to.ts'
+import type { Reply } from '../reply.ts'
+import type { Services } from '../services.ts'
+import { issueCode } from './answer-with-code.ts'
+import { consentPage } from './consent-page.ts'
+
+/** A decision token is spent once; the record of it outlives the token. */
+const REPLAY_MEMORY = 3_600
+
+export const consentEndpoint: Endpoint = {
+  id: 'consent',
+  method: 'POST',
+  path: '/oauth/consent',
+  spec: 'RFC 6749 §4.1.1: the resource owner decides',
+  summary: 'Takes the decision of the consent form.',
+  caller: 'session',
+  body: 'form',
+  async handle(input, services) {
+    const query = input.params.get('request') ?? ''
+    const { signedIn } = input
+    if (signedIn === undefined) return signInFirst(query)
+    const judged = await judgeAuthorizationRequest(fromQuery(query), services)
+    if (judged.outcome === 'page') return unusable(judged.message, input)
+    if (judged.outcome === 'error')
+      return respondError(judged.target, judged.error, services.settings.issuer)
+    return decide(judged.request, query, signedIn, input, services)
+  },
+}
+
+async function decide(
+  request: AuthorizationRequest,
+  query: string,
+  signedIn: SignedIn,
+  input: Input,
+  services: Services,
+): Promise<Reply> {
+  const again = (notice: 'expired' | 'already_decided'): Reply =>
+    consentPage({ request, query, signedIn, notice, status: 403 }, services)
+  // Bound to this session and this very request: nobody consents to what they did not see (CVE-2026-7507).
+  const guard = services.forms.check(
+    input.params.get('csrf'),
+    'consent',
+    signedIn.session.id,
+    digest(query),
+  )
+  if (guard.verdict !== 'valid') return again('expired')
+  const decision = input.params.get('decision')
+  if (decision !== 'allow' && decision !== 'deny') return again('expired')
+  const at = nowSeconds(services.clock)
+  const once: Change = {
+    kind: 'once.use',
+    purpose: 'consent',
+    id: guard.nonce,
+    expiresAt: after(at, REPLAY_MEMORY),
+  }
+  const note = (action: 'consent.granted' | 'consent.denied'): Change =>
+    auditChange(
+      {
+        action,
+        actor: signedIn.user.id,
+        targetKind: 'client',
+        targetId: request.client.id,
+        ip: input.request.ip,
+        metadata: { scope: request.scope },
+      },
+      services,
+    )
+  if (decision === 'deny') {
+    const denied = await services.storage.commit([once, note('consent.denied')])
+    if (denied.outcome === 'refused') return again('already_decided')
+    return respondError(
+      request,
+      new OAuthError('access_denied', 'the person declined'),
+      services.settings.issuer,
+    )
+  }
+  const isRemembered =
+    input.params.get('remember') !== undefined && request.client.registeredBy === 'operator'
+  const consent = isRemembered ? [await rememberedConsent(request, signedIn, services)] : []
+  const code = await issueCode(
+    { request, signedIn, changes: [once, ...consent, note('consent.granted')] },
+    services,
+  )
+  if (code === undefined) return again('already_decided')
+  return respond(request, [['code', code]], services.settings.issuer)
+}
+
+async function rememberedConsent(
+  request: AuthorizationRequest,
+  signedIn: SignedIn,
+  services: Services,
+): Promise<Change> {
+  const at = nowSeconds(services.clock)
+  const former = await services.storage.consents.find(signedIn.user.id, request.client.id)
+  const digestNow = clientDigest(request.client)
+  const known = former?.clientDigest === digestNow ? scopeTokens(former.scope) : []
+  return {
+    kind: 'consent.put',
+    consent: {
+      id: former?.id ?? services.ids.next(),
+      userId: signedIn.user.id,
+      clientId: request.client.id,
+      scope: parseScope([...known, ...scopeTokens(request.scope)].join(' ')),
+      clientDigest: digestNow,
+      createdAt: former?.createdAt ?? at,
+      updatedAt: at,
+    },
+  }
+}
+
+function signInFirst(query: string): Reply {
+  const returnTo = safeReturnTo(`/oauth/authorize?${query}`) ?? '/profile'
+  return { kind: 'redirect', location: loginPath(returnTo, { error: 'login_required' }) }
+}
+
+function unusable(message: string, input: Input): Reply {
+  return {
+    kind: 'page',
+    status: 400,
+    page: {
+      page: 'error',
+      title: 'This sign-in request cannot be used',
+      message,
+      code: undefined,
+      errorId: input.request.requestId,
+      details: [],
+      wayOn: undefined,
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import { ActorSystem } from '@grantd/actors'
+import {
+  type Clock,
+  IdMaker,
+  OAuthError,
+  type PasswordHasher,
+  type Random,
+  type Storage,
+  StorageError,
+} from '@grantd/domain'
+import { ClientActor } from './clients/client-actor.ts'
+import { AuthActor } from './codes/auth-actor.ts'
+import { FormGuards } from './form-guard.ts'
+import { KeyActor } from './keys/key-actor.ts'
+import { Keyring } from './keys/keyring.ts'
+import { LoginActor } from './login/login-actor.ts'
+import type { Log, Services } from './services.ts'
+import type { OAuthSettings } from './settings.ts'
+import { TokenActor } from './tokens/token-actor.ts'
+
+export interface ServicePorts {
+  readonly settings: OAuthSettings
+  readonly storage: Storage
+  readonly passwords: PasswordHasher
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** 32 bytes; seals private signing keys. */
+  readonly encryptionKey: Uint8Array
+  /** At least 32 bytes; binds forms to browsers. */
+  readonly sessionKey: Uint8Array
+  /** For HS256 only. */
+  readonly hmacSecret: Uint8Array | undefined
+  /** Called when an actor was given up: the process should end and be started anew. */
+  readonly onEscalation: (error: unknown) => void
+}
+
+/** Faults of these kinds are answers: the caller hears them and the actor lives. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof OAuthError || error instanceof StorageError
+}
+
+const LANES = 1_024
+const MAILBOX = 10_000
+
+/** Builds the actors and what they use. The returned system must be stopped before the storage is closed. */
+export function createServices(ports: ServicePorts): {
+  readonly services: Services
+  readonly actors: ActorSystem
+} {
+  const { settings, storage, clock, random, log } = ports
+  const ids = new IdMaker({ clock, random })
+  const actors = new ActorSystem({
+    isRefusal,
+    onFailure: (failure) =>
+      log.error({ err: failure.error, actor: failure.actor }, 'an actor failed'),
+    onEscalation: (escalation) => ports.onEscalation(escalation.cause),
+  })
+  const keyring = new Keyring({
+    storage,
+    clock,
+    encryptionKey: ports.encryptionKey,
+    ...(ports.hmacSecret && { hmacSecret: ports.hmacSecret }),
+    onRefreshFailed: (error) =>
+      log.warn({ err: error }, 'signing keys could not be read again; the known ones stay in use'),
+  })
+  const forms = new FormGuards({ sessionKey: ports.sessionKey, clock, random })
+  const base = { settings, storage, clock, random, ids, log, keyring, passwords: ports.passwords }
+  const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
+  const services: Services = {
+    ...base,
+    forms,
+    auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
+    tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
+    clients: actors.pool('client', {
+      ...keyed,
+      create: () => new ClientActor({ storage, clock, ids }),
+    }),
+    logins: actors.pool('login', {
+      ...keyed,
+      mailbox: 1_000,
+      deadline: 30_000,
+      create: () => new LoginActor(base),
+    }),
+    keys: actors.spawn('key', {
+      deadline: 60_000,
+      create: () =>
+        new KeyActor({
+          storage,
+          clock,
+          random,
+          ids,
+          keyring,
+          encryptionKey: ports.encryptionKey,
+          settings,
+        }),
+    }),
+  }
+  return { services, actors }
+}

@@ -1,0 +1,78 @@
+import type { AccessToken, Client, Session, User } from '@grantd/domain'
+import type { TSchema } from 'typebox'
+import type { Params } from './params.ts'
+import type { Reply } from './reply.ts'
+import type { Services } from './services.ts'
+
+/**
+ * Who may call an endpoint. The mount proves the caller *before* the handler runs, so no handler can
+ * forget. `client`: RFC 6749 §2.3 authentication, public clients by PKCE where `allowsPublicClient`.
+ * `session`: whoever is signed in, if anyone; the handler decides what an anonymous browser sees.
+ */
+export type Caller = 'none' | 'client' | 'session'
+
+/** What a handler may know of the request. Values only; nothing of the HTTP framework. */
+export interface RequestInfo {
+  readonly requestId: string
+  readonly ip: string
+  readonly userAgent: string | undefined
+  /** Path and query as received, for `return_to`. */
+  readonly target: string
+  readonly headers: {
+    readonly origin: string | undefined
+    readonly secFetchSite: string | undefined
+    readonly authorization: string | undefined
+    readonly accept: string | undefined
+  }
+  /** Random value of the browser cookie, for forms of people not signed in. */
+  readonly browser: string | undefined
+}
+
+export interface SignedIn {
+  readonly session: Session
+  readonly user: User
+}
+
+export interface Input {
+  readonly params: Params
+  /** The JSON body of endpoints with `body: 'json'`. */
+  readonly json: unknown
+  readonly request: RequestInfo
+  /** Set when `caller` is `client`; `undefined` only for an anonymous caller that the endpoint allows. */
+  readonly client: Client | undefined
+  /** Set when `caller` is `session` and a live session exists. */
+  readonly signedIn: SignedIn | undefined
+}
+
+export interface Endpoint {
+  readonly id: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** The section that defines it, or what the page is for. */
+  readonly spec: string
+  readonly summary: string
+  readonly caller: Caller
+  /** For `caller: 'client'`: whether `none` clients may call (they prove themselves in the grant). */
+  readonly allowsPublicClient?: boolean
+  /** Whether a missing client authentication reaches the handler (public introspection). */
+  readonly allowsAnonymous?: (services: Services) => boolean
+  /** `form`: x-www-form-urlencoded only (415 otherwise); `json`: application/json only. */
+  readonly body: 'none' | 'form' | 'json'
+  /** Refuse repeated parameters before the handler; the authorization endpoint decides itself. */
+  readonly duplicates?: 'handler'
+  /** What is read; for documentation and validation. */
+  readonly parameters?: TSchema
+  /** The success body; undeclared fields never leave the server. */
+  readonly response?: TSchema
+  /** Under which name discovery lists the endpoint, e.g. `token_endpoint`. */
+  readonly discoveryName?: string
+  /** Whether browsers of configured origins may call it (CORS). */
+  readonly cors?: boolean
+  handle(input: Input, services: Services): Promise<Reply> | Reply
+}
+
+/** An access token that was looked up and found live. */
+export interface LiveToken {
+  readonly token: AccessToken
+  readonly client: Client
+}

@@ -1,0 +1,39 @@
+import { AUTH_METHODS } from '@grantd/domain'
+import { authorizeByPost, authorizeEndpoint } from './authorize/authorize-endpoint.ts'
+import { consentEndpoint } from './consent/consent-endpoint.ts'
+import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
+import type { Endpoint } from './endpoint.ts'
+import { healthEndpoint } from './health/health-endpoints.ts'
+import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
+import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
+import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
+import { registerEndpoint } from './register/register-endpoint.ts'
+import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
+import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
+import { GRANTS } from './token/grants/registry.ts'
+import { tokenEndpoint } from './token/token-endpoint.ts'
+
+/** THE LIST of endpoints; the mount, discovery and the documentation read it. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  tokenEndpoint,
+  introspectEndpoint,
+  revokeEndpoint,
+  authorizeEndpoint,
+  authorizeByPost,
+  consentEndpoint,
+  loginForm,
+  loginSubmit,
+  logout,
+  registerEndpoint,
+  profileEndpoint,
+  rootEndpoint,
+  errorEndpoint,
+  setupForm,
+  setupSubmit,
+  healthEndpoint,
+  ...discoveryEndpoints(() => ({
+    endpoints: ENDPOINTS,
+    grantTypes: GRANTS.map((grant) => grant.type),
+    authMethods: [...AUTH_METHODS],
+  })),
+]

@@ -1,0 +1,39 @@
+// Owns: the features: every endpoint, grant, client authentication method and their actors.
+// Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
+export { authenticateClient } from './clients/authenticate-client.ts'
+export { createServices, type ServicePorts } from './create-services.ts'
+export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
+export { ENDPOINTS } from './endpoints.ts'
+export { readyEndpoint } from './health/health-endpoints.ts'
+export type { KeyActor } from './keys/key-actor.ts'
+export { KeyError } from './keys/key-error.ts'
+export type {
+  ConsentPage,
+  ContinuePage,
+  ErrorPage,
+  FormPostPage,
+  LoginPage,
+  MessagePage,
+  PageModel,
+  ProfilePage,
+  SetupPage,
+} from './pages.ts'
+export { Params } from './params.ts'
+export {
+  type ClientMetadata,
+  createClient,
+  describeClient,
+  newClientSecret,
+  readClientMetadata,
+} from './register/client-metadata.ts'
+export type { CookieChange, Reply } from './reply.ts'
+export type { Log, Services } from './services.ts'
+export { endSession, findSession } from './sessions/session-life.ts'
+export type { OAuthSettings } from './settings.ts'
+export { findTokenWithClient } from './tokens/live-token.ts'
+export {
+  createSetupLink,
+  MINIMUM_PASSWORD_LENGTH,
+  passwordProblem,
+  userWithPassword,
+} from './users/accounts.ts'

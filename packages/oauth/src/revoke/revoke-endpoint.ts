@@ -1,0 +1,65 @@
+import {
+  invalidRequest,
+  PREFIX,
+  parseCredential,
+  type RefreshTokenId,
+  sameHash,
+} from '@grantd/domain'
+import Type from 'typebox'
+import type { Endpoint, Input } from '../endpoint.ts'
+import type { Services } from '../services.ts'
+import { presentedToken } from '../tokens/access-token.ts'
+
+export const revokeEndpoint: Endpoint = {
+  id: 'revoke',
+  method: 'POST',
+  path: '/oauth/revoke',
+  spec: 'RFC 7009 §2',
+  summary: 'Revokes a token and everything of its family.',
+  caller: 'client',
+  allowsPublicClient: true,
+  body: 'form',
+  discoveryName: 'revocation_endpoint',
+  cors: true,
+  parameters: Type.Object({ token: Type.String(), token_type_hint: Type.Optional(Type.String()) }),
+  async handle(input, services) {
+    const text = input.params.get('token')
+    if (text === undefined) throw invalidRequest('token is required')
+    // token_type_hint is not needed: the text itself says what it is (RFC 7009 §2.1).
+    if (text.startsWith(PREFIX.refreshToken)) await revokeRefreshToken(text, input, services)
+    else await revokeAccessToken(text, input, services)
+    return { kind: 'empty', status: 200 }
+  },
+}
+
+async function revokeRefreshToken(text: string, input: Input, services: Services): Promise<void> {
+  const presented = parseCredential<RefreshTokenId>(PREFIX.refreshToken, text)
+  if (presented === undefined) return
+  const found = await services.storage.refreshTokens.find(presented.id)
+  if (found === undefined || !sameHash(found.refreshToken.secretHash, presented.secretHash)) return
+  requireOwner(found.refreshToken.clientId, input)
+  await services.tokens.for(found.family.id).revokeFamily({ id: found.family.id, ...by(input) })
+}
+
+async function revokeAccessToken(text: string, input: Input, services: Services): Promise<void> {
+  const presented = presentedToken(text)
+  if (presented === undefined) return
+  const found = await services.storage.tokens.find(presented.id)
+  if (found === undefined || !sameHash(found.token.hash, presented.hash)) return
+  const { token } = found
+  requireOwner(token.clientId, input)
+  if (token.familyId === undefined) {
+    await services.tokens.for(token.id).revokeToken({ id: token.id, ...by(input) })
+  } else {
+    await services.tokens.for(token.familyId).revokeFamily({ id: token.familyId, ...by(input) })
+  }
+}
+
+/** RFC 7009 §2.1: a token of another client is refused, and stays as it is. */
+function requireOwner(owner: string, input: Input): void {
+  if (input.client?.id !== owner) throw invalidRequest('the token was not issued to this client')
+}
+
+function by(input: Input): { actor: string; ip: string } {
+  return { actor: input.client?.id ?? 'unknown', ip: input.request.ip }
+}

@@ -1,0 +1,40 @@
+import type { KeyedPool, Ref } from '@grantd/actors'
+import type { Clock, IdMaker, PasswordHasher, Random, Storage } from '@grantd/domain'
+import type { ClientActor } from './clients/client-actor.ts'
+import type { AuthActor } from './codes/auth-actor.ts'
+import type { FormGuards } from './form-guard.ts'
+import type { KeyActor } from './keys/key-actor.ts'
+import type { Keyring } from './keys/keyring.ts'
+import type { LoginActor } from './login/login-actor.ts'
+import type { OAuthSettings } from './settings.ts'
+import type { TokenActor } from './tokens/token-actor.ts'
+
+/** Structured log lines without secrets; pino in the server, silent in tests. */
+export interface Log {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Everything a feature may use. Actors guard decisions; reads go to the ports directly. */
+export interface Services {
+  readonly settings: OAuthSettings
+  readonly clock: Clock
+  readonly random: Random
+  readonly ids: IdMaker
+  readonly log: Log
+  readonly storage: Storage
+  readonly passwords: PasswordHasher
+  readonly keyring: Keyring
+  readonly forms: FormGuards
+  /** By code id. */
+  readonly auth: KeyedPool<AuthActor>
+  /** By family id, or by token id where there is no family. */
+  readonly tokens: KeyedPool<TokenActor>
+  /** By client id. */
+  readonly clients: KeyedPool<ClientActor>
+  /** By folded account name. */
+  readonly logins: KeyedPool<LoginActor>
+  readonly keys: Ref<KeyActor>
+}

@@ -1,0 +1,30 @@
+import type { Seconds, SigningAlgorithm } from '@grantd/domain'
+
+/** What the features need of the configuration; the composition root fills it. */
+export interface OAuthSettings {
+  /** The `iss` value and prefix of every URL; never taken from a request (RFC 8414 §2). */
+  readonly issuer: string
+  /** Prefix of endpoint URLs; the issuer unless an operator overrode the issuer alone. */
+  readonly baseUrl: string
+  readonly isDev: boolean
+  readonly accessTokenAlgorithm: SigningAlgorithm
+  readonly idTokenAlgorithm: SigningAlgorithm
+  readonly accessTokensOpaque: boolean
+  readonly accessTokenLifetime: Seconds
+  readonly refreshTokenLifetime: Seconds
+  readonly refreshFamilyLifetime: Seconds
+  readonly refreshGrace: Seconds
+  readonly codeLifetime: Seconds
+  readonly idTokenLifetime: Seconds
+  readonly keyGrace: Seconds
+  /** Default audience of access tokens; the client id when unset (RFC 9068 §3). */
+  readonly audience: string | undefined
+  readonly resources: readonly string[]
+  readonly publicIntrospection: boolean
+  readonly registrationOpen: boolean
+  readonly adminClientIds: readonly string[]
+  readonly sessionIdle: Seconds
+  readonly sessionLifetime: Seconds
+  readonly loginMaxAttempts: number
+  readonly loginWindow: Seconds
+}

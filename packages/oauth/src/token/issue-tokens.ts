@@ -1,0 +1,113 @@
+// Owns: making tokens. Every grant ends here, so what must hold for each of them is checked here.
+// Does not own: who may ask (the grants), signing (tokens/, keys/). Start here: `issueTokens`.
+import {
+  type Change,
+  type Client,
+  hasScope,
+  invalidGrant,
+  nowSeconds,
+  type RefreshToken,
+  type Scope,
+  type TokenFamily,
+} from '@grantd/domain'
+import type { Services } from '../services.ts'
+import { mintAccessToken } from '../tokens/access-token.ts'
+import { mintIdToken } from '../tokens/id-token.ts'
+
+declare const issued: unique symbol
+
+/** The success answer of RFC 6749 §5.1. Only `issueTokens` can make one. */
+export interface IssuedTokens {
+  readonly [issued]: true
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly refresh_token?: string
+  readonly scope: Scope
+  readonly id_token?: string
+}
+
+export interface IssueOrder {
+  readonly client: Client
+  readonly scope: Scope
+  readonly resources: readonly string[]
+  /** Absent when no person is behind the token (client_credentials). */
+  readonly family?: TokenFamily
+  /** The refresh token to hand out; `row` only when it is new. */
+  readonly refresh?: { readonly value: string; readonly row?: RefreshToken }
+  readonly nonce?: string | undefined
+  /** Written in the same transaction, guards first: what makes this happen at most once. */
+  readonly changes: readonly Change[]
+}
+
+/** `lost`: another request spent what this one wanted to spend; nothing was written. */
+export type IssueResult =
+  | { readonly outcome: 'issued'; readonly tokens: IssuedTokens }
+  | { readonly outcome: 'lost'; readonly index: number }
+
+type IssuePorts = Pick<Services, 'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring'>
+
+/**
+ * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
+ * Throws `invalid_grant` when the person behind the tokens is disabled or gone.
+ */
+export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
+  const { client, scope, family } = order
+  if (family !== undefined) await requireActiveUser(family, ports)
+  const issuedAt = nowSeconds(ports.clock)
+  const minting = mintAccessToken(
+    {
+      client,
+      scope,
+      resources: order.resources,
+      issuedAt,
+      ...(family && {
+        userId: family.userId,
+        familyId: family.id,
+        authTime: family.authTime,
+        amr: family.amr,
+      }),
+    },
+    ports,
+  )
+  const access = minting instanceof Promise ? await minting : minting
+  const changes: Change[] = [...order.changes, { kind: 'token.insert', token: access.row }]
+  if (order.refresh?.row !== undefined) {
+    changes.push({ kind: 'refresh.insert', refreshToken: order.refresh.row })
+  }
+  const idToken =
+    family !== undefined && hasScope(scope, 'openid')
+      ? await mintIdToken(
+          {
+            client,
+            userId: family.userId,
+            scope,
+            nonce: order.nonce,
+            authTime: family.authTime,
+            amr: family.amr,
+            accessToken: access.value,
+            issuedAt,
+          },
+          ports,
+        )
+      : undefined
+  const result = await ports.storage.commit(changes)
+  if (result.outcome === 'refused') return { outcome: 'lost', index: result.index }
+  const tokens = {
+    access_token: access.value,
+    token_type: 'Bearer',
+    expires_in: access.row.expiresAt - issuedAt,
+    ...(order.refresh && { refresh_token: order.refresh.value }),
+    scope,
+    ...(idToken !== undefined && { id_token: idToken }),
+  } as unknown as IssuedTokens // the brand is born here and nowhere else
+  return { outcome: 'issued', tokens }
+}
+
+/** Checked again at every issue: a code or refresh token outlives the moment it was granted (CVE-2026-16103). */
+async function requireActiveUser(family: TokenFamily, ports: IssuePorts): Promise<void> {
+  const user = await ports.storage.users.find(family.userId)
+  if (user === undefined || !user.isEnabled) {
+    throw invalidGrant('the account behind this grant is not active')
+  }
+}

@@ -1,0 +1,85 @@
+// Owns: the five phases of a token request. Does not own: what a grant spends (grants/), how tokens
+// are made (issue-tokens.ts). Start here: `handle`.
+import { invalidRequest, mayUseGrant, OAuthError, unauthorizedClient } from '@grantd/domain'
+import Type from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import type { Endpoint } from '../endpoint.ts'
+import type { Params } from '../params.ts'
+import type { Grant } from './grant.ts'
+import { GRANTS } from './grants/registry.ts'
+
+interface PreparedGrant {
+  readonly grant: Grant
+  readonly names: readonly string[]
+  readonly required: readonly string[]
+  readonly validator: Validator
+}
+
+const PREPARED: ReadonlyMap<string, PreparedGrant> = new Map(
+  GRANTS.map((grant) => [
+    grant.type,
+    {
+      grant,
+      names: Object.keys(grant.parameters.properties),
+      required: grant.parameters.required ?? [],
+      validator: Compile(grant.parameters),
+    },
+  ]),
+)
+
+export const tokenEndpoint: Endpoint = {
+  id: 'token',
+  method: 'POST',
+  path: '/oauth/token',
+  spec: 'RFC 6749 §3.2',
+  summary: 'Exchanges a grant for tokens.',
+  caller: 'client',
+  allowsPublicClient: true,
+  body: 'form',
+  discoveryName: 'token_endpoint',
+  cors: true,
+  parameters: Type.Object({ grant_type: Type.String() }),
+  response: Type.Object({
+    access_token: Type.String(),
+    token_type: Type.String(),
+    expires_in: Type.Integer(),
+    refresh_token: Type.Optional(Type.String()),
+    scope: Type.String(),
+    id_token: Type.Optional(Type.String()),
+  }),
+  async handle({ params, client, request }, services) {
+    const { grant, ...prepared } = pickGrant(params)
+    if (client === undefined) throw new Error('the mount authenticates the client first')
+    if (!mayUseGrant(client, grant.type)) {
+      throw unauthorizedClient(`this client is not registered for ${grant.type}`)
+    }
+    const parameters = checkParameters(params, prepared)
+    const resources = params.all('resource')
+    const tokens = await grant.redeem({ client, parameters, resources, request }, services)
+    return { kind: 'json', status: 200, body: tokens }
+  },
+}
+
+function pickGrant(params: Params): PreparedGrant {
+  const type = params.get('grant_type')
+  if (type === undefined) throw invalidRequest('grant_type is required')
+  const prepared = PREPARED.get(type)
+  if (prepared === undefined) {
+    throw new OAuthError('unsupported_grant_type', 'this grant_type is not supported')
+  }
+  return prepared
+}
+
+function checkParameters(
+  params: Params,
+  prepared: Omit<PreparedGrant, 'grant'>,
+): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const name of prepared.names) {
+    const value = params.get(name)
+    if (value !== undefined) values[name] = value
+    else if (prepared.required.includes(name)) throw invalidRequest(`${name} is required`)
+  }
+  if (!prepared.validator.Check(values)) throw invalidRequest('a parameter is malformed')
+  return values
+}

@@ -1,0 +1,185 @@
+// Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
+// Does not own: what any part does. Start here: `assemble`.
+import { hkdfSync } from 'node:crypto'
+import type { ActorSystem } from '@grantd/actors'
+import { type Clock, type Random, systemClock, systemRandom } from '@grantd/domain'
+import {
+  authenticateClient,
+  createServices,
+  ENDPOINTS,
+  findSession,
+  type Log,
+  type OAuthSettings,
+  readyEndpoint,
+  type Services,
+} from '@grantd/oauth'
+import { type OpenedStorage, openStorage } from '@grantd/storage'
+import { baseUrlOf, issuerOf } from './config/issuer.ts'
+import type { Mode } from './config/mode.ts'
+import type { Settings } from './config/settings.ts'
+import { prepareDataFolder, readEncryptionKey } from './data-folder.ts'
+import type { HttpContext } from './http/context.ts'
+import { createAccessLog } from './http/hooks/access-log.ts'
+import { createHttpServer, type HttpServer } from './http/server.ts'
+import { startJanitor } from './janitor.ts'
+import { loadAssets } from './pages/assets.ts'
+import { renderPage } from './pages/render.ts'
+import { createPasswordHasher } from './password-hasher.ts'
+import { StartError } from './start-error.ts'
+
+export interface Assembly {
+  readonly services: Services
+  readonly storage: OpenedStorage
+  readonly http: HttpServer
+  readonly issuer: string
+  /** Readiness off, drain, finish actors, close the storage. */
+  stop(drainMs: number): Promise<void>
+}
+
+export interface AssemblyOptions {
+  readonly settings: Settings
+  readonly mode: Mode
+  readonly log: Log
+  readonly clock?: Clock
+  readonly random?: Random
+  /** The port that the listener will have, when the settings leave it to the system (0). */
+  readonly port?: number
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Opens everything but the listener. Throws `StartError`, `KeyError`, `MigrationError` or `StorageError`. */
+export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const { settings, mode, log } = options
+  const clock = options.clock ?? systemClock
+  const encryptionKey = encryptionKeyOf(settings, mode)
+  const storage = await openStorage(settings.database.url, { clock })
+  const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
+  const { services, actors } = createServices({
+    settings: oauthSettings,
+    storage,
+    passwords: await createPasswordHasher(),
+    clock,
+    random: options.random ?? systemRandom,
+    log,
+    encryptionKey,
+    sessionKey: sessionKeyOf(settings, encryptionKey),
+    hmacSecret: settings.jwt.secret === undefined ? undefined : Buffer.from(settings.jwt.secret),
+    onEscalation: options.onFatal,
+  })
+  try {
+    await services.keys.ensure({
+      algorithms: [
+        ...new Set([oauthSettings.accessTokenAlgorithm, oauthSettings.idTokenAlgorithm]),
+      ],
+    })
+  } catch (error) {
+    await actors.stop({ drain: 0 })
+    await storage.close()
+    throw error
+  }
+  const http = createListener(settings, services)
+  const janitor = startJanitor({ services, settings: settings.janitor, log })
+  return {
+    services,
+    storage,
+    http,
+    issuer: oauthSettings.issuer,
+    stop: (drainMs) => stopInOrder({ http, janitor, actors, storage }, drainMs),
+  }
+}
+
+function createListener(settings: Settings, services: Services): HttpServer {
+  const assets = loadAssets()
+  const drain = { isDraining: false }
+  const context: HttpContext = {
+    services,
+    settings: {
+      trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
+      allowedOrigins: settings.server.allowed_origins,
+      enforceHttps: settings.server.enforce_https,
+      isSecure: services.settings.baseUrl.startsWith('https:'),
+    },
+    drain,
+    assets,
+    ...(settings.log.access && { accessLog: createAccessLog() }),
+    pages: new Set<string>(),
+    crossSitePosts: new Set(['authorize.post']),
+    renderPage: (page) => renderPage(page, { assets: assets.urls }),
+    authenticateClient: (params, authorization, endpoint) =>
+      authenticateClient(
+        {
+          params,
+          authorization,
+          allowsPublicClient: endpoint.allowsPublicClient === true,
+          allowsAnonymous: endpoint.allowsAnonymous?.(services) === true,
+        },
+        services,
+      ),
+    findSession: (cookie) => findSession(cookie, services),
+  }
+  return createHttpServer(context, [...ENDPOINTS, readyEndpoint(() => drain.isDraining)])
+}
+
+async function stopInOrder(
+  parts: {
+    http: HttpServer
+    janitor: { stop(): Promise<void> }
+    actors: ActorSystem
+    storage: OpenedStorage
+  },
+  drainMs: number,
+): Promise<void> {
+  await parts.http.close(drainMs)
+  await parts.janitor.stop()
+  await parts.actors.stop({ drain: drainMs })
+  await parts.storage.close()
+}
+
+function encryptionKeyOf(settings: Settings, mode: Mode): Buffer {
+  const given = settings.secrets.encryption_key
+  if (given !== undefined) {
+    return given.length === 64 ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64url')
+  }
+  if (mode === 'dev') return prepareDataFolder(settings.data.dir)
+  const stored = readEncryptionKey(settings.data.dir)
+  if (stored !== undefined) return stored
+  if (settings.allow_insecure_defaults) return prepareDataFolder(settings.data.dir)
+  throw new StartError(
+    'E_SECRET_MISSING',
+    'there is no key to seal the signing keys with',
+    'set OAUTH2_ENCRYPTION_KEY to the output of "openssl rand -hex 32" and keep it with your backups',
+  )
+}
+
+function sessionKeyOf(settings: Settings, encryptionKey: Buffer): Buffer {
+  if (settings.session.key !== undefined) return Buffer.from(settings.session.key, 'hex')
+  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'grantd session key v1', 64))
+}
+
+export function toOAuthSettings(settings: Settings, mode: Mode, port: number): OAuthSettings {
+  const { jwt } = settings
+  return {
+    issuer: issuerOf(settings, port, mode),
+    baseUrl: baseUrlOf(settings, port, mode),
+    isDev: mode === 'dev',
+    accessTokenAlgorithm: jwt.algorithm,
+    idTokenAlgorithm: jwt.id_token_algorithm,
+    accessTokensOpaque: jwt.access_tokens_opaque,
+    accessTokenLifetime: jwt.access_token_ttl_secs,
+    refreshTokenLifetime: jwt.refresh_token_ttl_secs,
+    refreshFamilyLifetime: jwt.refresh_token_max_age_secs,
+    refreshGrace: jwt.refresh_token_grace_secs,
+    codeLifetime: jwt.authorization_code_ttl_secs,
+    idTokenLifetime: jwt.id_token_ttl_secs,
+    keyGrace: jwt.key_rotation_grace_hours * 3_600,
+    audience: jwt.audience,
+    resources: jwt.resources,
+    publicIntrospection: jwt.public_introspection,
+    registrationOpen: settings.registration.open || mode === 'dev',
+    adminClientIds: settings.admin.client_ids,
+    sessionIdle: settings.session.idle_timeout_secs,
+    sessionLifetime: settings.session.absolute_timeout_secs,
+    loginMaxAttempts: settings.login.max_attempts,
+    loginWindow: settings.login.window_secs,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Assembly } from '../assemble.ts'
+import type { Settings } from '../config/settings.ts'
+import type { PreparedDemo } from './demo.ts'
+
+/** What `grantd dev` says when it is ready; every command in it works when pasted. */
+export function printBanner(view: {
+  readonly assembly: Assembly
+  readonly demo: PreparedDemo
+  readonly readyMs: number
+  readonly json: boolean
+}): void {
+  const { assembly, demo } = view
+  const base = assembly.services.settings.baseUrl
+  if (view.json) {
+    process.stdout.write(
+      `${JSON.stringify({ issuer: assembly.issuer, base_url: base, setup_url: demo.setupUrl, demo })}\n`,
+    )
+    return
+  }
+  const seconds = (view.readyMs / 1_000).toFixed(1)
+  const setup =
+    demo.setupUrl === undefined
+      ? '  Admin       is set up; sign in at the profile page'
+      : `  Admin       nobody yet: open this one-time link within 15 minutes\n              ${demo.setupUrl}`
+  process.stdout.write(`
+  grantd  dev mode  (node ${process.versions.node}, sqlite, ready in ${seconds} s)     NOT FOR PRODUCTION
+
+  Issuer      ${assembly.issuer}
+  Discovery   ${base}/.well-known/openid-configuration
+  Profile     ${base}/profile
+${setup}
+  Demo user   ${demo.user.username} / ${demo.user.password}
+  Demo apps   ${demo.publicClientId} (public, PKCE)   ${demo.confidentialClientId} (confidential)
+
+  A token for a service:
+    curl -s ${base}/oauth/token -d grant_type=client_credentials \\
+      -d client_id=${demo.confidentialClientId} -d client_secret=${demo.confidentialClientSecret}
+
+  Register an app:
+    curl -s ${base}/clients/register -H 'Content-Type: application/json' \\
+      -d '{"client_name":"My App","redirect_uris":["http://localhost:3000/callback"],"grant_types":["authorization_code"],"scope":"read write"}'
+
+  Stop with Ctrl-C; a restart keeps everything.
+`)
+}
+
+/** What `grantd serve` says: no secrets, no links. */
+export function printServing(view: {
+  readonly assembly: Assembly
+  readonly settings: Settings
+  readonly readyMs: number
+}): void {
+  const { host, port } = view.settings.server
+  const seconds = (view.readyMs / 1_000).toFixed(1)
+  process.stderr.write(
+    `grantd serves ${view.assembly.issuer} on ${host}:${port}, ready in ${seconds} s\n`,
+  )
+}

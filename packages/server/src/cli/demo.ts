@@ -1,0 +1,109 @@
+// Owns: what dev mode seeds so that the first minute works: an administrator's way in, a demo user,
+// two demo clients. Generated once, kept 0600 in the data folder, never fixed.
+import { clientId, foldName, systemRandom } from '@grantd/domain'
+import {
+  createClient,
+  createSetupLink,
+  readClientMetadata,
+  type Services,
+  userWithPassword,
+} from '@grantd/oauth'
+import type { Assembly } from '../assemble.ts'
+import type { Settings } from '../config/settings.ts'
+import { readJsonFile, writeJsonFile } from '../data-folder.ts'
+
+const FILE = 'demo.json'
+const SETUP_LIFETIME = 15 * 60
+
+export interface Demo {
+  readonly user: { readonly username: string; readonly password: string }
+  readonly publicClientId: string
+  readonly confidentialClientId: string
+  readonly confidentialClientSecret: string
+  readonly redirectUri: string
+}
+
+export interface PreparedDemo extends Demo {
+  /** Present while nobody administers this server yet. */
+  readonly setupUrl: string | undefined
+}
+
+export async function prepareDemo(assembly: Assembly, settings: Settings): Promise<PreparedDemo> {
+  const { services } = assembly
+  const demo = readJsonFile<Demo>(settings.data.dir, FILE) ?? newDemo()
+  await seedUser(demo, services)
+  await seedClients(demo, services)
+  writeJsonFile(settings.data.dir, FILE, demo)
+  await seedAdministrator(settings, services)
+  const setupUrl =
+    (await services.storage.users.countAdmins()) > 0
+      ? undefined
+      : `${services.settings.baseUrl}/setup#${(await createSetupLink(settings.seed.username, SETUP_LIFETIME, services)).code}`
+  return { ...demo, setupUrl }
+}
+
+function newDemo(): Demo {
+  return {
+    user: { username: 'demo', password: systemRandom.base64url(12) },
+    publicClientId: 'demo-spa',
+    confidentialClientId: 'demo-service',
+    confidentialClientSecret: `gcs_${systemRandom.base64url(32)}`,
+    redirectUri: 'http://127.0.0.1:3000/callback',
+  }
+}
+
+async function seedUser(demo: Demo, services: Services): Promise<void> {
+  if ((await services.storage.users.findByLogin(foldName(demo.user.username))) !== undefined) return
+  const { changes } = await userWithPassword(
+    { existing: undefined, ...demo.user, email: 'demo@example.test', role: 'user' },
+    services,
+  )
+  await services.storage.commit(changes)
+}
+
+async function seedClients(demo: Demo, services: Services): Promise<void> {
+  const wishes = [
+    {
+      id: demo.publicClientId,
+      secret: undefined,
+      metadata: {
+        client_name: 'Demo app',
+        redirect_uris: [demo.redirectUri],
+        grant_types: ['authorization_code', 'refresh_token'],
+        scope: 'openid profile email offline_access read write',
+        token_endpoint_auth_method: 'none',
+      },
+    },
+    {
+      id: demo.confidentialClientId,
+      secret: demo.confidentialClientSecret,
+      metadata: {
+        client_name: 'Demo service',
+        redirect_uris: [demo.redirectUri],
+        grant_types: ['client_credentials', 'authorization_code', 'refresh_token'],
+        scope: 'openid profile email offline_access read write',
+      },
+    },
+  ]
+  for (const { id, secret, metadata } of wishes) {
+    if ((await services.storage.clients.find(clientId(id))) !== undefined) continue
+    const made = createClient(
+      readClientMetadata(metadata),
+      { registeredBy: 'operator', id, secret },
+      services,
+    )
+    await services.clients.for(id).create({ client: made.client, actor: 'dev' })
+  }
+}
+
+/** The contract's OAUTH2_SEED_*: an administrator with a given password, made once. */
+export async function seedAdministrator(settings: Settings, services: Services): Promise<void> {
+  const { username, email, password } = settings.seed
+  if (password === undefined) return
+  if ((await services.storage.users.findByLogin(foldName(username))) !== undefined) return
+  const { changes } = await userWithPassword(
+    { existing: undefined, username, email, role: 'admin', password },
+    services,
+  )
+  await services.storage.commit(changes)
+}
