@@ -12,7 +12,9 @@ export class SeededRandom implements Random {
 
   fill(target: Uint8Array, offset: number, length: number): void {
     for (let done = 0; done < length; done += 32) {
-      const block = createHash('sha256').update(`${this.#seed}:${this.#block++}`).digest()
+      const block = createHash('sha256')
+        .update(`${this.#seed}:${this.#block++}`)
+        .digest()
       target.set(block.subarray(0, Math.min(32, length - done)), offset + done)
     }
   }

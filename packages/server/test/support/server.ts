@@ -1,0 +1,204 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createClient, readClientMetadata, userWithPassword } from '@grantd/oauth'
+import { FixedClock } from '@grantd/testkit'
+import { type Assembly, assemble } from '../../src/assemble.ts'
+import { loadSettings } from '../../src/config/load.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+export const REDIRECT = 'http://localhost:3000/callback'
+export const ISSUER = 'http://localhost:8080'
+export const PASSWORD = 'correct horse battery'
+
+type InjectOptions = {
+  method?: 'GET' | 'POST'
+  url: string
+  headers?: Record<string, string>
+  payload?: string
+}
+
+/** The whole server on memory storage with a clock that stands still; requests are injected. */
+export class TestServer {
+  readonly assembly: Assembly
+  readonly clock: FixedClock
+
+  constructor(assembly: Assembly, clock: FixedClock) {
+    this.assembly = assembly
+    this.clock = clock
+  }
+
+  static async start(env: Record<string, string> = {}): Promise<TestServer> {
+    const clock = new FixedClock()
+    const { settings } = loadSettings({
+      mode: 'serve',
+      env: {
+        OAUTH2_DATABASE_URL: 'memory:',
+        OAUTH2_PUBLIC_URL: ISSUER,
+        OAUTH2_ENCRYPTION_KEY: '11'.repeat(32),
+        OAUTH2_LOG_ACCESS: 'false',
+        OAUTH2_JANITOR_INTERVAL_SECS: '0',
+        OAUTH2_ID_TOKEN_ALG: 'ES256',
+        ...env,
+      },
+      cwd: import.meta.dirname,
+    })
+    const assembly = await assemble({
+      settings,
+      mode: 'serve',
+      log: silent,
+      clock,
+      onFatal: (error) => {
+        throw error
+      },
+    })
+    return new TestServer(assembly, clock)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.assembly.stop(1_000)
+  }
+
+  inject(options: InjectOptions) {
+    return this.assembly.http.app.inject(options)
+  }
+
+  async addUser(username = 'ada', password = PASSWORD): Promise<void> {
+    const { services } = this.assembly
+    const { changes } = await userWithPassword(
+      { existing: undefined, username, role: 'user', password },
+      services,
+    )
+    await services.storage.commit(changes)
+  }
+
+  async addClient(metadata: object, id?: string): Promise<{ id: string; secret: string }> {
+    const { services } = this.assembly
+    const made = createClient(
+      readClientMetadata(metadata, { mayBePrivileged: true }),
+      { registeredBy: 'operator', ...(id !== undefined && { id }) },
+      services,
+    )
+    await services.clients.for(made.client.id).create({ client: made.client, actor: 'test' })
+    return { id: made.client.id, secret: made.secret?.reveal() ?? '' }
+  }
+
+  form(url: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
+    return this.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      payload: new URLSearchParams(fields).toString(),
+    })
+  }
+
+  token(fields: Record<string, string>) {
+    return this.form('/oauth/token', fields)
+  }
+}
+
+export function pkce(): { verifier: string; challenge: string } {
+  const verifier = randomBytes(32).toString('base64url')
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
+
+/** A browser's part: keeps cookies, reads hidden fields, follows nothing by itself. */
+export class Browser {
+  readonly #server: TestServer
+  readonly cookies = new Map<string, string>()
+
+  constructor(server: TestServer) {
+    this.#server = server
+  }
+
+  async get(url: string) {
+    return this.#keep(await this.#server.inject({ url, headers: this.#headers() }))
+  }
+
+  async submit(url: string, fields: Record<string, string>) {
+    return this.#keep(
+      await this.#server.form(url, fields, {
+        ...this.#headers(),
+        origin: ISSUER,
+        'sec-fetch-site': 'same-origin',
+      }),
+    )
+  }
+
+  /** Signs in through the real form. */
+  async signIn(username = 'ada', password = PASSWORD, returnTo?: string) {
+    const query = returnTo === undefined ? '' : `?${new URLSearchParams({ return_to: returnTo })}`
+    const page = await this.get(`/auth/login${query}`)
+    return this.submit('/auth/login', { ...hiddenFields(page.body), username, password })
+  }
+
+  #headers(): Record<string, string> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    return { accept: 'text/html', ...(cookie !== '' && { cookie }) }
+  }
+
+  #keep<Reply extends { headers: Record<string, unknown> }>(reply: Reply): Reply {
+    const set = reply.headers['set-cookie']
+    for (const line of Array.isArray(set) ? set : set === undefined ? [] : [String(set)]) {
+      const [pair = ''] = String(line).split(';')
+      const [name = '', value = ''] = pair.split('=')
+      if (value === '') this.cookies.delete(name)
+      else this.cookies.set(name, value)
+    }
+    return reply
+  }
+}
+
+export function hiddenFields(html: string): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const [input] of html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    const name = /name="([^"]*)"/.exec(input)?.[1]
+    const value = /value="([^"]*)"/.exec(input)?.[1] ?? ''
+    if (name !== undefined) fields[name] = unescapeHtml(value)
+  }
+  return fields
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}
+
+export function authorizeUrl(
+  clientId: string,
+  challenge: string,
+  extra: Record<string, string> = {},
+): string {
+  return `/oauth/authorize?${new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: REDIRECT,
+    scope: 'read write',
+    state: 'xyz123',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...extra,
+  })}`
+}
+
+/** Signs in, consents, and gives the code with its verifier. */
+export async function obtainCode(
+  server: TestServer,
+  clientId: string,
+  extra: Record<string, string> = {},
+): Promise<{ code: string; verifier: string; browser: Browser; location: URL }> {
+  const { verifier, challenge } = pkce()
+  const browser = new Browser(server)
+  const url = authorizeUrl(clientId, challenge, extra)
+  await browser.signIn('ada', PASSWORD, url)
+  const page = await browser.get(url)
+  const answer = await browser.submit('/oauth/consent', {
+    ...hiddenFields(page.body),
+    decision: 'allow',
+  })
+  const location = new URL(String(answer.headers.location))
+  return { code: location.searchParams.get('code') ?? '', verifier, browser, location }
+}
