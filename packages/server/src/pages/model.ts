@@ -9,4 +9,4 @@ export type {
   PageModel,
   ProfilePage,
   SetupPage,
-} from '../../../oauth/src/pages.ts'
+} from '@grantd/oauth'
