@@ -1,0 +1,255 @@
+// Owns: what is in a database before the load starts: clients, users, sessions, codes, refresh tokens.
+// Written through @grantd/storage as the server itself writes; no browser and no password takes part.
+import { createHash } from 'node:crypto'
+import {
+  type AuthorizationCode,
+  after,
+  type Change,
+  type Client,
+  type CodeId,
+  clientId,
+  hashSecret,
+  IdMaker,
+  type InitialAccessTokenId,
+  mintCredential,
+  nowSeconds,
+  PREFIX,
+  parseCodeChallenge,
+  parseRedirectUri,
+  parseScope,
+  type RefreshTokenId,
+  type SessionId,
+  systemClock,
+  systemRandom,
+  type TokenFamily,
+  type UserId,
+} from '@grantd/domain'
+import { type OpenedStorage, openStorage } from '@grantd/storage'
+import type { Site } from './server-process.ts'
+
+const ids = new IdMaker({ clock: systemClock, random: systemRandom })
+const now = () => nowSeconds(systemClock)
+const YEAR = 31_536_000
+
+export const REDIRECT = 'http://localhost:3000/callback'
+export const SCOPE = 'openid offline_access read write'
+export const VERIFIER = 'crash-test-verifier-of-at-least-43-characters'
+export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+
+export interface ClientKeys {
+  readonly id: string
+  readonly secret: string
+}
+
+export async function withStorage<Result>(
+  site: Site,
+  work: (storage: OpenedStorage) => Promise<Result>,
+): Promise<Result> {
+  const storage = await openStorage(`sqlite:${site.database}`)
+  try {
+    return await work(storage)
+  } finally {
+    await storage.close()
+  }
+}
+
+/** Commits many units at once; the writer gathers them into few transactions. */
+export async function commitAll(storage: OpenedStorage, units: readonly Change[][]): Promise<void> {
+  for (let at = 0; at < units.length; at += 1_000) {
+    await Promise.all(units.slice(at, at + 1_000).map((unit) => storage.commit(unit)))
+  }
+}
+
+export async function addClient(storage: OpenedStorage, id: string): Promise<ClientKeys> {
+  const secret = systemRandom.base64url(32)
+  const at = now()
+  const client: Client = {
+    rowId: ids.next(),
+    id: clientId(id),
+    name: `Client ${id}`,
+    applicationType: 'web',
+    authMethod: 'client_secret_post',
+    secretHash: hashSecret(secret),
+    redirectUris: [parseRedirectUri(REDIRECT)],
+    grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+    scope: parseScope(SCOPE),
+    registeredBy: 'operator',
+    isEnabled: true,
+    tokensValidFrom: after(at, -60),
+    clientUri: undefined,
+    logoUri: undefined,
+    policyUri: undefined,
+    tosUri: undefined,
+    contacts: [],
+    createdAt: at,
+    updatedAt: at,
+    version: 1,
+  }
+  await storage.commit([{ kind: 'client.insert', client }])
+  return { id, secret }
+}
+
+export interface SignedInUser {
+  readonly id: UserId
+  readonly name: string
+  readonly sessionId: SessionId
+  /** The value of the session cookie. */
+  readonly cookie: string
+}
+
+/** A user and a session for each name. */
+export async function addUsers(
+  storage: OpenedStorage,
+  names: readonly string[],
+): Promise<SignedInUser[]> {
+  const at = now()
+  const users = names.map((name) => {
+    const id = ids.next<UserId>()
+    const sessionId = ids.next<SessionId>()
+    const cookie = mintCredential(PREFIX.session, sessionId, systemRandom)
+    const unit: Change[] = [
+      {
+        kind: 'user.insert',
+        user: {
+          id,
+          username: name,
+          usernameKey: name,
+          email: undefined,
+          emailKey: undefined,
+          passwordHash: undefined,
+          role: 'user',
+          isEnabled: true,
+          createdAt: at,
+          updatedAt: at,
+          version: 1,
+        },
+      },
+      {
+        kind: 'session.insert',
+        session: {
+          id: sessionId,
+          secretHash: cookie.secretHash,
+          userId: id,
+          authTime: at,
+          amr: ['pwd'],
+          userAgent: undefined,
+          ip: undefined,
+          createdAt: at,
+          lastSeenAt: at,
+          expiresAt: after(at, YEAR),
+          revokedAt: undefined,
+        },
+      },
+    ]
+    return { user: { id, name, sessionId, cookie: cookie.value }, unit }
+  })
+  await commitAll(
+    storage,
+    users.map(({ unit }) => unit),
+  )
+  return users.map(({ user }) => user)
+}
+
+/** An initial access token that registers as often as a test may want. */
+export async function addInitialAccessToken(storage: OpenedStorage): Promise<string> {
+  const id = ids.next<InitialAccessTokenId>()
+  const minted = mintCredential(PREFIX.initialAccessToken, id, systemRandom)
+  const at = now()
+  const token = {
+    id,
+    secretHash: minted.secretHash,
+    usesLeft: 1_000_000,
+    createdAt: at,
+    expiresAt: after(at, YEAR),
+  }
+  await storage.commit([{ kind: 'initialAccessToken.insert', token }])
+  return minted.value
+}
+
+/** Codes as a consent would have issued them, all with the verifier `VERIFIER`. */
+export async function addCodes(
+  storage: OpenedStorage,
+  client: ClientKeys,
+  user: SignedInUser,
+  count: number,
+): Promise<string[]> {
+  const at = now()
+  const made = Array.from({ length: count }, () => {
+    const id = ids.next<CodeId>()
+    const minted = mintCredential(PREFIX.authorizationCode, id, systemRandom)
+    const code: AuthorizationCode = {
+      id,
+      secretHash: minted.secretHash,
+      clientId: clientId(client.id),
+      userId: user.id,
+      sessionId: user.sessionId,
+      redirectUri: parseRedirectUri(REDIRECT),
+      scope: parseScope('read offline_access'),
+      resources: [],
+      codeChallenge: parseCodeChallenge(CHALLENGE, 'S256'),
+      nonce: undefined,
+      authTime: at,
+      amr: ['pwd'],
+      familyId: ids.next(),
+      createdAt: at,
+      expiresAt: after(at, YEAR),
+      usedAt: undefined,
+    }
+    return { value: minted.value, code }
+  })
+  await commitAll(
+    storage,
+    made.map(({ code }) => [{ kind: 'code.insert', code }]),
+  )
+  return made.map(({ value }) => value)
+}
+
+/** Families with one refresh token each. */
+export async function addRefreshTokens(
+  storage: OpenedStorage,
+  client: ClientKeys,
+  user: SignedInUser,
+  count: number,
+): Promise<string[]> {
+  const at = now()
+  const made = Array.from({ length: count }, () => {
+    const id = ids.next<RefreshTokenId>()
+    const minted = mintCredential(PREFIX.refreshToken, id, systemRandom)
+    const family: TokenFamily = {
+      id: ids.next(),
+      clientId: clientId(client.id),
+      userId: user.id,
+      sessionId: undefined,
+      scope: parseScope('read offline_access'),
+      resources: [],
+      authTime: at,
+      amr: ['pwd'],
+      createdAt: at,
+      expiresAt: after(at, YEAR),
+      revokedAt: undefined,
+    }
+    const unit: Change[] = [
+      { kind: 'family.insert', family },
+      {
+        kind: 'refresh.insert',
+        refreshToken: {
+          id,
+          secretHash: minted.secretHash,
+          familyId: family.id,
+          clientId: family.clientId,
+          createdAt: at,
+          expiresAt: after(at, YEAR),
+          usedAt: undefined,
+          successorSealed: undefined,
+          graceUses: 0,
+        },
+      },
+    ]
+    return { value: minted.value, unit }
+  })
+  await commitAll(
+    storage,
+    made.map(({ unit }) => unit),
+  )
+  return made.map(({ value }) => value)
+}

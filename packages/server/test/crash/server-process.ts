@@ -1,0 +1,151 @@
+// Owns: a real `grantd serve` in a process of its own, its start, its announcements and its violent end.
+// Does not own: what is asked of it (workload.ts), where it stops by itself (failpoints.ts).
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const GRANTD = fileURLToPath(new URL('../../../../bin/grantd.mjs', import.meta.url))
+const FAILPOINTS = pathToFileURL(path.join(import.meta.dirname, 'failpoints.ts')).href
+const START_DEADLINE_MS = 60_000
+export const ENCRYPTION_KEY = '5a'.repeat(32)
+
+/** A folder with one database and the settings that every process on it shares. */
+export class Site {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'grantd-crash-'))
+  readonly database = path.join(this.folder, 'g.db')
+  readonly port: number
+  readonly issuer: string
+  readonly env: Readonly<Record<string, string>>
+
+  private constructor(port: number, env: Readonly<Record<string, string>>) {
+    this.port = port
+    this.issuer = `http://127.0.0.1:${port}`
+    this.env = {
+      OAUTH2_DATABASE_URL: `sqlite:${this.database}`,
+      OAUTH2_ENCRYPTION_KEY: ENCRYPTION_KEY,
+      OAUTH2_PUBLIC_URL: this.issuer,
+      OAUTH2_LOG_ACCESS: 'false',
+      OAUTH2_ID_TOKEN_ALG: 'ES256',
+      ...env,
+    }
+  }
+
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Site> {
+    return new Site(await freePort(), env)
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+export interface StartOptions {
+  readonly port?: number
+  /** Loads failpoints.ts into the process with this instruction. */
+  readonly failpoint?: string | undefined
+  /** What runs the process: `strace` and its options, for one. */
+  readonly wrapper?: readonly string[]
+}
+
+/** One server process. `held` resolves when it stands still at its failpoint. */
+export class ServerProcess {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly ended: Promise<void>
+  readonly held: Promise<string>
+  /** Resolves when requests are answered; rejects when the process ends before that. */
+  readonly ready: Promise<void>
+  /** From the start of the process until it was ready; 0 before that. */
+  readyMs = 0
+  #talk = ''
+
+  constructor(site: Site, options: StartOptions = {}) {
+    this.port = options.port ?? site.port
+    const preload = options.failpoint === undefined ? [] : ['--import', FAILPOINTS]
+    const command = [
+      ...(options.wrapper ?? []),
+      process.execPath,
+      ...preload,
+      GRANTD,
+      'serve',
+      '--port',
+      String(this.port),
+    ]
+    this.child = spawn(command[0] ?? '', command.slice(1), {
+      cwd: site.folder,
+      env: {
+        PATH: process.env.PATH,
+        ...site.env,
+        ...(options.failpoint !== undefined && { GRANTD_FAILPOINT: options.failpoint }),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const startedAt = performance.now()
+    this.ended = once(this.child, 'exit').then(() => undefined)
+    const isReady = Promise.withResolvers<void>()
+    const isHeld = Promise.withResolvers<string>()
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#talk = (this.#talk + text).slice(-20_000)
+      if (this.readyMs === 0 && this.#talk.includes('ready in ')) {
+        this.readyMs = performance.now() - startedAt
+        isReady.resolve()
+      }
+      const point = /^held at (\S+)$/m.exec(this.#talk)?.[1]
+      if (point !== undefined) isHeld.resolve(point)
+    })
+    const late = setTimeout(() => {
+      isReady.reject(new Error(`not ready in ${START_DEADLINE_MS} ms: ${this.#talk}`))
+    }, START_DEADLINE_MS)
+    isReady.promise.catch(() => undefined).finally(() => clearTimeout(late))
+    this.ended.then(() => isReady.reject(new Error(`ended before it was ready: ${this.#talk}`)))
+    this.ready = isReady.promise
+    this.ready.catch(() => undefined) // who waits hears it; who kills on purpose need not
+    this.held = isHeld.promise
+  }
+
+  static async start(site: Site, options: StartOptions = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(site, options)
+    try {
+      await server.ready
+    } catch (error) {
+      await server.kill()
+      throw error
+    }
+    return server
+  }
+
+  /** What it said on stderr. */
+  get talk(): string {
+    return this.#talk
+  }
+
+  /** `kill -9`; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    if (this.child.pid !== undefined) await this.ended
+  }
+
+  /** Asks it to stop and waits until it has. */
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM')
+    await this.ended
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill()
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const address = listener.address()
+  listener.close()
+  await once(listener, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}
