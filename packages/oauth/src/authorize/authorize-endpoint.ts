@@ -145,6 +145,19 @@ function errorPage(
   }
 }
 
+/** Parameters in both query and body could be read as two different requests (security of RFC 6749 §3.1). */
+async function handlePost(input: Input, services: Services): Promise<Reply> {
+  if (!input.request.target.includes('?')) return handle(input, services)
+  const judged = await judgeAuthorizationRequest(input.params, services)
+  if (judged.outcome === 'page') return handle(input, services)
+  const target = judged.outcome === 'error' ? judged.target : judged.request
+  const error = new OAuthError(
+    'invalid_request',
+    'send the request in the body or in the query, not in both',
+  )
+  return respondError(target, error, services.settings.issuer)
+}
+
 export const authorizeEndpoint: Endpoint = {
   id: 'authorize',
   method: 'GET',
@@ -170,5 +183,5 @@ export const authorizeByPost: Endpoint = {
   body: 'form',
   duplicates: 'handler',
   parameters,
-  handle,
+  handle: handlePost,
 }
