@@ -14,8 +14,10 @@ import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
 import { Keyring } from './keys/keyring.ts'
 import { LoginActor } from './login/login-actor.ts'
+import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
+import { Subjects } from './subjects/subjects.ts'
 import { TokenActor } from './tokens/token-actor.ts'
 
 export interface ServicePorts {
@@ -25,6 +27,7 @@ export interface ServicePorts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly outbound: OutboundHttp
   /** 32 bytes; seals private signing keys. */
   readonly encryptionKey: Uint8Array
   /** At least 32 bytes; binds forms to browsers. */
@@ -65,7 +68,20 @@ export function createServices(ports: ServicePorts): {
       log.warn({ err: error }, 'signing keys could not be read again; the known ones stay in use'),
   })
   const forms = new FormGuards({ sessionKey: ports.sessionKey, clock, random })
-  const base = { settings, storage, clock, random, ids, log, keyring, passwords: ports.passwords }
+  const subjects = new Subjects({ encryptionKey: ports.encryptionKey })
+  const { passwords, outbound } = ports
+  const base = {
+    settings,
+    storage,
+    clock,
+    random,
+    ids,
+    log,
+    keyring,
+    passwords,
+    subjects,
+    outbound,
+  }
   const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,

@@ -7,6 +7,11 @@ export { ENDPOINTS } from './endpoints.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
 export type { KeyActor } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
+export {
+  OutboundError,
+  type OutboundHttp,
+  type OutboundResponse,
+} from './outbound/outbound-http.ts'
 export type {
   ConsentPage,
   ContinuePage,

@@ -6,7 +6,9 @@ import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
 import type { Keyring } from './keys/keyring.ts'
 import type { LoginActor } from './login/login-actor.ts'
+import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { OAuthSettings } from './settings.ts'
+import type { Subjects } from './subjects/subjects.ts'
 import type { TokenActor } from './tokens/token-actor.ts'
 
 /** Structured log lines without secrets; pino in the server, silent in tests. */
@@ -28,6 +30,9 @@ export interface Services {
   readonly passwords: PasswordHasher
   readonly keyring: Keyring
   readonly forms: FormGuards
+  readonly subjects: Subjects
+  /** The one way to URLs that others name; refuses addresses that are nobody's business. */
+  readonly outbound: OutboundHttp
   /** By code id. */
   readonly auth: KeyedPool<AuthActor>
   /** By family id, or by token id where there is no family. */

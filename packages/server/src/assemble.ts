@@ -22,6 +22,7 @@ import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
+import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { loadAssets } from './pages/assets.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
@@ -61,6 +62,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clock,
     random: options.random ?? systemRandom,
     log,
+    outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
     hmacSecret: settings.jwt.secret === undefined ? undefined : Buffer.from(settings.jwt.secret),
@@ -149,6 +151,12 @@ function encryptionKeyOf(settings: Settings, mode: Mode): Buffer {
     'there is no key to seal the signing keys with',
     'set OAUTH2_ENCRYPTION_KEY to the output of "openssl rand -hex 32" and keep it with your backups',
   )
+}
+
+/** In development clients run on this machine too. */
+function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
+  const { allowed_networks } = settings.outbound
+  return mode === 'dev' ? [...allowed_networks, '127.0.0.0/8', '::1'] : allowed_networks
 }
 
 function sessionKeyOf(settings: Settings, encryptionKey: Buffer): Buffer {

@@ -26,7 +26,7 @@ import { mintRefreshToken } from '../tokens/refresh-token.ts'
 
 type AuthPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
 >
 
 export type NewCode = Omit<

@@ -89,7 +89,12 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['EdDSA'],
       claims_supported: [
-        ...['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'amr', 'at_hash'],
+        ...['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr'],
+        ...['at_hash', 'c_hash', 'sid'],
+        ...['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username'],
+        ...['profile', 'picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale'],
+        ...['updated_at', 'email', 'email_verified', 'address', 'phone_number'],
+        'phone_number_verified',
       ],
       claims_parameter_supported: false,
       request_parameter_supported: false,

@@ -4,6 +4,7 @@ import { KNOWN_SCOPES } from '@grantd/domain'
 import type { Endpoint } from '../endpoint.ts'
 import type { Services } from '../services.ts'
 import { ID_TOKEN_CLAIMS } from '../tokens/id-token.ts'
+import { PERSONAL_CLAIMS } from '../userinfo/claims-of-user.ts'
 
 /** What the document is computed from: the same lists that serve requests, so it cannot drift from them. */
 export interface DiscoveryLists {
@@ -35,7 +36,7 @@ export function discoveryDocument(lists: DiscoveryLists, services: Services): ob
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [settings.idTokenAlgorithm],
-    claims_supported: ID_TOKEN_CLAIMS,
+    claims_supported: [...ID_TOKEN_CLAIMS, ...PERSONAL_CLAIMS],
     claims_parameter_supported: false,
     request_parameter_supported: false,
     // The one flag whose default is true when absent (OIDC Discovery §3).

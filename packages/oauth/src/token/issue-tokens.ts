@@ -9,10 +9,12 @@ import {
   type RefreshToken,
   type Scope,
   type TokenFamily,
+  type User,
 } from '@grantd/domain'
 import type { Services } from '../services.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
+import { claimsByName } from '../userinfo/claims-of-user.ts'
 
 declare const issued: unique symbol
 
@@ -45,7 +47,10 @@ export type IssueResult =
   | { readonly outcome: 'issued'; readonly tokens: IssuedTokens }
   | { readonly outcome: 'lost'; readonly index: number }
 
-type IssuePorts = Pick<Services, 'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring'>
+type IssuePorts = Pick<
+  Services,
+  'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring' | 'subjects'
+>
 
 /**
  * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
@@ -53,7 +58,7 @@ type IssuePorts = Pick<Services, 'settings' | 'clock' | 'random' | 'ids' | 'stor
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
-  if (family !== undefined) await requireActiveUser(family, ports)
+  const user = family === undefined ? undefined : await requireActiveUser(family, ports)
   const issuedAt = nowSeconds(ports.clock)
   const minting = mintAccessToken(
     {
@@ -63,6 +68,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
       issuedAt,
       ...(family && {
         userId: family.userId,
+        subject: ports.subjects.of(client, family.userId),
         familyId: family.id,
         authTime: family.authTime,
         amr: family.amr,
@@ -76,7 +82,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     changes.push({ kind: 'refresh.insert', refreshToken: order.refresh.row })
   }
   const idToken =
-    family !== undefined && hasScope(scope, 'openid')
+    user !== undefined && family !== undefined && hasScope(scope, 'openid')
       ? await mintIdToken(
           {
             client,
@@ -84,7 +90,10 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
             scope,
             nonce: order.nonce,
             authTime: family.authTime,
+            acr: family.openid.acr,
             amr: family.amr,
+            sessionId: family.sessionId,
+            claims: claimsByName(user, family.openid.claims?.id_token, client.scope),
             accessToken: access.value,
             issuedAt,
           },
@@ -105,9 +114,10 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
 }
 
 /** Checked again at every issue: a code or refresh token outlives the moment it was granted (CVE-2026-16103). */
-async function requireActiveUser(family: TokenFamily, ports: IssuePorts): Promise<void> {
+async function requireActiveUser(family: TokenFamily, ports: IssuePorts): Promise<User> {
   const user = await ports.storage.users.find(family.userId)
   if (user === undefined || !user.isEnabled) {
     throw invalidGrant('the account behind this grant is not active')
   }
+  return user
 }

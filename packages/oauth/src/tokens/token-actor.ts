@@ -25,7 +25,7 @@ import { mintRefreshToken, openSuccessor, sealSuccessor } from './refresh-token.
 
 type TokenPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
 >
 
 /** How often one rotated token may be presented again within the grace time. */

@@ -229,6 +229,14 @@ export const SettingsSchema = Type.Object({
       description: 'Accept `POST /clients/register` without authentication.',
     }),
   }),
+  outbound: Type.Object({
+    allowed_networks: list({
+      env: ['OAUTH2_OUTBOUND_ALLOWED_NETWORKS'],
+      shape: 'network',
+      description:
+        'Private networks in which URLs of clients (`jwks_uri`, logout, …) may be called, as CIDR ranges.',
+    }),
+  }),
   admin: Type.Object({
     client_ids: list({
       env: ['OAUTH2_ADMIN_CLIENT_IDS'],
