@@ -180,13 +180,18 @@ export function toOAuthSettings(settings: Settings, mode: Mode, port: number): O
     codeLifetime: jwt.authorization_code_ttl_secs,
     idTokenLifetime: jwt.id_token_ttl_secs,
     keyGrace: jwt.key_rotation_grace_hours * 3_600,
+    keyRotationInterval: jwt.key_rotation_interval_hours * 3_600,
     audience: jwt.audience,
     resources: jwt.resources,
     publicIntrospection: jwt.public_introspection,
     registrationOpen: settings.registration.open || mode === 'dev',
+    registrationDynamic:
+      settings.registration.dynamic || settings.registration.open || mode === 'dev',
+    clientSecretLifetime: settings.registration.secret_ttl_secs,
     adminClientIds: settings.admin.client_ids,
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
+    sessionManagement: settings.session.management,
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }
