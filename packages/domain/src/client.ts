@@ -10,7 +10,13 @@ export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_crede
 export type GrantType = (typeof GRANT_TYPES)[number]
 
 /** RFC 7591 §2 `token_endpoint_auth_method`. */
-export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const
+export const AUTH_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+] as const
 export type AuthMethod = (typeof AUTH_METHODS)[number]
 
 /** A registered client (RFC 6749 §2). Frozen when it leaves storage; changed only by a new version. */

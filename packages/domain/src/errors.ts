@@ -12,11 +12,15 @@ export type OAuthErrorCode =
   | 'insufficient_scope'
   | 'invalid_redirect_uri'
   | 'invalid_client_metadata'
+  | 'unapproved_software_statement'
   | 'access_denied'
   | 'login_required'
   | 'consent_required'
   | 'interaction_required'
   | 'account_selection_required'
+  | 'unmet_authentication_requirements'
+  | 'invalid_request_object'
+  | 'invalid_request_uri'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'registration_not_supported'
@@ -35,8 +39,8 @@ export interface OAuthErrorDetails {
   readonly cause?: unknown
   /** Whole seconds after which the caller may try again (Retry-After). */
   readonly retryAfter?: number
-  /** Says which challenge a 401 carries. */
-  readonly challenge?: 'Basic' | 'Bearer'
+  /** Says which challenge a 401 carries; `BareBearer` names no error (RFC 6750 §3.1: none was made). */
+  readonly challenge?: 'Basic' | 'Bearer' | 'BareBearer'
 }
 
 /**
@@ -46,7 +50,7 @@ export interface OAuthErrorDetails {
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly retryAfter: number | undefined
-  readonly challenge: 'Basic' | 'Bearer' | undefined
+  readonly challenge: OAuthErrorDetails['challenge'] | undefined
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
     super(description, details.cause === undefined ? undefined : { cause: details.cause })

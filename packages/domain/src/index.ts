@@ -114,6 +114,7 @@ export {
   parseRedirectUri,
   type RedirectUri,
   redirectTarget,
+  withFragment,
   withQuery,
 } from './redirect-uri.ts'
 export { checkResources } from './resource.ts'

@@ -96,8 +96,19 @@ export function withQuery(
   uri: RedirectUri,
   parameters: ReadonlyArray<readonly [string, string]>,
 ): string {
-  const query = parameters
+  return uri + (uri.includes('?') ? (uri.endsWith('?') ? '' : '&') : '?') + encoded(parameters)
+}
+
+/** `redirect_uri` with `parameters` in its fragment, which never reaches a server or its log. */
+export function withFragment(
+  uri: RedirectUri,
+  parameters: ReadonlyArray<readonly [string, string]>,
+): string {
+  return `${uri}#${encoded(parameters)}`
+}
+
+function encoded(parameters: ReadonlyArray<readonly [string, string]>): string {
+  return parameters
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&')
-  return uri + (uri.includes('?') ? (uri.endsWith('?') ? '' : '&') : '?') + query
 }

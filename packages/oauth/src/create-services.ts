@@ -9,6 +9,7 @@ import {
   StorageError,
 } from '@grantd/domain'
 import { ClientActor } from './clients/client-actor.ts'
+import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
@@ -86,6 +87,7 @@ export function createServices(ports: ServicePorts): {
   const services: Services = {
     ...base,
     forms,
+    clientKeys: new ClientKeys({ outbound, clock, log }),
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {

@@ -12,12 +12,15 @@ import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
 import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
 import { tokenEndpoint } from './token/token-endpoint.ts'
+import { userinfoByPost, userinfoEndpoint } from './userinfo/userinfo-endpoint.ts'
 
 /** THE LIST of endpoints; the mount, discovery and the documentation read it. */
 export const ENDPOINTS: readonly Endpoint[] = [
   tokenEndpoint,
   introspectEndpoint,
   revokeEndpoint,
+  userinfoEndpoint,
+  userinfoByPost,
   authorizeEndpoint,
   authorizeByPost,
   consentEndpoint,

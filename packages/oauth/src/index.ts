@@ -5,6 +5,7 @@ export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
+export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
 export {

@@ -18,6 +18,8 @@ export type Reply =
       readonly body: object
       readonly cookies?: readonly CookieChange[]
     }
+  /** A JWT as the whole answer, `application/jwt` (OIDC Core §5.3.2). */
+  | { readonly kind: 'jwt'; readonly status: number; readonly body: string }
   /** 200 with no body (RFC 7009 §2.2). */
   | { readonly kind: 'empty'; readonly status: number }
   | {

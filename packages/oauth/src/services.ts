@@ -1,6 +1,7 @@
 import type { KeyedPool, Ref } from '@grantd/actors'
 import type { Clock, IdMaker, PasswordHasher, Random, Storage } from '@grantd/domain'
 import type { ClientActor } from './clients/client-actor.ts'
+import type { ClientKeys } from './clients/client-keys.ts'
 import type { AuthActor } from './codes/auth-actor.ts'
 import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
@@ -33,6 +34,7 @@ export interface Services {
   readonly subjects: Subjects
   /** The one way to URLs that others name; refuses addresses that are nobody's business. */
   readonly outbound: OutboundHttp
+  readonly clientKeys: ClientKeys
   /** By code id. */
   readonly auth: KeyedPool<AuthActor>
   /** By family id, or by token id where there is no family. */

@@ -1,4 +1,4 @@
-import { type OAuthError, redirectTarget, withQuery } from '@grantd/domain'
+import { type OAuthError, redirectTarget, withFragment, withQuery } from '@grantd/domain'
 import type { Reply } from '../reply.ts'
 import type { ProvenTarget } from './authorization-request.ts'
 
@@ -22,7 +22,10 @@ export function respond(
       page: { page: 'form_post', action: target.redirectUri, fields: [...answer, iss, ...state] },
     }
   }
-  const location = withQuery(target.redirectUri, [...answer, ...state, iss])
+  const location =
+    target.responseMode === 'fragment'
+      ? withFragment(target.redirectUri, [...answer, iss, ...state])
+      : withQuery(target.redirectUri, [...answer, ...state, iss])
   if (!destination.isCustomScheme) return { kind: 'redirect', location }
   return {
     kind: 'page',

@@ -5,14 +5,15 @@ import {
   type AuthorizationRequest,
   judgeAuthorizationRequest,
 } from '../authorize/authorization-request.ts'
-import { respond, respondError } from '../authorize/authorization-response.ts'
+import { respondError } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
-import { issueCode } from './answer-with-code.ts'
+import { tryAnswerWithCode } from './answer-with-code.ts'
 import { consentPage } from './consent-page.ts'
+import { shownScope } from './consent-policy.ts'
 
 /** A decision token is spent once; the record of it outlives the token. */
 const REPLAY_MEMORY = 3_600
@@ -29,30 +30,33 @@ export const consentEndpoint: Endpoint = {
     const query = input.params.get('request') ?? ''
     const { signedIn } = input
     if (signedIn === undefined) return signInFirst(query)
-    const judged = await judgeAuthorizationRequest(fromQuery(query), services)
+    // Bound to this session and this very request: nobody consents to what they did not see (CVE-2026-7507).
+    const guard = services.forms.check(
+      input.params.get('csrf'),
+      'consent',
+      signedIn.session.id,
+      digest(query),
+    )
+    const seenAt = guard.verdict === 'valid' ? guard.issuedAt : undefined
+    const judged = await judgeAuthorizationRequest(fromQuery(query), services, seenAt)
     if (judged.outcome === 'page') return unusable(judged.message, input)
     if (judged.outcome === 'error')
       return respondError(judged.target, judged.error, services.settings.issuer)
-    return decide(judged.request, query, signedIn, input, services)
+    return decide({ request: judged.request, query, signedIn, guard }, input, services)
   },
 }
 
-async function decide(
-  request: AuthorizationRequest,
-  query: string,
-  signedIn: SignedIn,
-  input: Input,
-  services: Services,
-): Promise<Reply> {
+interface ConsentForm {
+  readonly request: AuthorizationRequest
+  readonly query: string
+  readonly signedIn: SignedIn
+  readonly guard: ReturnType<Services['forms']['check']>
+}
+
+async function decide(form: ConsentForm, input: Input, services: Services): Promise<Reply> {
+  const { request, query, signedIn, guard } = form
   const again = (notice: 'expired' | 'already_decided'): Reply =>
     consentPage({ request, query, signedIn, notice, status: 403 }, services)
-  // Bound to this session and this very request: nobody consents to what they did not see (CVE-2026-7507).
-  const guard = services.forms.check(
-    input.params.get('csrf'),
-    'consent',
-    signedIn.session.id,
-    digest(query),
-  )
   if (guard.verdict !== 'valid') return again('expired')
   const decision = input.params.get('decision')
   if (decision !== 'allow' && decision !== 'deny') return again('expired')
@@ -87,12 +91,11 @@ async function decide(
   const isRemembered =
     input.params.get('remember') !== undefined && request.client.registeredBy === 'operator'
   const consent = isRemembered ? [await rememberedConsent(request, signedIn, services)] : []
-  const code = await issueCode(
+  const answered = await tryAnswerWithCode(
     { request, signedIn, changes: [once, ...consent, note('consent.granted')] },
     services,
   )
-  if (code === undefined) return again('already_decided')
-  return respond(request, [['code', code]], services.settings.issuer)
+  return answered ?? again('already_decided')
 }
 
 async function rememberedConsent(
@@ -110,7 +113,7 @@ async function rememberedConsent(
       id: former?.id ?? services.ids.next(),
       userId: signedIn.user.id,
       clientId: request.client.id,
-      scope: parseScope([...known, ...scopeTokens(request.scope)].join(' ')),
+      scope: parseScope([...known, ...scopeTokens(shownScope(request))].join(' ')),
       clientDigest: digestNow,
       createdAt: former?.createdAt ?? at,
       updatedAt: at,

@@ -5,6 +5,7 @@ import type { SignedIn } from '../endpoint.ts'
 import type { ConsentPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { shownScope } from './consent-policy.ts'
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   openid: 'Know who you are here',
@@ -47,7 +48,7 @@ export function consentPage(view: ConsentView, services: Services): Reply {
       redirectTarget: target.isCustomScheme ? target.origin : new URL(target.origin).host,
       isLoopbackRedirect: isLoopback,
       username: signedIn.user.username,
-      scopes: scopeTokens(request.scope).map((token) => ({
+      scopes: scopeTokens(shownScope(request)).map((token) => ({
         token,
         description: DESCRIPTIONS[token] ?? `Use “${token}”`,
       })),

@@ -1,10 +1,19 @@
 // Owns: what the server says about itself (RFC 8414, OIDC Discovery) and where its keys are.
 // Does not own: the lists it speaks of; they are passed in. Start here: `discoveryDocument`.
-import { KNOWN_SCOPES } from '@grantd/domain'
+import {
+  ASYMMETRIC_ALGORITHMS,
+  KNOWN_SCOPES,
+  RESPONSE_TYPES,
+  type SigningAlgorithm,
+} from '@grantd/domain'
+import { PROMPTS } from '../authorize/openid-parameters.ts'
+import { RESPONSE_MODES } from '../authorize/response-type.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Services } from '../services.ts'
+import { REACHABLE_ACR } from '../tokens/acr.ts'
 import { ID_TOKEN_CLAIMS } from '../tokens/id-token.ts'
 import { PERSONAL_CLAIMS } from '../userinfo/claims-of-user.ts'
+import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../userinfo/encryption.ts'
 
 /** What the document is computed from: the same lists that serve requests, so it cannot drift from them. */
 export interface DiscoveryLists {
@@ -28,20 +37,31 @@ export function discoveryDocument(lists: DiscoveryLists, services: Services): ob
     issuer: settings.issuer,
     ...endpointUrls(lists, services),
     scopes_supported: KNOWN_SCOPES,
-    response_types_supported: ['code'],
-    response_modes_supported: ['query', 'form_post'],
+    response_types_supported: RESPONSE_TYPES,
+    response_modes_supported: RESPONSE_MODES,
     grant_types_supported: lists.grantTypes,
     ...authMethods(lists, services),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [settings.idTokenAlgorithm],
+    subject_types_supported: ['public', 'pairwise'],
+    id_token_signing_alg_values_supported: idTokenAlgorithms(settings.idTokenAlgorithm),
+    userinfo_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    userinfo_encryption_alg_values_supported: KEY_MANAGEMENT,
+    userinfo_encryption_enc_values_supported: CONTENT_ENCRYPTION,
+    acr_values_supported: REACHABLE_ACR,
+    claim_types_supported: ['normal'],
+    prompt_values_supported: PROMPTS,
     claims_supported: [...ID_TOKEN_CLAIMS, ...PERSONAL_CLAIMS],
-    claims_parameter_supported: false,
+    claims_parameter_supported: true,
     request_parameter_supported: false,
     // The one flag whose default is true when absent (OIDC Discovery §3).
     request_uri_parameter_supported: false,
   }
+}
+
+/** What clients may register, and what they get who register nothing. */
+function idTokenAlgorithms(fallback: SigningAlgorithm): readonly SigningAlgorithm[] {
+  return [...new Set<SigningAlgorithm>([fallback, ...ASYMMETRIC_ALGORITHMS])]
 }
 
 function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record<string, string> {

@@ -1,5 +1,7 @@
 // Owns: the sign-in page and form, sign-out. Does not own: judging an attempt (login-actor.ts).
-import { foldName, matchRedirectUri, redirectTarget } from '@grantd/domain'
+import { foldName, redirectTarget } from '@grantd/domain'
+import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
+import { fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { LoginPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
@@ -15,6 +17,7 @@ const NOTICES = [
   'reauthenticate',
 ] as const
 const MAX_PASSWORD_BYTES = 1_024
+const MAX_HINT = 256
 
 interface LoginView {
   readonly status: number
@@ -51,18 +54,12 @@ async function askingClient(
   services: Services,
 ): Promise<{ name: string | undefined; formAction: readonly string[] }> {
   if (returnTo === undefined || !returnTo.includes('?')) return { name: undefined, formAction: [] }
-  const query = new URLSearchParams(returnTo.slice(returnTo.indexOf('?') + 1))
-  const id = query.get('client_id') ?? ''
-  const client = id === '' ? undefined : await services.clients.for(id).find({ id: id as never })
-  if (client === undefined || !client.isEnabled) return { name: undefined, formAction: [] }
-  const uri = matchRedirectUri(
-    client.redirectUris,
-    query.get('redirect_uri') ?? '',
-    client.applicationType,
-  )
-  const target = uri === undefined ? undefined : redirectTarget(uri)
-  const formAction = target === undefined || target.isCustomScheme ? [] : [target.origin]
-  return { name: client.name, formAction }
+  const query = fromQuery(returnTo.slice(returnTo.indexOf('?') + 1))
+  const judged = await judgeAuthorizationRequest(query, services)
+  if (judged.outcome === 'page') return { name: undefined, formAction: [] }
+  const { client, redirectUri } = judged.outcome === 'valid' ? judged.request : judged.target
+  const { origin, isCustomScheme } = redirectTarget(redirectUri)
+  return { name: client.name, formAction: isCustomScheme ? [] : [origin] }
 }
 
 export const loginForm: Endpoint = {
@@ -80,7 +77,8 @@ export const loginForm: Endpoint = {
     }
     const error = params.get('error')
     const notice = NOTICES.find((known) => known === error)
-    return loginPage({ status: 200, notice }, input, services)
+    const username = params.get('login_hint')?.slice(0, MAX_HINT)
+    return loginPage({ status: 200, notice, ...(username && { username }) }, input, services)
   },
 }
 

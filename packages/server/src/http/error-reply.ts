@@ -87,6 +87,7 @@ function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {
 
 /** RFC 6749 §5.2 for clients, RFC 6750 §3 for bearers of tokens. */
 function challengeOf({ code, challenge, message }: OAuthError): string | undefined {
+  if (challenge === 'BareBearer') return 'Bearer realm="grantd"'
   if (code === 'invalid_client' && challenge !== 'Bearer') return 'Basic realm="grantd"'
   const isBearer = code === 'invalid_token' || code === 'insufficient_scope'
   if (!isBearer && challenge !== 'Bearer') {

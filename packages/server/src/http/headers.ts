@@ -4,6 +4,7 @@ export type FlatHeaders = readonly string[]
 /** What never changes while the process runs, computed once per kind of reply. */
 export interface ConstantHeaders {
   readonly json: FlatHeaders
+  readonly jwt: FlatHeaders
   readonly bare: FlatHeaders
   readonly page: FlatHeaders
   readonly document: FlatHeaders
@@ -29,6 +30,14 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
   const json = ['Content-Type', 'application/json', 'Content-Security-Policy', JSON_CSP]
   return {
     json: [...json, ...NO_STORE, ...own],
+    jwt: [
+      'Content-Type',
+      'application/jwt',
+      'Content-Security-Policy',
+      JSON_CSP,
+      ...NO_STORE,
+      ...own,
+    ],
     bare: ['Content-Security-Policy', JSON_CSP, ...NO_STORE, ...own],
     page: ['Content-Type', 'text/html; charset=utf-8', ...NO_STORE, ...own],
     // Discovery and keys are for everyone to read.

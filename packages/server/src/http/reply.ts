@@ -36,6 +36,9 @@ export function sendReply(
         JSON.stringify(reply.body),
       )
       return
+    case 'jwt':
+      exchange.send(reply.status, headers.jwt, undefined, reply.body)
+      return
     case 'health':
       exchange.send(reply.status, headers.json, undefined, JSON.stringify(reply.body))
       return
