@@ -20,6 +20,7 @@ import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
 import { Subjects } from './subjects/subjects.ts'
 import { TokenActor } from './tokens/token-actor.ts'
+import { Vault } from './vault/vault.ts'
 
 export interface ServicePorts {
   readonly settings: OAuthSettings
@@ -87,6 +88,7 @@ export function createServices(ports: ServicePorts): {
   const services: Services = {
     ...base,
     forms,
+    vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
     clientKeys: new ClientKeys({ outbound, clock, log }),
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),

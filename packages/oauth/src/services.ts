@@ -11,6 +11,7 @@ import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { OAuthSettings } from './settings.ts'
 import type { Subjects } from './subjects/subjects.ts'
 import type { TokenActor } from './tokens/token-actor.ts'
+import type { Vault } from './vault/vault.ts'
 
 /** Structured log lines without secrets; pino in the server, silent in tests. */
 export interface Log {
@@ -32,6 +33,7 @@ export interface Services {
   readonly keyring: Keyring
   readonly forms: FormGuards
   readonly subjects: Subjects
+  readonly vault: Vault
   /** The one way to URLs that others name; refuses addresses that are nobody's business. */
   readonly outbound: OutboundHttp
   readonly clientKeys: ClientKeys

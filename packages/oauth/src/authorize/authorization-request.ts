@@ -24,7 +24,8 @@ import {
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
 import { type OpenIdParameters, readOpenIdParameters } from './openid-parameters.ts'
-import { effectiveParams } from './request-object.ts'
+import { byValue, effectiveParams } from './request-object.ts'
+import { toQuery } from './request-text.ts'
 import {
   checkResponseMode,
   modeOfAnswer,
@@ -45,6 +46,8 @@ export interface AuthorizationRequest extends ProvenTarget, OpenIdParameters {
   readonly scope: Scope
   readonly resources: readonly string[]
   readonly codeChallenge: CodeChallenge
+  /** The request as one canonical query, by value: what the way on carries and is bound to. */
+  readonly query: string
 }
 
 export type Judged =
@@ -63,21 +66,24 @@ const MAX_STATE = 2_048
 const CONTROL = /\p{Cc}/u
 
 /**
- * RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707, RFC 9101, RFC 9700, OIDC Core §3. `seenAt` (seconds) says
- * when this very request was first judged: a request object must not expire while a person signs in.
+ * RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707, RFC 9101, RFC 9700, OIDC Core §3. `isResumed`: our own
+ * token says that this very request was judged before; it must not expire while a person signs in.
  */
 export async function judgeAuthorizationRequest(
   params: Params,
   services: Services,
-  seenAt?: number,
+  isResumed = false,
 ): Promise<Judged> {
   const named = await findClient(params, services)
   if ('outcome' in named) return named
   const { client } = named
   let refusal: OAuthError | undefined
   let effective = params
+  let query = ''
   try {
-    effective = await effectiveParams(params, client, services, seenAt)
+    const valued = await byValue(params, client, services)
+    query = toQuery(valued)
+    effective = await effectiveParams(valued, client, services, isResumed)
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
     refusal = error
@@ -87,7 +93,10 @@ export async function judgeAuthorizationRequest(
     return refusal === undefined ? proven : page(`${sentence(refusal.message)}`)
   if (refusal !== undefined) return { outcome: 'error', target: proven, error: refusal }
   try {
-    return { outcome: 'valid', request: await readRequest(effective, proven, services) }
+    return {
+      outcome: 'valid',
+      request: await readRequest(effective, { ...proven, query }, services),
+    }
   } catch (error) {
     if (error instanceof OAuthError) return { outcome: 'error', target: proven, error }
     throw error
@@ -154,7 +163,7 @@ function sentence(text: string): string {
 
 async function readRequest(
   params: Params,
-  target: ProvenTarget,
+  target: ProvenTarget & { readonly query: string },
   services: Services,
 ): Promise<AuthorizationRequest> {
   const { client } = target

@@ -39,26 +39,26 @@ const parameters = Type.Object({
 
 async function handle(input: Input, services: Services): Promise<Reply> {
   const { issuer, isDev } = services.settings
-  const query = toQuery(input.params)
-  const seenAt = markOf(input.params.get(MARK), query, services)?.issuedAt
-  const judged = await judgeAuthorizationRequest(input.params, services, seenAt)
+  const sent = toQuery(input.params)
+  const isResumed = markOf(input.params.get(MARK), sent, services) !== undefined
+  const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
   switch (judged.outcome) {
     case 'page':
       return errorPage(judged.message, isDev ? judged.details : [], input)
     case 'error':
       return respondError(judged.target, judged.error, issuer)
     case 'valid':
-      return goOn(judged.request, query, input, services)
+      return goOn(judged.request, input, services)
   }
 }
 
 async function goOn(
   request: AuthorizationRequest,
-  query: string,
   input: Input,
   services: Services,
 ): Promise<Reply> {
   const { issuer } = services.settings
+  const { query } = request
   if (query.length > MAX_REQUEST) {
     return respondError(
       request,

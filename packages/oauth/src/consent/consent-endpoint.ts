@@ -37,8 +37,8 @@ export const consentEndpoint: Endpoint = {
       signedIn.session.id,
       digest(query),
     )
-    const seenAt = guard.verdict === 'valid' ? guard.issuedAt : undefined
-    const judged = await judgeAuthorizationRequest(fromQuery(query), services, seenAt)
+    const isResumed = guard.verdict === 'valid'
+    const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
     if (judged.outcome === 'page') return unusable(judged.message, input)
     if (judged.outcome === 'error')
       return respondError(judged.target, judged.error, services.settings.issuer)

@@ -8,6 +8,7 @@ import type { Services } from '../services.ts'
 import type { OAuthSettings } from '../settings.ts'
 import { discoveryEndpoints } from './discovery-endpoints.ts'
 
+const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256']
 const input = { params: Params.empty } as Input // these handlers read nothing of the request
 
 function endpoint(id: string, more: Partial<Endpoint>): Endpoint {
@@ -81,8 +82,11 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
       response_types_supported: ['code', 'code id_token'],
       response_modes_supported: ['query', 'fragment', 'form_post'],
       grant_types_supported: ['authorization_code', 'client_credentials'],
+      token_endpoint_auth_signing_alg_values_supported: SIGNING,
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
+      introspection_endpoint_auth_signing_alg_values_supported: SIGNING,
       introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint_auth_signing_alg_values_supported: SIGNING,
       revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
@@ -107,8 +111,10 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
         'phone_number_verified',
       ],
       claims_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
+      request_object_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA', 'none'],
     })
   })
 

@@ -53,9 +53,10 @@ export function discoveryDocument(lists: DiscoveryLists, services: Services): ob
     prompt_values_supported: PROMPTS,
     claims_supported: [...ID_TOKEN_CLAIMS, ...PERSONAL_CLAIMS],
     claims_parameter_supported: true,
-    request_parameter_supported: false,
-    // The one flag whose default is true when absent (OIDC Discovery §3).
-    request_uri_parameter_supported: false,
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: [...ASYMMETRIC_ALGORITHMS, 'none'],
   }
 }
 
@@ -82,6 +83,10 @@ function authMethods(lists: DiscoveryLists, services: Services): Record<string, 
     const { discoveryName, allowsPublicClient, allowsAnonymous } = endpoint
     if (discoveryName === undefined || !AUTHENTICATED.has(discoveryName)) continue
     const acceptsNone = allowsPublicClient === true || allowsAnonymous?.(services) === true
+    members[`${discoveryName}_auth_signing_alg_values_supported`] = [
+      ...ASYMMETRIC_ALGORITHMS,
+      'HS256',
+    ]
     members[`${discoveryName}_auth_methods_supported`] = acceptsNone
       ? lists.authMethods
       : lists.authMethods.filter((method) => method !== 'none')

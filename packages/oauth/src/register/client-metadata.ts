@@ -4,6 +4,7 @@ import {
   type ApplicationType,
   AUTH_METHODS,
   type AuthMethod,
+  after,
   type Client,
   clientId,
   epochSeconds,
@@ -12,7 +13,6 @@ import {
   isPrivilegedScope,
   nowSeconds,
   OAuthError,
-  PREFIX,
   parseRedirectUri,
   parseScope,
   type RedirectUri,
@@ -22,6 +22,7 @@ import {
   scopeTokens,
 } from '@grantd/domain'
 import { responseTypesOf } from '../authorize/response-type.ts'
+import { hasSecret, newClientSecret, storedSecret } from '../clients/client-secret.ts'
 import type { Services } from '../services.ts'
 import { type Body, bad, oneOf, readName, texts, webUri } from './members.ts'
 import { readOpenIdMetadata } from './openid-metadata.ts'
@@ -89,23 +90,25 @@ export function createClient(
     readonly id?: string
     /** A secret kept elsewhere (the demo client's); generated when absent. */
     readonly secret?: string | undefined
+    /** Seconds; 0 or absent: unlimited. */
+    readonly secretLifetime?: number
   },
-  services: Pick<Services, 'ids' | 'clock' | 'random'>,
+  services: Pick<Services, 'ids' | 'clock' | 'random' | 'vault'>,
 ): { readonly client: Client; readonly secret: Secret | undefined; readonly response: object } {
   const at = nowSeconds(services.clock)
-  const secret =
-    metadata.authMethod === 'none'
-      ? undefined
-      : as.secret === undefined
-        ? newClientSecret(services)
-        : new Secret(as.secret)
+  const id = clientId(as.id ?? `client_${services.random.base64url(16)}`)
+  const secret = hasSecret(metadata.authMethod)
+    ? as.secret === undefined
+      ? newClientSecret(services)
+      : new Secret(as.secret)
+    : undefined
   const client: Client = {
     ...metadata,
     rowId: services.ids.next(),
-    id: clientId(as.id ?? `client_${services.random.base64url(16)}`),
-    secretHash: secret?.hash(),
-    secretSealed: undefined,
-    secretExpiresAt: undefined,
+    id,
+    ...storedSecret({ id, authMethod: metadata.authMethod }, secret, services),
+    secretExpiresAt:
+      secret === undefined || !as.secretLifetime ? undefined : after(at, as.secretLifetime),
     registrationTokenHash: undefined,
     registeredBy: as.registeredBy,
     isEnabled: true,
@@ -117,16 +120,15 @@ export function createClient(
   return { client, secret, response: describeClient(client, secret) }
 }
 
-export function newClientSecret(services: Pick<Services, 'random'>): Secret {
-  return new Secret(PREFIX.clientSecret + services.random.base64url(32))
-}
-
 /** RFC 7591 §3.2.1; the secret appears only when it was just made. */
 export function describeClient(client: Client, secret: Secret | undefined): object {
   const { localized, ...metadata } = client.metadata
   return {
     client_id: client.id,
-    ...(secret !== undefined && { client_secret: secret.reveal(), client_secret_expires_at: 0 }),
+    ...(secret !== undefined && {
+      client_secret: secret.reveal(),
+      client_secret_expires_at: client.secretExpiresAt ?? 0,
+    }),
     client_id_issued_at: client.createdAt,
     client_name: client.name,
     redirect_uris: client.redirectUris,

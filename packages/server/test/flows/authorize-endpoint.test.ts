@@ -114,8 +114,8 @@ describe('errors that go to the proven redirect URI', () => {
     ['T19 max_age abc', { max_age: 'abc' }, 'invalid_request'],
     ['T19 max_age 2^53', { max_age: '9007199254740992' }, 'invalid_request'],
     ['T22 a resource nobody registered', { resource: 'https://api.example/' }, 'invalid_target'],
-    ['a request object', { request: 'a.b.c' }, 'request_not_supported'],
-    ['a request_uri', { request_uri: 'urn:x' }, 'request_uri_not_supported'],
+    ['a request object of a client without keys', { request: 'a.b.c' }, 'request_not_supported'],
+    ['T102 a request_uri of nobody', { request_uri: 'urn:x' }, 'invalid_request_uri'],
   ] as readonly [string, Extra, string][]) {
     test(`${why}: ${code}`, async () => {
       const { server, id, browser } = await withApp()
