@@ -46,7 +46,8 @@ export interface Input {
 
 export interface Endpoint {
   readonly id: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Compared byte for byte; a last segment `*` stands for one plain segment, such as an id. */
   readonly path: string
   /** The section that defines it, or what the page is for. */
   readonly spec: string

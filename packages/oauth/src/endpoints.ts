@@ -7,7 +7,8 @@ import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
 import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
-import { registerEndpoint } from './register/register-endpoint.ts'
+import { manageEndpoints } from './register/manage-endpoints.ts'
+import { dynamicRegisterEndpoint, registerEndpoint } from './register/register-endpoint.ts'
 import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
 import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
@@ -28,6 +29,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   loginSubmit,
   logout,
   registerEndpoint,
+  dynamicRegisterEndpoint,
+  ...manageEndpoints,
   profileEndpoint,
   rootEndpoint,
   errorEndpoint,

@@ -48,7 +48,7 @@ function services(changed: Partial<OAuthSettings> = {}): Services {
     baseUrl: 'https://auth.example/',
     idTokenAlgorithm: 'EdDSA',
     publicIntrospection: false,
-    registrationOpen: false,
+    registrationDynamic: false,
     ...changed,
   }
   return { settings } as Services // discovery reads nothing else
@@ -118,8 +118,8 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
     })
   })
 
-  test('registration is listed only where strangers may register', async () => {
-    const { registration_endpoint } = await document({ registrationOpen: true })
+  test('registration is listed only where it is switched on', async () => {
+    const { registration_endpoint } = await document({ registrationDynamic: true })
     assert.equal(registration_endpoint, 'https://auth.example/oauth/register')
   })
 

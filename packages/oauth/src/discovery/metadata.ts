@@ -70,8 +70,8 @@ function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record
   const urls: Record<string, string> = {}
   for (const { discoveryName, path } of endpoints) {
     if (discoveryName === undefined) continue
-    // Where registration takes an invitation, strangers have no use for its address.
-    if (discoveryName === 'registration_endpoint' && !services.settings.registrationOpen) continue
+    if (discoveryName === 'registration_endpoint' && !services.settings.registrationDynamic)
+      continue
     urls[discoveryName] = base + path
   }
   return urls

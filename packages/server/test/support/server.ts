@@ -11,7 +11,7 @@ export const ISSUER = 'http://localhost:8080'
 export const PASSWORD = 'correct horse battery'
 
 type InjectOptions = {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
   headers?: Record<string, string>
   payload?: string

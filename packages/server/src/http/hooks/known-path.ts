@@ -1,5 +1,6 @@
 import { STATIC_PREFIX } from '../assets.ts'
 import type { Exchange } from '../exchange.ts'
+import { knownPath } from '../paths.ts'
 import type { HookContext } from './order.ts'
 
 /** Absolute-form and asterisk targets ask a proxy; a request line must not choose our host. */
@@ -21,7 +22,7 @@ export function refuseManyHeaders(exchange: Exchange, context: HookContext): boo
  */
 export function refuseUnknownPath(exchange: Exchange, context: HookContext): boolean {
   const { path, method } = exchange
-  const known = context.paths.get(path)
+  const known = knownPath(context.paths, path)
   if (known !== undefined) {
     if (known.methods.has(method)) return false
     exchange.setHeader('Allow', known.allow)
