@@ -82,4 +82,6 @@ export interface OpenIdGrant {
   readonly claims?: ClaimsRequest
   /** The authentication context that was reached (OIDC Core §2). */
   readonly acr?: string
+  /** What the client knows the session by; stays although the person signs in again. */
+  readonly sid?: string
 }

@@ -15,6 +15,7 @@ import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
 import { Keyring } from './keys/keyring.ts'
 import { LoginActor } from './login/login-actor.ts'
+import { LogoutActor } from './logout/logout-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
@@ -101,6 +102,10 @@ export function createServices(ports: ServicePorts): {
       mailbox: 1_000,
       deadline: 30_000,
       create: () => new LoginActor(base),
+    }),
+    logouts: actors.spawn('logout', {
+      deadline: 60_000,
+      create: () => new LogoutActor(base),
     }),
     keys: actors.spawn('key', {
       deadline: 60_000,

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
+import { logoutByPost, logoutConfirm, logoutEndpoint } from './logout/logout-endpoints.ts'
 import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
 import { manageEndpoints } from './register/manage-endpoints.ts'
 import { dynamicRegisterEndpoint, registerEndpoint } from './register/register-endpoint.ts'
@@ -28,6 +29,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   loginForm,
   loginSubmit,
   logout,
+  logoutEndpoint,
+  logoutByPost,
+  logoutConfirm,
   registerEndpoint,
   dynamicRegisterEndpoint,
   ...manageEndpoints,

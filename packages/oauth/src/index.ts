@@ -9,6 +9,7 @@ export { readyEndpoint } from './health/health-endpoints.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
+export { rotateByAge } from './keys/rotate-by-age.ts'
 export {
   OutboundError,
   type OutboundHttp,
@@ -19,7 +20,9 @@ export type {
   ContinuePage,
   ErrorPage,
   FormPostPage,
+  FrontChannelLogoutPage,
   LoginPage,
+  LogoutPage,
   MessagePage,
   PageModel,
   ProfilePage,

@@ -8,6 +8,8 @@ export type PageModel =
   | FormPostPage
   | ContinuePage
   | MessagePage
+  | LogoutPage
+  | FrontChannelLogoutPage
 
 /** Proof that a form came from our page in this browser; a hidden field named `csrf`. */
 export interface FormGuard {
@@ -100,6 +102,23 @@ export interface ContinuePage {
   readonly page: 'continue'
   readonly href: string
   readonly clientName: string
+}
+
+/** Asks whether to sign out, when nothing proves that the client may say so. */
+export interface LogoutPage extends FormGuard {
+  readonly page: 'logout'
+  /** Hidden field `request`: the logout request, to be read again. */
+  readonly request: string
+  readonly username: string
+  readonly clientName: string | undefined
+}
+
+/** Opens the clients' logout addresses in hidden frames, then goes on. */
+export interface FrontChannelLogoutPage {
+  readonly page: 'front_channel_logout'
+  readonly frames: readonly string[]
+  readonly wayOn: string | undefined
+  readonly clientName: string | undefined
 }
 
 export interface MessagePage {

@@ -7,6 +7,7 @@ import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
 import type { Keyring } from './keys/keyring.ts'
 import type { LoginActor } from './login/login-actor.ts'
+import type { LogoutActor } from './logout/logout-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { OAuthSettings } from './settings.ts'
 import type { Subjects } from './subjects/subjects.ts'
@@ -46,4 +47,5 @@ export interface Services {
   /** By folded account name. */
   readonly logins: KeyedPool<LoginActor>
   readonly keys: Ref<KeyActor>
+  readonly logouts: Ref<LogoutActor>
 }

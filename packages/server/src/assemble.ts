@@ -27,6 +27,7 @@ import { loadAssets } from './pages/assets.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { StartError } from './start-error.ts'
+import { startTimers } from './timers.ts'
 
 export interface Assembly {
   readonly services: Services
@@ -81,12 +82,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
   const http = createListener(settings, services)
   const janitor = startJanitor({ services, settings: settings.janitor, log })
+  const timers = startTimers({ services, log })
   return {
     services,
     storage,
     http,
     issuer: oauthSettings.issuer,
-    stop: (drainMs) => stopInOrder({ http, janitor, actors, storage }, drainMs),
+    stop: (drainMs) => stopInOrder({ http, janitor, timers, actors, storage }, drainMs),
   }
 }
 
@@ -105,7 +107,7 @@ function createListener(settings: Settings, services: Services): HttpServer {
     assets,
     ...(settings.log.access && { accessLog: createAccessLog() }),
     pages: new Set<string>(),
-    crossSitePosts: new Set(['authorize.post']),
+    crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
     renderPage: (page) => renderPage(page, { assets: assets.urls }),
     authenticateClient: (params, authorization, endpoint) =>
       authenticateClient(
@@ -126,6 +128,7 @@ async function stopInOrder(
   parts: {
     http: HttpServer
     janitor: { stop(): Promise<void> }
+    timers: { stop(): Promise<void> }
     actors: ActorSystem
     storage: OpenedStorage
   },
@@ -133,6 +136,7 @@ async function stopInOrder(
 ): Promise<void> {
   await parts.http.close(drainMs)
   await parts.janitor.stop()
+  await parts.timers.stop()
   await parts.actors.stop({ drain: drainMs })
   await parts.storage.close()
 }

@@ -45,6 +45,8 @@ export type Change =
   | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: not revoked yet. */
   | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
+  /** Guard: exists and is not revoked. For writes that must not outlive a sign-out. */
+  | { readonly kind: 'session.requireLive'; readonly id: SessionId }
   | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
   /** Replaces the consent of the same user and client. */
   | { readonly kind: 'consent.put'; readonly consent: Consent }
@@ -60,6 +62,8 @@ export type Change =
   | { readonly kind: 'family.requireLive'; readonly id: FamilyId }
   | { readonly kind: 'family.revoke'; readonly id: FamilyId; readonly at: EpochSeconds }
   | { readonly kind: 'family.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
+  /** The same person signed in anew: what the former session granted belongs to the new one. */
+  | { readonly kind: 'family.moveToSession'; readonly from: SessionId; readonly to: SessionId }
   /** Families of that session that were granted without `offline_access`. */
   | {
       readonly kind: 'family.revokeBySession'

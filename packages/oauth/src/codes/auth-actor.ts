@@ -6,6 +6,7 @@ import {
   type Change,
   type Client,
   type CodeId,
+  hasScope,
   invalidGrant,
   isSubsetOf,
   mayUseGrant,
@@ -133,11 +134,16 @@ export class AuthActor {
         changes: [
           { kind: 'code.consume', id: code.id, at },
           { kind: 'family.insert', family },
+          // Signed out between code and tokens: nothing may outlive the session but what is offline (T145).
+          ...(code.sessionId === undefined || hasScope(scope, 'offline_access')
+            ? []
+            : [{ kind: 'session.requireLive', id: code.sessionId } as const]),
         ],
       },
       this.#ports,
     )
     if (result.outcome === 'issued') return result.tokens
+    if (result.index === 2) throw invalidGrant('the session behind this code has ended')
     return this.#refuseReplay(code, message) // another process spent it between our read and our write
   }
 

@@ -66,17 +66,21 @@ function issueCode(answer: CodeAnswer, services: Services): Promise<string | und
       nonce: request.nonce,
       authTime: signedIn.session.authTime,
       amr: signedIn.session.amr,
-      openid: openIdOf(answer),
+      openid: openIdOf(answer, services),
     },
     changes: answer.changes,
   })
 }
 
 /** Rows of plain OAuth requests stay as small as they were. */
-function openIdOf({ request, signedIn }: CodeAnswer): OpenIdGrant {
+function openIdOf(
+  { request, signedIn }: CodeAnswer,
+  { subjects }: Pick<Services, 'subjects'>,
+): OpenIdGrant {
   if (!hasScope(request.scope, 'openid')) return {}
   return {
     acr: acrOf(signedIn.session.amr),
+    sid: subjects.sid(request.client, signedIn.session.id),
     ...(request.claims !== undefined && { claims: request.claims }),
   }
 }
@@ -98,7 +102,7 @@ function frontChannelIdToken(
       authTime: session.authTime,
       acr: acrOf(session.amr),
       amr: session.amr,
-      sessionId: session.id,
+      sid: services.subjects.sid(client, session.id),
       claims: claimsByName(user, request.claims?.id_token, client.scope),
       code,
       issuedAt: nowSeconds(services.clock),

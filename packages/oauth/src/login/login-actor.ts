@@ -12,7 +12,7 @@ import {
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
-import { startSession } from '../sessions/session-life.ts'
+import { endSession, startSession } from '../sessions/session-life.ts'
 import { networkOf } from './network.ts'
 
 type LoginPorts = Pick<
@@ -67,16 +67,28 @@ export class LoginActor {
       return { outcome: 'refused' }
     }
     const start = startSession({ ...message, user, amr: ['pwd'] }, this.#ports)
-    const at = nowSeconds(this.#ports.clock)
     await this.#ports.storage.commit([
       ...start.changes,
       { kind: 'throttle.clear', key: `account:${account}` },
     ])
     await this.#giveBack(`network:${networkOf(message.ip)}`)
-    if (message.former !== undefined) {
-      await this.#ports.storage.commit([{ kind: 'session.revoke', id: message.former.id, at }])
-    }
+    if (message.former !== undefined) await this.#replace(message.former, start.session, message.ip)
     return { outcome: 'signed_in', cookie: start.cookie, user }
+  }
+
+  /**
+   * The same person goes on where they were: apps keep what the former session granted. For somebody
+   * else it ends, and the apps are told.
+   */
+  async #replace(former: Session, session: Session, ip: string): Promise<void> {
+    if (former.userId !== session.userId) {
+      await endSession(former, ip, this.#ports)
+      return
+    }
+    await this.#ports.storage.commit([
+      { kind: 'session.revoke', id: former.id, at: nowSeconds(this.#ports.clock) },
+      { kind: 'family.moveToSession', from: former.id, to: session.id },
+    ])
   }
 
   /** Counts one attempt; the seconds to wait when it must not be evaluated, else 0. */

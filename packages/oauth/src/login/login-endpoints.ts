@@ -154,6 +154,7 @@ export const logout: Endpoint = {
       const guard = services.forms.check(params.get('csrf'), 'logout', signedIn.session.id)
       if (guard.verdict !== 'valid') return signOutExpired()
       await endSession(signedIn.session, request.ip, services)
+      services.logouts.tell.deliver()
     }
     return {
       kind: 'redirect',

@@ -92,7 +92,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
             authTime: family.authTime,
             acr: family.openid.acr,
             amr: family.amr,
-            sessionId: family.sessionId,
+            sid: family.openid.sid,
             claims: claimsByName(user, family.openid.claims?.id_token, client.scope),
             accessToken: access.value,
             issuedAt,

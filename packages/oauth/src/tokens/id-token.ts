@@ -5,7 +5,6 @@ import {
   type EpochSeconds,
   hasScope,
   type Scope,
-  type SessionId,
   type SigningAlgorithm,
   type UserId,
 } from '@grantd/domain'
@@ -38,8 +37,8 @@ export interface IdTokenOrder {
   readonly authTime: EpochSeconds
   readonly acr?: string | undefined
   readonly amr: readonly string[]
-  /** The session behind it; the token carries its name for this client (`sid`). */
-  readonly sessionId?: SessionId | undefined
+  /** What this client knows the session by (Front-Channel Logout §3). */
+  readonly sid?: string | undefined
   /** The access token issued beside it, bound by `at_hash`. */
   readonly accessToken?: string
   /** The code issued beside it, bound by `c_hash` (OIDC Core §3.3.2.11). */
@@ -68,7 +67,7 @@ export async function mintIdToken(
 ): Promise<string> {
   if (!hasScope(order.scope, 'openid')) throw new TypeError('an ID token needs the scope openid')
   const { settings, keyring, subjects } = ports
-  const { client, accessToken, code, sessionId } = order
+  const { client, accessToken, code } = order
   const algorithm = idTokenAlgorithm(client, settings)
   const claims: Record<(typeof ID_TOKEN_CLAIMS)[number], unknown> = {
     iss: settings.issuer,
@@ -82,7 +81,7 @@ export async function mintIdToken(
     amr: order.amr.length > 0 ? order.amr : undefined,
     at_hash: accessToken === undefined ? undefined : leftHalfHash(accessToken, algorithm),
     c_hash: code === undefined ? undefined : leftHalfHash(code, algorithm),
-    sid: sessionId === undefined ? undefined : subjects.sid(client, sessionId),
+    sid: order.sid,
   }
   await keyring.confirm()
   const payload = JSON.stringify({ ...order.claims, ...claims })

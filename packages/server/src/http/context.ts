@@ -8,6 +8,8 @@ export interface RenderedPage {
   readonly csp: {
     /** Sources such as `'self'`; empty stands for `'none'`. */
     readonly formAction: readonly string[]
+    /** Sources of frames; absent: none. */
+    readonly frameSrc?: readonly string[]
     /** Such as `sha256-…`, without quotes. */
     readonly scriptHash?: string
   }

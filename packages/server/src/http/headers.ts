@@ -50,8 +50,13 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
 const SOURCE = /^(?:'self'|[\w.:/*[\]@%~+-]+)$/
 
 /** The policy of a page: nothing but our own files, and the form targets that this page needs. */
-export function pageCsp(formAction: readonly string[], scriptHash: string | undefined): string {
+export function pageCsp(
+  formAction: readonly string[],
+  scriptHash: string | undefined,
+  frameSrc: readonly string[] = [],
+): string {
   const targets = new Set(formAction.filter((source) => SOURCE.test(source)))
+  const frames = [...new Set(frameSrc.filter((source) => SOURCE.test(source)))]
   const script = scriptHash === undefined ? "'self'" : `'self' '${scriptHash}'`
   return [
     "default-src 'none'",
@@ -59,6 +64,7 @@ export function pageCsp(formAction: readonly string[], scriptHash: string | unde
     "img-src 'self' data:",
     `script-src ${script}`,
     "connect-src 'self'",
+    ...(frames.length === 0 ? [] : [`frame-src ${frames.join(' ')}`]),
     "base-uri 'none'",
     "frame-ancestors 'none'",
     `form-action ${targets.size === 0 ? "'none'" : [...targets].join(' ')}`,

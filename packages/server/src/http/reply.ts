@@ -89,7 +89,7 @@ function sendPage(
     acceptLanguage: exchange.request.headers['accept-language'],
   })
   const formAction = [...csp.formAction, ...(reply.formAction ?? [])]
-  const changing = ['Content-Security-Policy', pageCsp(formAction, csp.scriptHash)]
+  const changing = ['Content-Security-Policy', pageCsp(formAction, csp.scriptHash, csp.frameSrc)]
   changing.push(...(cookieHeaders(reply.cookies, isSecure) ?? []))
   const isBrowserSet = reply.cookies?.some((cookie) => cookie.name === 'browser') === true
   if (newBrowser !== undefined && 'csrf' in reply.page && !isBrowserSet) {

@@ -115,6 +115,15 @@ const ENGLISH = {
     `Your browser is taking the answer to ${host}. If nothing happens, press the button.`,
   formPostSubmit: 'Continue',
 
+  logoutTitle: 'Sign out?',
+  logoutSignedInAs: (username: string) => `You are signed in as ${username}.`,
+  logoutAskedBy: (client: string) => `${client} asks to sign you out here, too.`,
+  logoutYes: 'Sign out',
+  logoutNo: 'Stay signed in',
+  logoutDoneTitle: 'You are signed out',
+  logoutFrontChannel: 'The apps that you used are being told.',
+  logoutFrame: 'Sign-out of an app',
+
   continueTitle: (client: string) => `Returning to ${client}`,
   continueText: 'If nothing happens, use the link. You can close this page afterwards.',
   continueLink: (client: string) => `Continue to ${client}`,

@@ -113,6 +113,15 @@ const models: readonly PageModel[] = [
   { page: 'continue', href: 'com.example.calendar:/callback?code=1', clientName: 'Calendar' },
   message,
   { ...message, wayOn: undefined },
+  { page: 'logout', csrf: 'csrf-value', request: 'a=1', username: 'ada', clientName: 'Calendar' },
+  { page: 'logout', csrf: 'csrf-value', request: '', username: 'ada', clientName: undefined },
+  {
+    page: 'front_channel_logout',
+    frames: ['https://calendar.example/logout?sid=1'],
+    wayOn: 'https://calendar.example/bye',
+    clientName: 'Calendar',
+  },
+  { page: 'front_channel_logout', frames: [], wayOn: undefined, clientName: undefined },
 ]
 
 function htmlOf(model: PageModel): string {

@@ -5,6 +5,7 @@ import {
   aConsent,
   aFamily,
   aKey,
+  aLogoutDelivery,
   anInitialAccessToken,
   aRefreshToken,
   aSession,
@@ -40,6 +41,7 @@ export function lostGuards(): readonly GuardCase[] {
   const unusedRefresh = aRefreshToken()
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
+  const ended = aSession({ revokedAt: BEFORE })
   const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
     kind: change.kind,
     winners: 0,
@@ -76,6 +78,11 @@ export function lostGuards(): readonly GuardCase[] {
     lost([], { kind: 'throttle.put', throttle: aThrottle({ failures: 4 }), seen: 3 }),
     lost([], { kind: 'client.update', client: aClient({ version: 2 }) }),
     lost([], { kind: 'user.update', user: aUser({ version: 2 }) }),
+    lost([], { kind: 'session.requireLive', id: aSession().id }),
+    lost([{ kind: 'session.insert', session: ended }], {
+      kind: 'session.requireLive',
+      id: ended.id,
+    }),
   ]
 }
 
@@ -85,6 +92,7 @@ function accountGuards(): readonly GuardCase[] {
   const user = aUser()
   const session = aSession()
   const consent = aConsent()
+  const delivery = aLogoutDelivery()
   const key = aKey({ state: 'next' })
   return [
     {
@@ -110,6 +118,17 @@ function accountGuards(): readonly GuardCase[] {
       winners: 1,
       prepare: [{ kind: 'session.insert', session }],
       race: (n) => ({ kind: 'session.revoke', id: session.id, at: after(NOW, n) }),
+    },
+    {
+      kind: 'logoutDelivery.claim',
+      winners: 1,
+      prepare: [{ kind: 'logoutDelivery.insert', delivery }],
+      race: (n) => ({
+        kind: 'logoutDelivery.claim',
+        id: delivery.id,
+        attempts: 0,
+        nextAttemptAt: after(NOW, n),
+      }),
     },
     {
       kind: 'consent.delete',

@@ -60,6 +60,17 @@ export function grantSuite(target: ConformanceTarget): void {
       assert.deepEqual(await storage().families.listBySession(sessionId), [newer, older])
     })
 
+    test('families follow their person to a new session', async () => {
+      const [from, to] = [aSession().id, aSession().id]
+      const mine = aFamily({ sessionId: from })
+      const other = aFamily()
+      for (const family of [mine, other]) await write(storage(), { kind: 'family.insert', family })
+      await write(storage(), { kind: 'family.moveToSession', from, to })
+      assert.deepEqual(await storage().families.listBySession(to), [{ ...mine, sessionId: to }])
+      assert.deepEqual(await storage().families.listBySession(from), [])
+      assert.deepEqual(await storage().families.find(other.id), other)
+    })
+
     test('only live families are listed, newest first', async () => {
       const { id: userId } = aUser()
       const [older, newer] = [aFamily({ userId }), aFamily({ userId })]

@@ -53,6 +53,10 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         (session) => ({ ...session, lastSeenAt: change.at }),
       )
       return true
+    case 'session.requireLive': {
+      const session = state.sessions.get(change.id)
+      return session !== undefined && session.revokedAt === undefined
+    }
     case 'session.revoke':
       return updateIf(
         state.sessions,

@@ -13,6 +13,7 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'user.update':
     case 'session.insert':
     case 'session.touch':
+    case 'session.requireLive':
     case 'session.revoke':
     case 'session.revokeByUser':
     case 'consent.put':
@@ -36,6 +37,12 @@ export function applyChange(state: MemoryState, change: Change): boolean {
       const family = state.families.get(change.id)
       return family !== undefined && family.revokedAt === undefined
     }
+    case 'family.moveToSession':
+      state.families.updateAll(
+        (family) => family.sessionId === change.from,
+        (family) => ({ ...family, sessionId: change.to }),
+      )
+      return true
     case 'family.revoke':
     case 'family.revokeByUser':
     case 'family.revokeBySession':

@@ -232,7 +232,7 @@ export interface LogoutDeliveryRow {
   id: Bytes<LogoutDeliveryId>
   client_id: ClientId
   user_id: Bytes<UserId>
-  session_id: Bytes<SessionId>
+  sid: string
   attempts: number
   next_attempt_at: EpochSeconds
   created_at: EpochSeconds

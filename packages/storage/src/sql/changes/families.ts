@@ -60,6 +60,18 @@ export const familyChanges = {
       ),
     ),
   ],
+  'family.moveToSession': (db, p) => [
+    write(
+      db
+        .updateTable('token_families')
+        .set({ session_id: p.bytes((c) => c.to) })
+        .where(
+          'session_id',
+          '=',
+          p.bytes((c) => c.from),
+        ),
+    ),
+  ],
   'family.revokeBySession': (db, p) => [
     write(
       revoke(db, p)

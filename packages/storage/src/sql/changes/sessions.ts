@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, type Recipes, required, write } from '../recipe.ts'
 
 export const sessionChanges = {
   'session.insert': (db, p) => [
@@ -35,6 +35,19 @@ export const sessionChanges = {
       ),
     ]
   },
+  'session.requireLive': (db, p) => [
+    required(
+      db
+        .selectFrom('sessions')
+        .select('id')
+        .where(
+          'id',
+          '=',
+          p.bytes((c) => c.id),
+        )
+        .where('revoked_at', 'is', null),
+    ),
+  ],
   'session.revoke': (db, p) => [
     guarded(
       db
