@@ -31,11 +31,15 @@ export function responseTypesOf(client: Pick<Client, 'metadata'>): readonly Resp
   return client.metadata.response_types ?? ['code']
 }
 
+function isHybridClient(client: Pick<Client, 'metadata'>): boolean {
+  return responseTypesOf(client).includes('code id_token')
+}
+
 /** Modes that are safe for what may be answered: a code fits a query, an ID token never does. */
 function modesOf(client: Client, responseType: ResponseType): readonly ResponseMode[] {
   if (responseType !== 'code') return ['fragment', 'form_post']
   // Who registered nothing but `code` has no page that reads a fragment (T16).
-  return responseTypesOf(client).length > 1 ? RESPONSE_MODES : ['query', 'form_post']
+  return isHybridClient(client) ? RESPONSE_MODES : ['query', 'form_post']
 }
 
 /**
@@ -47,7 +51,7 @@ export function modeOfAnswer(
   asked: { readonly mode: string | undefined; readonly responseType: string | undefined },
 ): ResponseMode {
   const wanted = canonical(asked.responseType ?? '')
-  const isHybrid = wanted === canonical('code id_token') && responseTypesOf(client).length > 1
+  const isHybrid = wanted === canonical('code id_token') && isHybridClient(client)
   const modes = modesOf(client, isHybrid ? 'code id_token' : 'code')
   return modes.find((mode) => mode === asked.mode) ?? modes[0] ?? 'query'
 }

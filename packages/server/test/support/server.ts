@@ -118,7 +118,7 @@ export class Browser {
     return this.#keep(
       await this.#server.form(url, fields, {
         ...this.#headers(),
-        origin: ISSUER,
+        origin: new URL(this.#server.assembly.issuer).origin,
         'sec-fetch-site': 'same-origin',
       }),
     )
