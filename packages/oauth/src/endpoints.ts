@@ -11,6 +11,7 @@ import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-
 import { manageEndpoints } from './register/manage-endpoints.ts'
 import { dynamicRegisterEndpoint, registerEndpoint } from './register/register-endpoint.ts'
 import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
+import { checkSessionEndpoint } from './session-management/check-session-endpoint.ts'
 import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
 import { tokenEndpoint } from './token/token-endpoint.ts'
@@ -32,6 +33,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   logoutEndpoint,
   logoutByPost,
   logoutConfirm,
+  checkSessionEndpoint,
   registerEndpoint,
   dynamicRegisterEndpoint,
   ...manageEndpoints,

@@ -2,7 +2,8 @@ import type { PageModel } from './pages.ts'
 
 /** A session cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
-  readonly name: 'session' | 'browser'
+  /** `op_state` is read by scripts of our own frame, also on pages of others; it holds no secret. */
+  readonly name: 'session' | 'browser' | 'op_state'
   readonly value: string | undefined
   readonly maxAge: number
 }
@@ -44,5 +45,13 @@ export type Reply =
       readonly etag: string
       readonly maxAge: number
     }
+  /** A bare document with one script, which any site may frame (OIDC Session Management). */
+  | { readonly kind: 'frame'; readonly frame: 'check_session' }
   /** Liveness and readiness: JSON that must not be cached. */
   | { readonly kind: 'health'; readonly status: number; readonly body: object }
+
+/** The reply with more cookies, where its kind can carry any. */
+export function withCookies(reply: Reply, cookies: readonly CookieChange[]): Reply {
+  if (cookies.length === 0 || (reply.kind !== 'redirect' && reply.kind !== 'page')) return reply
+  return { ...reply, cookies: [...(reply.cookies ?? []), ...cookies] }
+}

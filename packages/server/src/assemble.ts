@@ -24,6 +24,7 @@ import { createHttpServer, type HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { loadAssets } from './pages/assets.ts'
+import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { StartError } from './start-error.ts'
@@ -108,6 +109,7 @@ function createListener(settings: Settings, services: Services): HttpServer {
     ...(settings.log.access && { accessLog: createAccessLog() }),
     pages: new Set<string>(),
     crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
+    frames: { check_session: checkSessionFrame(assets.urls) },
     renderPage: (page) => renderPage(page, { assets: assets.urls }),
     authenticateClient: (params, authorization, endpoint) =>
       authenticateClient(

@@ -10,8 +10,9 @@ import type { AuthorizationRequest } from '../authorize/authorization-request.ts
 import { respond, respondError } from '../authorize/authorization-response.ts'
 import type { SignedIn } from '../endpoint.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
-import type { Reply } from '../reply.ts'
+import { type Reply, withCookies } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { opStateCookies, sessionStateFields } from '../session-management/session-state.ts'
 import { acrOf } from '../tokens/acr.ts'
 import { idTokenAlgorithm, mintIdToken } from '../tokens/id-token.ts'
 import { claimsByName } from '../userinfo/claims-of-user.ts'
@@ -44,10 +45,14 @@ export async function tryAnswerWithCode(
     await ensureSigningKey(idTokenAlgorithm(request.client, services.settings), services)
   const code = await issueCode(answer, services)
   if (code === undefined) return undefined
-  const fields: [string, string][] = [['code', code]]
+  const fields: (readonly [string, string])[] = [['code', code]]
   if (request.responseType === 'code id_token')
     fields.push(['id_token', await frontChannelIdToken(answer, code, services)])
-  return respond(request, fields, services.settings.issuer)
+  if (!hasScope(request.scope, 'openid')) return respond(request, fields, services.settings.issuer)
+  const { id } = answer.signedIn.session
+  const answered = [...fields, ...sessionStateFields(request, id, services)]
+  const reply = respond(request, answered, services.settings.issuer)
+  return withCookies(reply, opStateCookies(id, services))
 }
 
 function issueCode(answer: CodeAnswer, services: Services): Promise<string | undefined> {

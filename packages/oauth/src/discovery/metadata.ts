@@ -76,6 +76,7 @@ function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record
     if (discoveryName === undefined) continue
     if (discoveryName === 'registration_endpoint' && !services.settings.registrationDynamic)
       continue
+    if (discoveryName === 'check_session_iframe' && !services.settings.sessionManagement) continue
     urls[discoveryName] = base + path
   }
   return urls

@@ -6,6 +6,7 @@ import {
   foldName,
   nowSeconds,
   type Session,
+  type SessionId,
   StorageError,
   type Throttle,
   type User,
@@ -29,7 +30,12 @@ export interface LoginAttempt {
 }
 
 export type LoginResult =
-  | { readonly outcome: 'signed_in'; readonly cookie: string; readonly user: User }
+  | {
+      readonly outcome: 'signed_in'
+      readonly cookie: string
+      readonly sessionId: SessionId
+      readonly user: User
+    }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'throttled'; readonly retryAfter: number }
 
@@ -73,7 +79,7 @@ export class LoginActor {
     ])
     await this.#giveBack(`network:${networkOf(message.ip)}`)
     if (message.former !== undefined) await this.#replace(message.former, start.session, message.ip)
-    return { outcome: 'signed_in', cookie: start.cookie, user }
+    return { outcome: 'signed_in', cookie: start.cookie, sessionId: start.session.id, user }
   }
 
   /**

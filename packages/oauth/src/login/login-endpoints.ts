@@ -6,6 +6,7 @@ import type { Endpoint, Input } from '../endpoint.ts'
 import type { LoginPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 
@@ -124,6 +125,7 @@ export const loginSubmit: Endpoint = {
           location: returnTo ?? '/profile',
           cookies: [
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
+            ...opStateCookies(result.sessionId, services),
           ],
         }
       case 'throttled':
@@ -159,7 +161,10 @@ export const logout: Endpoint = {
     return {
       kind: 'redirect',
       location: '/auth/login?error=signed_out',
-      cookies: [{ name: 'session', value: undefined, maxAge: 0 }],
+      cookies: [
+        { name: 'session', value: undefined, maxAge: 0 },
+        ...opStateCookies(undefined, services),
+      ],
     }
   },
 }

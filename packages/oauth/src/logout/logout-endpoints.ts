@@ -6,12 +6,15 @@ import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'
 import { frontChannelUrls } from './front-channel.ts'
 import { formActionOf, type LogoutRequest, readLogoutRequest } from './logout-request.ts'
 
 const PATH = '/oauth/logout'
 const SIGN_OUT = { name: 'session', value: undefined, maxAge: 0 } as const
+
+const signOutCookies = (services: Services) => [SIGN_OUT, ...opStateCookies(undefined, services)]
 
 const parameters = Type.Object({
   id_token_hint: Type.Optional(Type.String()),
@@ -74,7 +77,7 @@ async function signOut(
   return {
     kind: 'page',
     status: 200,
-    cookies: [SIGN_OUT],
+    cookies: signOutCookies(services),
     page: {
       page: 'front_channel_logout',
       frames,
@@ -86,7 +89,7 @@ async function signOut(
 
 /** Back to where the client wants the person, or to a page that says it is done. */
 function leave({ client, returnTo }: LogoutRequest, services: Services): Reply {
-  const cookies = [SIGN_OUT]
+  const cookies = signOutCookies(services)
   if (returnTo !== undefined && client !== undefined) {
     if (!redirectTarget(returnTo).isCustomScheme)
       return { kind: 'redirect', location: returnTo, cookies }

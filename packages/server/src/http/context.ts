@@ -74,6 +74,8 @@ export interface HttpContext {
   readonly pages: ReadonlySet<string>
   /** Ids of posts that other sites may send people with, such as an authorization request. */
   readonly crossSitePosts?: ReadonlySet<string>
+  /** Documents that other sites may frame, ready to send. */
+  readonly frames: Readonly<Record<'check_session', string>>
   renderPage(page: PageModel, request: PageRequest): RenderedPage
   /** Throws OAuthError `invalid_client`; `undefined` is an anonymous caller that the endpoint allows. */
   authenticateClient(

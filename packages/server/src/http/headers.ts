@@ -5,6 +5,8 @@ export type FlatHeaders = readonly string[]
 export interface ConstantHeaders {
   readonly json: FlatHeaders
   readonly jwt: FlatHeaders
+  /** A document of ours that any site may frame. */
+  readonly frame: FlatHeaders
   readonly bare: FlatHeaders
   readonly page: FlatHeaders
   readonly document: FlatHeaders
@@ -12,6 +14,7 @@ export interface ConstantHeaders {
 }
 
 const JSON_CSP = "default-src 'none'; frame-ancestors 'none'"
+const FRAME_CSP = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors *"
 const NO_STORE = ['Cache-Control', 'no-store', 'Pragma', 'no-cache']
 
 export function constantHeaders(isSecure: boolean): ConstantHeaders {
@@ -28,7 +31,12 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
   ]
   const own = [...common, 'Cross-Origin-Resource-Policy', 'same-origin']
   const json = ['Content-Type', 'application/json', 'Content-Security-Policy', JSON_CSP]
+  const framed = common.filter((_, at) => common[at - (at % 2)] !== 'X-Frame-Options')
   return {
+    frame: [
+      ...['Content-Type', 'text/html; charset=utf-8', 'Content-Security-Policy', FRAME_CSP],
+      ...['Cross-Origin-Resource-Policy', 'cross-origin', ...NO_STORE, ...framed],
+    ],
     json: [...json, ...NO_STORE, ...own],
     jwt: [
       'Content-Type',

@@ -87,6 +87,7 @@ export function fixture(
     drain: { isDraining: false },
     assets: { find: () => undefined },
     pages: new Set(),
+    frames: { check_session: '' },
     renderPage: (page, { requestId }) => ({
       html: `<p>${page.page} ${requestId} ${'message' in page ? page.message : ''}</p>`,
       csp: { formAction: ["'self'"] },

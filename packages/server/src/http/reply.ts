@@ -39,6 +39,9 @@ export function sendReply(
     case 'jwt':
       exchange.send(reply.status, headers.jwt, undefined, reply.body)
       return
+    case 'frame':
+      exchange.send(200, headers.frame, undefined, context.frames[reply.frame])
+      return
     case 'health':
       exchange.send(reply.status, headers.json, undefined, JSON.stringify(reply.body))
       return

@@ -9,6 +9,7 @@ export interface AssetUrls {
   readonly passwordScript: string
   readonly setupScript: string
   readonly frontChannelLogoutScript: string
+  readonly checkSessionScript: string
 }
 
 export interface Asset {
@@ -46,6 +47,7 @@ export function loadAssets(folder: URL = STATIC_FOLDER): Assets {
     passwordScript: publish('password', 'js', script),
     setupScript: publish('setup', 'js', script),
     frontChannelLogoutScript: publish('front-channel-logout', 'js', script),
+    checkSessionScript: publish('check-session', 'js', script),
   }
   return { urls, find: (path) => byPath.get(path) }
 }
