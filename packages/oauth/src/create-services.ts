@@ -15,6 +15,7 @@ import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
 import { Keyring } from './keys/keyring.ts'
 import { LoginActor } from './login/login-actor.ts'
+import { ClientLogos } from './logo/client-logos.ts'
 import { LogoutActor } from './logout/logout-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { Log, Services } from './services.ts'
@@ -91,6 +92,7 @@ export function createServices(ports: ServicePorts): {
     forms,
     vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
     clientKeys: new ClientKeys({ outbound, clock, log }),
+    logos: new ClientLogos({ outbound, clock }),
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
+import { logoEndpoint } from './logo/logo-endpoint.ts'
 import { logoutByPost, logoutConfirm, logoutEndpoint } from './logout/logout-endpoints.ts'
 import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
 import { manageEndpoints } from './register/manage-endpoints.ts'
@@ -34,6 +35,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   logoutByPost,
   logoutConfirm,
   checkSessionEndpoint,
+  logoEndpoint,
   registerEndpoint,
   dynamicRegisterEndpoint,
   ...manageEndpoints,

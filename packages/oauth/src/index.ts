@@ -35,6 +35,7 @@ export {
   describeClient,
   readClientMetadata,
 } from './register/client-metadata.ts'
+export { createInitialAccessToken } from './register/initial-access-token.ts'
 export type { CookieChange, Reply } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'

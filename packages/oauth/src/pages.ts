@@ -22,6 +22,10 @@ export interface LoginPage extends FormGuard {
   readonly returnTo: string | undefined
   readonly username: string
   readonly clientName: string | undefined
+  /** Local path of the client's logo, and its own pages (OIDC Registration §2). */
+  readonly logo?: string | undefined
+  readonly policyUri?: string | undefined
+  readonly tosUri?: string | undefined
   readonly notice:
     | 'invalid_credentials'
     | 'too_many_attempts'
@@ -40,6 +44,7 @@ export interface ConsentPage extends FormGuard {
   readonly clientName: string
   /** False for clients that registered themselves: shown as unverified, and never remembered. */
   readonly isVerified: boolean
+  readonly logo?: string | undefined
   readonly clientUri: string | undefined
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined

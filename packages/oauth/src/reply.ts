@@ -45,6 +45,8 @@ export type Reply =
       readonly etag: string
       readonly maxAge: number
     }
+  /** A picture for our own pages. */
+  | { readonly kind: 'image'; readonly contentType: string; readonly body: Buffer }
   /** A bare document with one script, which any site may frame (OIDC Session Management). */
   | { readonly kind: 'frame'; readonly frame: 'check_session' }
   /** Liveness and readiness: JSON that must not be cached. */

@@ -7,6 +7,7 @@ import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
 import type { Keyring } from './keys/keyring.ts'
 import type { LoginActor } from './login/login-actor.ts'
+import type { ClientLogos } from './logo/client-logos.ts'
 import type { LogoutActor } from './logout/logout-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { OAuthSettings } from './settings.ts'
@@ -38,6 +39,7 @@ export interface Services {
   /** The one way to URLs that others name; refuses addresses that are nobody's business. */
   readonly outbound: OutboundHttp
   readonly clientKeys: ClientKeys
+  readonly logos: ClientLogos
   /** By code id. */
   readonly auth: KeyedPool<AuthActor>
   /** By family id, or by token id where there is no family. */

@@ -2,6 +2,7 @@ import { redirectTarget, scopeTokens } from '@grantd/domain'
 import type { AuthorizationRequest } from '../authorize/authorization-request.ts'
 import { digest } from '../authorize/request-text.ts'
 import type { SignedIn } from '../endpoint.ts'
+import { logoPath } from '../logo/client-logos.ts'
 import type { ConsentPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -42,6 +43,7 @@ export function consentPage(view: ConsentView, services: Services): Reply {
       csrf: services.forms.issue('consent', signedIn.session.id, digest(query)),
       clientName: client.name,
       isVerified: client.registeredBy === 'operator',
+      logo: logoPath(client),
       clientUri: client.clientUri,
       policyUri: client.policyUri,
       tosUri: client.tosUri,

@@ -1,8 +1,9 @@
 // Owns: the sign-in page and form, sign-out. Does not own: judging an attempt (login-actor.ts).
-import { foldName, redirectTarget } from '@grantd/domain'
+import { type Client, foldName, redirectTarget } from '@grantd/domain'
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
+import { logoPath } from '../logo/client-logos.ts'
 import type { LoginPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -41,7 +42,10 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       csrf: services.forms.issue('login', input.request.browser ?? ''),
       returnTo,
       username: view.username ?? '',
-      clientName: asking.name,
+      clientName: asking.client?.name,
+      logo: asking.client && logoPath(asking.client),
+      policyUri: asking.client?.policyUri,
+      tosUri: asking.client?.tosUri,
       notice: view.notice,
       retryAfter: view.retryAfter,
       isDev: services.settings.isDev,
@@ -53,14 +57,15 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
 async function askingClient(
   returnTo: string | undefined,
   services: Services,
-): Promise<{ name: string | undefined; formAction: readonly string[] }> {
-  if (returnTo === undefined || !returnTo.includes('?')) return { name: undefined, formAction: [] }
+): Promise<{ client: Client | undefined; formAction: readonly string[] }> {
+  if (returnTo === undefined || !returnTo.includes('?'))
+    return { client: undefined, formAction: [] }
   const query = fromQuery(returnTo.slice(returnTo.indexOf('?') + 1))
-  const judged = await judgeAuthorizationRequest(query, services)
-  if (judged.outcome === 'page') return { name: undefined, formAction: [] }
+  const judged = await judgeAuthorizationRequest(query, services, true)
+  if (judged.outcome === 'page') return { client: undefined, formAction: [] }
   const { client, redirectUri } = judged.outcome === 'valid' ? judged.request : judged.target
   const { origin, isCustomScheme } = redirectTarget(redirectUri)
-  return { name: client.name, formAction: isCustomScheme ? [] : [origin] }
+  return { client, formAction: isCustomScheme ? [] : [origin] }
 }
 
 export const loginForm: Endpoint = {

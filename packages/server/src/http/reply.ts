@@ -39,6 +39,14 @@ export function sendReply(
     case 'jwt':
       exchange.send(reply.status, headers.jwt, undefined, reply.body)
       return
+    case 'image':
+      exchange.send(
+        200,
+        headers.asset,
+        ['Content-Type', reply.contentType, 'Cache-Control', 'public, max-age=3600'],
+        reply.body,
+      )
+      return
     case 'frame':
       exchange.send(200, headers.frame, undefined, context.frames[reply.frame])
       return

@@ -1,4 +1,5 @@
 import { unreachable } from '@grantd/domain'
+import { clientLogo, legalLinks } from './client-links.ts'
 import { passwordField, textField } from './field.ts'
 import { hidden, notice, type Page, type PageTools, POSTS_HERE } from './layout.ts'
 import { html, type Markup, plainName } from './markup.ts'
@@ -9,7 +10,8 @@ import type { LoginPage } from './model.ts'
 export function loginPage(model: LoginPage, { messages, assets }: PageTools): Page {
   const { csrf, returnTo, username, clientName, isDev } = model
   const isRefused = model.notice === 'invalid_credentials'
-  const content = html`<h1>${messages.loginTitle}</h1>
+  const content = html`${clientLogo(model.logo)}
+<h1>${messages.loginTitle}</h1>
 ${clientName === undefined ? undefined : html`<p class="lead">${messages.loginFor(plainName(clientName))}</p>`}
 ${noticeOf(model, messages)}
 <form method="post" action="/auth/login">
@@ -35,6 +37,7 @@ ${passwordField(
 )}
 <p class="actions"><button class="button primary" type="submit">${messages.loginSubmit}</button></p>
 </form>
+${clientName === undefined ? undefined : legalLinks({ ...model, clientName }, messages)}
 ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
   return {
     title: messages.loginTitle,

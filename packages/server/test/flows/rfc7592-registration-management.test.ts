@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ClientId, mintCredential, PREFIX, systemRandom } from '@grantd/domain'
+import type { ClientId } from '@grantd/domain'
+import { createInitialAccessToken } from '@grantd/oauth'
 import { ClientSite, clientKeyPair, LOOPBACK_OPEN } from '../support/client-keys.ts'
 import { REDIRECT, TestServer } from '../support/server.ts'
 
@@ -83,18 +84,8 @@ describe('RFC 7591 §3 at /connect/register', () => {
     const stranger = await register({}, invited)
     assert.equal(stranger.statusCode, 401)
     const { services } = invited.assembly
-    const id = services.ids.next<never>()
-    const minted = mintCredential(PREFIX.initialAccessToken, id, systemRandom)
-    const now = Math.floor(invited.clock.nowMs() / 1000) as never
-    const token = {
-      id,
-      secretHash: minted.secretHash,
-      usesLeft: 1,
-      createdAt: now,
-      expiresAt: (now + 60) as never,
-    }
-    await services.storage.commit([{ kind: 'initialAccessToken.insert', token }])
-    const about = { token: minted.value, body: METADATA, on: invited }
+    const token = (await createInitialAccessToken({ uses: 1, lifetime: 60 }, services)).reveal()
+    const about = { token, body: METADATA, on: invited }
     const replies = await Promise.all(
       Array.from({ length: 16 }, () => call('POST', '/connect/register', about)),
     )
