@@ -41,6 +41,8 @@ export type Change =
   | { readonly kind: 'user.insert'; readonly user: User }
   /** Guard: the stored version is `user.version - 1`. */
   | { readonly kind: 'user.update'; readonly user: User }
+  /** Guard: exists and is enabled. For writes in the name of a person. */
+  | { readonly kind: 'user.requireActive'; readonly id: UserId }
   | { readonly kind: 'session.insert'; readonly session: Session }
   | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: not revoked yet. */

@@ -9,7 +9,6 @@ import {
   type RefreshToken,
   type Scope,
   type TokenFamily,
-  type User,
 } from '@grantd/domain'
 import type { Services } from '../services.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
@@ -58,7 +57,8 @@ type IssuePorts = Pick<
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
-  const user = family === undefined ? undefined : await requireActiveUser(family, ports)
+  const wishes = family?.openid.claims?.id_token
+  const user = family && wishes && (await ports.storage.users.find(family.userId))
   const issuedAt = nowSeconds(ports.clock)
   const minting = mintAccessToken(
     {
@@ -82,7 +82,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     changes.push({ kind: 'refresh.insert', refreshToken: order.refresh.row })
   }
   const idToken =
-    user !== undefined && family !== undefined && hasScope(scope, 'openid')
+    family !== undefined && hasScope(scope, 'openid')
       ? await mintIdToken(
           {
             client,
@@ -93,15 +93,22 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
             acr: family.openid.acr,
             amr: family.amr,
             sid: family.openid.sid,
-            claims: claimsByName(user, family.openid.claims?.id_token, client.scope),
+            ...(user && { claims: claimsByName(user, wishes, client.scope) }),
             accessToken: access.value,
             issuedAt,
           },
           ports,
         )
       : undefined
+  // Checked at every issue, in its transaction: a code or refresh token outlives the moment it was
+  // granted (CVE-2026-16103), and nobody is disabled between the look and the write.
+  if (family !== undefined) changes.push({ kind: 'user.requireActive', id: family.userId })
   const result = await ports.storage.commit(changes)
-  if (result.outcome === 'refused') return { outcome: 'lost', index: result.index }
+  if (result.outcome === 'refused') {
+    if (changes[result.index]?.kind === 'user.requireActive')
+      throw invalidGrant('the account behind this grant is not active')
+    return { outcome: 'lost', index: result.index }
+  }
   const tokens = {
     access_token: access.value,
     token_type: 'Bearer',
@@ -111,13 +118,4 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ...(idToken !== undefined && { id_token: idToken }),
   } as unknown as IssuedTokens // the brand is born here and nowhere else
   return { outcome: 'issued', tokens }
-}
-
-/** Checked again at every issue: a code or refresh token outlives the moment it was granted (CVE-2026-16103). */
-async function requireActiveUser(family: TokenFamily, ports: IssuePorts): Promise<User> {
-  const user = await ports.storage.users.find(family.userId)
-  if (user === undefined || !user.isEnabled) {
-    throw invalidGrant('the account behind this grant is not active')
-  }
-  return user
 }

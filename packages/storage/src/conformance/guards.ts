@@ -42,6 +42,7 @@ export function lostGuards(): readonly GuardCase[] {
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
   const ended = aSession({ revokedAt: BEFORE })
+  const disabled = aUser({ isEnabled: false })
   const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
     kind: change.kind,
     winners: 0,
@@ -78,6 +79,11 @@ export function lostGuards(): readonly GuardCase[] {
     lost([], { kind: 'throttle.put', throttle: aThrottle({ failures: 4 }), seen: 3 }),
     lost([], { kind: 'client.update', client: aClient({ version: 2 }) }),
     lost([], { kind: 'user.update', user: aUser({ version: 2 }) }),
+    lost([], { kind: 'user.requireActive', id: aUser().id }),
+    lost([{ kind: 'user.insert', user: disabled }], {
+      kind: 'user.requireActive',
+      id: disabled.id,
+    }),
     lost([], { kind: 'session.requireLive', id: aSession().id }),
     lost([{ kind: 'session.insert', session: ended }], {
       kind: 'session.requireLive',

@@ -119,6 +119,16 @@ export function accountSuite(target: ConformanceTarget): void {
       assert.equal(await storage().users.findByLogin(unique('nobody')), undefined)
     })
 
+    test('an active user and a live session let a unit go on', async () => {
+      const [user, session] = [aUser(), aSession()]
+      await write(storage(), { kind: 'user.insert', user }, { kind: 'session.insert', session })
+      await write(
+        storage(),
+        { kind: 'user.requireActive', id: user.id },
+        { kind: 'session.requireLive', id: session.id },
+      )
+    })
+
     test('two users cannot share a name or an address', async () => {
       const user = aUser()
       const rival = aUser()

@@ -43,6 +43,8 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         ({ createdAt }) => ({ ...user, createdAt }),
       )
     }
+    case 'user.requireActive':
+      return state.users.get(change.id)?.isEnabled === true
     case 'session.insert':
       return insert(state.sessions, change.session.id, change.session)
     case 'session.touch':

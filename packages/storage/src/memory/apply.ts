@@ -11,6 +11,7 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'client.delete':
     case 'user.insert':
     case 'user.update':
+    case 'user.requireActive':
     case 'session.insert':
     case 'session.touch':
     case 'session.requireLive':

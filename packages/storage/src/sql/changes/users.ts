@@ -1,6 +1,6 @@
 import type { Change, User } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, type Recipes, required, write } from '../recipe.ts'
 
 type Writes = Extract<Change, { user: User }>
 
@@ -42,6 +42,19 @@ export const userChanges = {
           '=',
           p.value((c) => c.user.version - 1),
         ),
+    ),
+  ],
+  'user.requireActive': (db, p) => [
+    required(
+      db
+        .selectFrom('users')
+        .select('id')
+        .where(
+          'id',
+          '=',
+          p.bytes((c) => c.id),
+        )
+        .where('is_enabled', '=', 1),
     ),
   ],
 } satisfies Partial<Recipes>
