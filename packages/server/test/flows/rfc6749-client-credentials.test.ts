@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, test } from 'node:test'
 import { REDIRECT, TestServer } from '../support/server.ts'
 
@@ -56,6 +59,24 @@ describe('RFC 6749 §4.4 client credentials', () => {
       const reply = await ask({ scope })
       assert.equal(reply.statusCode, 400)
       assert.equal(reply.json().error, 'invalid_scope', scope)
+    }
+  })
+
+  test('requests of one client do not wait for each other: they share commits', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'grantd-shared-commit-'))
+    const database = `sqlite:${path.join(folder, 'g.db')}`
+    try {
+      const { server, ask } = await withService({ OAUTH2_DATABASE_URL: database })
+      await using _ = server
+      const { storage } = server.assembly
+      const before = storage.statistics()
+      const replies = await Promise.all(Array.from({ length: 32 }, () => ask()))
+      assert.ok(replies.every(({ statusCode }) => statusCode === 200))
+      const { units, batches } = storage.statistics()
+      assert.equal(units - before.units, 32)
+      assert.ok(batches - before.batches <= 16, `${batches - before.batches} commits for 32 tokens`)
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 
