@@ -1,6 +1,5 @@
 import { invalidRequest, systemRandom } from '@grantd/domain'
 import { type Endpoint, type Input, Params, type Reply, type RequestInfo } from '@grantd/oauth'
-import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
 import { cookieNames, readCookie } from './cookies.ts'
@@ -13,37 +12,33 @@ import { parseParameters } from './parameters.ts'
 import { type ReplyContext, sendReply } from './reply.ts'
 import { responseFilter } from './response-fields.ts'
 
+type Serve = (exchange: Exchange) => void
+
 /**
- * Registers each endpoint. Requests are answered from the route's first hook: the order here (parse,
- * refuse duplicates, prove the caller, handle, reply) is the whole of it, and the framework's body
- * phase, which costs a context object per request, is never entered.
+ * Prepares each endpoint; what comes back answers an exchange or says that nothing is mounted at its
+ * path. The order here (parse, refuse duplicates, prove the caller, handle, reply) is the whole of it.
  */
 export function mountEndpoints(
-  app: FastifyInstance,
   endpoints: readonly Endpoint[],
   reply: ReplyContext,
-): void {
+): (exchange: Exchange) => boolean {
+  const gets = new Map<string, Serve>()
+  const posts = new Map<string, Serve>()
   for (const endpoint of endpoints) {
-    const serve = createServe(endpoint, reply)
-    app.route({
-      method: endpoint.method === 'GET' ? ['GET', 'HEAD'] : endpoint.method,
-      url: endpoint.path,
-      onRequest: (request, fastifyReply, _done) => {
-        fastifyReply.hijack()
-        void serve(request.exchange)
-      },
-      handler: () => undefined,
-    })
+    const byPath = endpoint.method === 'GET' ? gets : posts
+    byPath.set(endpoint.path, createServe(endpoint, reply))
+  }
+  return (exchange) => {
+    const serve = (exchange.method === 'POST' ? posts : gets).get(exchange.path)
+    serve?.(exchange)
+    return serve !== undefined
   }
 }
 
 const BROWSER_BYTES = 32
 const BROWSER_VALUE = /^[\w-]{43}$/
 
-function createServe(
-  endpoint: Endpoint,
-  reply: ReplyContext,
-): (exchange: Exchange) => Promise<void> {
+function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
@@ -53,35 +48,69 @@ function createServe(
   const ownOrigin = new URL(context.services.settings.baseUrl).origin
   const keepDeclared = responseFilter(endpoint.response)
 
-  return async (exchange) => {
+  return (exchange) => {
     // A HEAD must not have effects; only endpoints without a session are known to have none.
-    if (exchange.method === 'HEAD' && isForPeople)
-      return exchange.send(200, headers.page, undefined)
+    if (exchange.method === 'HEAD' && isForPeople) {
+      exchange.send(200, headers.page, undefined)
+      return
+    }
     try {
       const { headers: sent } = exchange.request
       const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
       const isKnown = known !== undefined && BROWSER_VALUE.test(known)
       const newBrowser = isForPeople && !isKnown ? systemRandom.base64url(BROWSER_BYTES) : undefined
-      const browser = isKnown ? known : newBrowser
-      const answer = await handle(exchange, browser)
       const options = { newBrowser, isShared }
-      sendReply(exchange, filtered(answer, keepDeclared), options, reply)
+      const answer = handle(exchange, isKnown ? known : newBrowser)
+      if (answer instanceof Promise) {
+        answer
+          .then((late) => sendReply(exchange, filtered(late, keepDeclared), options, reply))
+          .catch((thrown) => refuse(exchange, thrown))
+      } else sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
-      if (thrown instanceof RequestAborted) return
-      sendError(exchange, thrown, errorForm(exchange), reply)
+      refuse(exchange, thrown)
     }
   }
 
-  async function handle(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+  function refuse(exchange: Exchange, thrown: unknown): void {
+    if (thrown instanceof RequestAborted) return
+    sendError(exchange, thrown, errorForm(exchange), reply)
+  }
+
+  /** At once where nothing has to be waited for: a promise costs more than a fixed document. */
+  function handle(exchange: Exchange, browser: string | undefined): Reply | Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
-    const { params, json } = await read(endpoint, exchange)
+    if (endpoint.body !== 'none' || endpoint.caller !== 'none')
+      return handleLater(exchange, browser)
+    const params = readQuery(exchange)
+    if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
+    const request = requestInfo(exchange, browser)
+    const input: Input = {
+      params,
+      json: undefined,
+      request,
+      client: undefined,
+      signedIn: undefined,
+    }
+    return endpoint.handle(input, context.services)
+  }
+
+  async function handleLater(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+    const { body, caller } = endpoint
+    const params =
+      body === 'form'
+        ? // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
+          await readForm(exchange.request)
+        : body === 'json'
+          ? Params.empty
+          : readQuery(exchange)
+    const json = body === 'json' ? await readJson(exchange.request) : undefined
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const input: Input = {
       params,
       json,
       request: requestInfo(exchange, browser),
-      client: endpoint.caller === 'client' ? await proveClient(params, exchange) : undefined,
-      signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
+      client: caller === 'client' ? await proveClient(params, exchange) : undefined,
+      signedIn: caller === 'session' ? await findSession(exchange) : undefined,
     }
     return endpoint.handle(input, context.services)
   }
@@ -106,22 +135,10 @@ function createServe(
   }
 }
 
-async function read(
-  endpoint: Endpoint,
-  { request, query }: Exchange,
-): Promise<{ params: Params; json: unknown }> {
-  switch (endpoint.body) {
-    case 'form':
-      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
-      return { params: await readForm(request), json: undefined }
-    case 'json':
-      return { params: Params.empty, json: await readJson(request) }
-    case 'none': {
-      const parsed = parseParameters(query)
-      if (!parsed.ok) throw invalidRequest(parsed.reason)
-      return { params: parsed.params, json: undefined }
-    }
-  }
+function readQuery({ query }: Exchange): Params {
+  const parsed = parseParameters(query)
+  if (!parsed.ok) throw invalidRequest(parsed.reason)
+  return parsed.params
 }
 
 function refuseDuplicates(params: Params): void {
