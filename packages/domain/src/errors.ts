@@ -49,12 +49,20 @@ export class OAuthError extends Error {
   readonly challenge: 'Basic' | 'Bearer' | undefined
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
-    super(description, details.cause === undefined ? undefined : { cause: details.cause })
+    super(wireText(description), details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'OAuthError'
     this.code = code
     this.retryAfter = details.retryAfter
     this.challenge = details.challenge
   }
+}
+
+/**
+ * The characters that RFC 6749 §5.2 allows in `error_description`, which may quote what a caller sent:
+ * printable ASCII without quotation mark and backslash.
+ */
+function wireText(description: string): string {
+  return description.replace(/["\\]/g, "'").replace(/[^\x20-\x7E]/gu, '?')
 }
 
 export const invalidRequest = (description: string): OAuthError =>

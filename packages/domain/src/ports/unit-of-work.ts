@@ -43,6 +43,8 @@ export type Change =
   | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: not revoked yet. */
   | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
+  /** Guard: exists and is not revoked. For grants that must not outlive the session they came from. */
+  | { readonly kind: 'session.requireLive'; readonly id: SessionId }
   | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
   /** Replaces the consent of the same user and client. */
   | { readonly kind: 'consent.put'; readonly consent: Consent }
@@ -64,6 +66,8 @@ export type Change =
       readonly sessionId: SessionId
       readonly at: EpochSeconds
     }
+  /** Live families follow their person to the session of a new sign-in, so that its end ends them. */
+  | { readonly kind: 'family.moveSession'; readonly from: SessionId; readonly to: SessionId }
   | {
       readonly kind: 'family.revokeByUserAndClient'
       readonly userId: UserId

@@ -15,10 +15,12 @@ import {
   parseCodeChallenge,
   parseScope,
   type RedirectUri,
+  redirectTarget,
   type Scope,
 } from '@grantd/domain'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
+import { subjectOfHint } from '../tokens/id-token-hint.ts'
 
 export type ResponseMode = 'query' | 'form_post'
 
@@ -38,6 +40,8 @@ export interface AuthorizationRequest extends ProvenTarget {
   readonly prompt: ReadonlySet<string>
   readonly maxAge: number | undefined
   readonly loginHint: string | undefined
+  /** Whom `id_token_hint` names; nobody else may be answered for (OIDC Core §3.1.2.1). */
+  readonly expectedSubject: string | undefined
 }
 
 export type Judged =
@@ -106,7 +110,11 @@ async function proveTarget(
     target: {
       client,
       redirectUri,
-      responseMode: params.get('response_mode') === 'form_post' ? 'form_post' : 'query',
+      // No form can be posted to an app's own scheme; its errors go the other way.
+      responseMode:
+        params.get('response_mode') === 'form_post' && !redirectTarget(redirectUri).isCustomScheme
+          ? 'form_post'
+          : 'query',
       state: isUsable ? state : undefined,
     },
   }
@@ -136,6 +144,9 @@ function readRequest(
   const mode = params.get('response_mode')
   if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
     throw refused('invalid_request', 'response_mode must be query or form_post')
+  }
+  if (mode === 'form_post' && target.responseMode !== 'form_post') {
+    throw refused('invalid_request', 'response_mode form_post needs an http or https redirect_uri')
   }
   if (params.get('state') !== undefined && target.state === undefined) {
     throw refused(
@@ -169,6 +180,7 @@ function readRequest(
     prompt: readPrompt(params.get('prompt')),
     maxAge: readMaxAge(params.get('max_age')),
     loginHint: params.get('login_hint')?.slice(0, 256),
+    expectedSubject: readHint(params.get('id_token_hint'), client, services),
   }
 }
 
@@ -193,6 +205,20 @@ function readMaxAge(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^[0-9]{1,9}$/.test(text)) throw refused('invalid_request', 'max_age must be whole seconds')
   return Number(text)
+}
+
+function readHint(
+  hint: string | undefined,
+  client: Client,
+  services: Services,
+): string | undefined {
+  if (hint === undefined) return undefined
+  const subject = subjectOfHint(hint, client, services)
+  if (subject !== undefined) return subject
+  throw refused(
+    'invalid_request',
+    'id_token_hint is not an ID token of this server for this client',
+  )
 }
 
 function refused(code: OAuthError['code'], description: string): OAuthError {

@@ -28,6 +28,7 @@ const parameters = Type.Object({
   prompt: Type.Optional(Type.String()),
   max_age: Type.Optional(Type.String()),
   login_hint: Type.Optional(Type.String()),
+  id_token_hint: Type.Optional(Type.String()),
   resource: Type.Optional(Type.String()),
 })
 
@@ -64,6 +65,14 @@ async function goOn(
     if (isSilent)
       return respondError(request, new OAuthError('login_required', 'nobody is signed in'), issuer)
     return toLogin(request, signedIn, query, services)
+  }
+  if (request.expectedSubject !== undefined && request.expectedSubject !== signedIn.user.id) {
+    // Another person is signed in than the app means: no silent change of accounts.
+    return respondError(
+      request,
+      new OAuthError('login_required', 'another person is signed in'),
+      issuer,
+    )
   }
   const isAsked =
     request.prompt.has('consent') || (await isConsentNeeded(request, signedIn.user.id, services))

@@ -45,8 +45,12 @@ export async function authenticateClient(
     if (!request.allowsPublicClient) throw invalidClient()
     return client
   }
-  const isProven = sameHash(hashSecret(presented.secret), client?.secretHash ?? NOBODY)
-  if (client === undefined || !isProven || !client.isEnabled) throw invalidClient()
+  const expected = client?.secretHash
+  const isEqual = sameHash(hashSecret(presented.secret), expected ?? NOBODY)
+  // Without a secret of its own nothing proves a client, not even the text that NOBODY is made of.
+  if (client === undefined || expected === undefined || !isEqual || !client.isEnabled) {
+    throw invalidClient()
+  }
   return client
 }
 

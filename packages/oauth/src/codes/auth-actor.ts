@@ -8,10 +8,8 @@ import {
   type CodeId,
   hasScope,
   invalidGrant,
-  isSubsetOf,
   mayUseGrant,
   mintCredential,
-  narrowScope,
   nowSeconds,
   OAuthError,
   PREFIX,
@@ -102,15 +100,14 @@ export class AuthActor {
     if (!message.resources.every((resource) => code.resources.includes(resource))) {
       throw new OAuthError('invalid_target', 'resource was not part of the authorization')
     }
+    if (code.createdAt < client.tokensValidFrom) throw invalidGrant('this grant was revoked')
     const at = nowSeconds(clock)
-    const scope = isSubsetOf(code.scope, client.scope)
-      ? code.scope
-      : narrowScope(code.scope, client.scope)
+    const { scope, sessionId } = code
     const family: TokenFamily = {
       id: code.familyId,
       clientId: client.id,
       userId: code.userId,
-      sessionId: hasScope(scope, 'offline_access') ? undefined : code.sessionId,
+      sessionId: hasScope(scope, 'offline_access') ? undefined : sessionId,
       scope,
       resources: code.resources,
       authTime: code.authTime,
@@ -132,12 +129,18 @@ export class AuthActor {
         ...(refresh && { refresh }),
         changes: [
           { kind: 'code.consume', id: code.id, at },
+          // Signing out or a new password between consent and redemption ends the code as well;
+          // its tokens would have no session left that could end them.
+          ...(sessionId === undefined
+            ? []
+            : [{ kind: 'session.requireLive', id: sessionId } as const]),
           { kind: 'family.insert', family },
         ],
       },
       this.#ports,
     )
     if (result.outcome === 'issued') return result.tokens
+    if (result.index > 0) throw invalidGrant('the session behind this code has ended')
     return this.#refuseReplay(code, message) // another process spent it between our read and our write
   }
 

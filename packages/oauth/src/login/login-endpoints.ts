@@ -80,7 +80,8 @@ export const loginForm: Endpoint = {
     }
     const error = params.get('error')
     const notice = NOTICES.find((known) => known === error)
-    return loginPage({ status: 200, notice }, input, services)
+    const username = params.get('login_hint')?.slice(0, 256) ?? ''
+    return loginPage({ status: 200, notice, username }, input, services)
   },
 }
 

@@ -97,6 +97,13 @@ async function adminAccess(text: string, services: Services): Promise<Permit> {
       },
     )
   }
+  // Any person may consent to `admin`; only an administrator has it to give.
+  const { userId } = live.token
+  if (userId !== undefined && (await services.storage.users.find(userId))?.role !== 'admin') {
+    throw new OAuthError('insufficient_scope', 'registration needs an administrator', {
+      challenge: 'Bearer',
+    })
+  }
   return { by: 'operator', actor: live.client.id, changes: [] }
 }
 

@@ -5,6 +5,7 @@ import {
   type Client,
   hasScope,
   invalidGrant,
+  isSubsetOf,
   nowSeconds,
   type RefreshToken,
   type Scope,
@@ -49,11 +50,15 @@ type IssuePorts = Pick<Services, 'settings' | 'clock' | 'random' | 'ids' | 'stor
 
 /**
  * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
- * Throws `invalid_grant` when the person behind the tokens is disabled or gone.
+ * Throws `invalid_grant` when the person behind the tokens is disabled or gone, and when the client
+ * may no longer have what it was once granted.
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
-  if (family !== undefined) await requireActiveUser(family, ports)
+  if (family !== undefined) {
+    requireStillAllowed(family, client)
+    await requireActiveUser(family, ports)
+  }
   const issuedAt = nowSeconds(ports.clock)
   const minting = mintAccessToken(
     {
@@ -102,6 +107,18 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ...(idToken !== undefined && { id_token: idToken }),
   } as unknown as IssuedTokens // the brand is born here and nowhere else
   return { outcome: 'issued', tokens }
+}
+
+/**
+ * An operator who takes a scope from a client, or ends all its tokens, means the grants from before
+ * as well. The whole grant counts, not the scope asked for now: an offline grant narrowed to `read`
+ * would otherwise outlive the loss of `offline_access`.
+ */
+function requireStillAllowed(family: TokenFamily, client: Client): void {
+  if (!isSubsetOf(family.scope, client.scope)) {
+    throw invalidGrant('the client may no longer have the scope of this grant')
+  }
+  if (family.createdAt < client.tokensValidFrom) throw invalidGrant('this grant was revoked')
 }
 
 /** Checked again at every issue: a code or refresh token outlives the moment it was granted (CVE-2026-16103). */

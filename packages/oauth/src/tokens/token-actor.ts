@@ -75,10 +75,11 @@ export class TokenActor {
     const { refreshToken, family } = found
     if (refreshToken.clientId !== order.client.id) return this.#refuseForeign(family, order)
     if (family.revokedAt !== undefined) throw invalidGrant('refresh token was revoked')
-    if (refreshToken.usedAt !== undefined) return this.#repeat(refreshToken, family, order)
     const at = nowSeconds(this.#ports.clock)
-    if (at >= refreshToken.expiresAt || at >= family.expiresAt)
-      throw invalidGrant('refresh token has expired')
+    // Before the grace time is looked at: a retry must not reach past the absolute end either.
+    if (at >= family.expiresAt) throw invalidGrant('refresh token has expired')
+    if (refreshToken.usedAt !== undefined) return this.#repeat(refreshToken, family, order)
+    if (at >= refreshToken.expiresAt) throw invalidGrant('refresh token has expired')
     return this.#rotate(refreshToken, family, order, at)
   }
 

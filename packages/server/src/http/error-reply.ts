@@ -30,6 +30,7 @@ export function sendError(
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
   misdirected: [421, 'invalid_request', 'the request target must be a path'],
   too_many_headers: [431, 'invalid_request', 'too many header fields'],
+  repeated_header: [400, 'invalid_request', 'a header was sent more than once'],
   method_not_allowed: [405, 'invalid_request', 'this method is not allowed here'],
   not_found: [404, 'not_found', 'there is nothing at this path'],
 }
@@ -92,6 +93,5 @@ function challengeOf({ code, challenge, message }: OAuthError): string | undefin
   if (!isBearer && challenge !== 'Bearer') {
     return challenge === 'Basic' ? 'Basic realm="grantd"' : undefined
   }
-  const text = message.replace(/[^\x20-\x7e]|["\\]/g, '')
-  return `Bearer realm="grantd", error="${wireCodeOf(code)}", error_description="${text}"`
+  return `Bearer realm="grantd", error="${wireCodeOf(code)}", error_description="${message}"`
 }

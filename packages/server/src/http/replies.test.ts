@@ -179,7 +179,7 @@ describe('errors', () => {
     assert.equal(answer.statusCode, 401)
     assert.equal(
       answer.headers['www-authenticate'],
-      'Bearer realm="grantd", error="invalid_token", error_description="the token expired"',
+      `Bearer realm="grantd", error="invalid_token", error_description="the 'token' expired"`,
     )
   })
 

@@ -34,6 +34,7 @@ export function guardCases(): readonly GuardCase[] {
 /** A guard that every caller loses, on fresh samples. */
 export function lostGuards(): readonly GuardCase[] {
   const revoked = aFamily({ revokedAt: BEFORE })
+  const endedSession = aSession({ revokedAt: BEFORE })
   const expiredCode = aCode({ expiresAt: NOW })
   const expiredToken = anInitialAccessToken({ expiresAt: NOW })
   const expiredLink = aSetupLink({ expiresAt: NOW })
@@ -53,6 +54,11 @@ export function lostGuards(): readonly GuardCase[] {
       id: revoked.id,
     }),
     lost([], { kind: 'family.requireLive', id: absent }),
+    lost([{ kind: 'session.insert', session: endedSession }], {
+      kind: 'session.requireLive',
+      id: endedSession.id,
+    }),
+    lost([], { kind: 'session.requireLive', id: aSession().id }),
     lost([{ kind: 'code.insert', code: expiredCode }], {
       kind: 'code.consume',
       id: expiredCode.id,

@@ -60,6 +60,10 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         (session) => session.revokedAt === undefined,
         (session) => ({ ...session, revokedAt: change.at }),
       )
+    case 'session.requireLive': {
+      const session = state.sessions.get(change.id)
+      return session !== undefined && session.revokedAt === undefined
+    }
     case 'session.revokeByUser':
       state.sessions.updateAll(
         (session) => session.userId === change.userId && session.revokedAt === undefined,

@@ -14,6 +14,7 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'session.insert':
     case 'session.touch':
     case 'session.revoke':
+    case 'session.requireLive':
     case 'session.revokeByUser':
     case 'consent.put':
     case 'consent.delete':
@@ -36,6 +37,12 @@ export function applyChange(state: MemoryState, change: Change): boolean {
       const family = state.families.get(change.id)
       return family !== undefined && family.revokedAt === undefined
     }
+    case 'family.moveSession':
+      state.families.updateAll(
+        (family) => family.revokedAt === undefined && family.sessionId === change.from,
+        (family) => ({ ...family, sessionId: change.to }),
+      )
+      return true
     case 'family.revoke':
     case 'family.revokeByUser':
     case 'family.revokeBySession':

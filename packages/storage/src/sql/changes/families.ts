@@ -70,6 +70,19 @@ export const familyChanges = {
         .where('is_offline', '=', 0),
     ),
   ],
+  'family.moveSession': (db, p) => [
+    write(
+      db
+        .updateTable('token_families')
+        .set({ session_id: p.bytes((c) => c.to) })
+        .where(
+          'session_id',
+          '=',
+          p.bytes((c) => c.from),
+        )
+        .where('revoked_at', 'is', null),
+    ),
+  ],
   'family.revokeByUserAndClient': (db, p) => [
     write(
       revoke(db, p)
