@@ -5,7 +5,7 @@ import {
   type KeyObject,
   verify,
 } from 'node:crypto'
-import type { Client, SigningAlgorithm } from '@grantd/domain'
+import { type Client, hashSecret, type SigningAlgorithm, sameHash } from '@grantd/domain'
 import type { Services } from '../services.ts'
 import { HMAC_KID } from './jwt.ts'
 
@@ -45,7 +45,8 @@ function isOurMac(
 ): boolean {
   if (settings.idTokenAlgorithm !== 'HS256' || header.alg !== 'HS256') return false
   const json = Buffer.from(payload, 'base64url').toString('utf8')
-  return keyring.activeSigner('HS256').sign(json, 'JWT') === hint
+  const made = keyring.activeSigner('HS256').sign(json, 'JWT')
+  return typeof made === 'string' && sameHash(hashSecret(made), hashSecret(hint))
 }
 
 /** The key decides the algorithm; the header may only agree with it (RFC 8725 §3.1). */

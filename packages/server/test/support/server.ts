@@ -11,10 +11,11 @@ export const ISSUER = 'http://localhost:8080'
 export const PASSWORD = 'correct horse battery'
 
 type InjectOptions = {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
   url: string
   headers?: Record<string, string>
   payload?: string
+  remoteAddress?: string
 }
 
 /** The whole server on memory storage with a clock that stands still; requests are injected. */
