@@ -1,4 +1,5 @@
 import type { AuditAction, Client, User } from '@grantd/domain'
+import type { Log } from '@grantd/oauth'
 import type { Browser } from './server.ts'
 import { authorizeUrl, hiddenFields, obtainCode, pkce, REDIRECT, TestServer } from './server.ts'
 
@@ -22,8 +23,9 @@ export interface Tokens {
 export async function withApp(
   metadata: object = {},
   env: Record<string, string> = {},
+  log?: Log,
 ): Promise<{ server: TestServer; id: string; secret: string }> {
-  const server = await TestServer.start(env)
+  const server = await TestServer.start(env, log)
   await server.addUser()
   return { server, ...(await server.addClient({ ...APP, ...metadata })) }
 }

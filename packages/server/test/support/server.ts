@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createClient, readClientMetadata, userWithPassword } from '@grantd/oauth'
+import { createClient, type Log, readClientMetadata, userWithPassword } from '@grantd/oauth'
 import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
@@ -28,7 +28,7 @@ export class TestServer {
     this.clock = clock
   }
 
-  static async start(env: Record<string, string> = {}): Promise<TestServer> {
+  static async start(env: Record<string, string> = {}, log: Log = silent): Promise<TestServer> {
     const clock = new FixedClock()
     const { settings } = loadSettings({
       mode: 'serve',
@@ -46,7 +46,7 @@ export class TestServer {
     const assembly = await assemble({
       settings,
       mode: 'serve',
-      log: silent,
+      log,
       clock,
       onFatal: (error) => {
         throw error
