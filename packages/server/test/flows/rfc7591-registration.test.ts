@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { REDIRECT, TestServer } from '../support/server.ts'
 
 const SEED = {
@@ -48,6 +48,14 @@ describe('RFC 7591 registration at /clients/register', () => {
     assert.ok(body.client_id)
     assert.equal(body.client_secret, undefined)
   })
+})
+
+describe('RFC 7591 §3.2.2 metadata that is not acceptable', () => {
+  let open: TestServer
+  before(async () => {
+    open = await TestServer.start(OPEN)
+  })
+  after(() => open[Symbol.asyncDispose]())
 
   const uri = (...redirect_uris: unknown[]) => ({ redirect_uris })
   for (const [why, change, code] of [
@@ -86,15 +94,16 @@ describe('RFC 7591 registration at /clients/register', () => {
     ['a name that is no text', { client_name: { toString: 1 } }, 'invalid_client_metadata'],
   ] as const) {
     test(`${why} is refused`, async () => {
-      await using server = await TestServer.start(OPEN)
-      const reply = await register(server, { ...SEED, ...change })
+      const reply = await register(open, { ...SEED, ...change })
       assert.equal(reply.statusCode, 400)
       assert.equal(reply.json().error, code)
       assert.match(reply.json().error_description, /^[\x20-\x7E]+$/, 'RFC 7591 §3.2.2: ASCII')
-      assert.deepEqual(await server.assembly.storage.clients.list({ limit: 9 }), [])
+      assert.deepEqual(await open.assembly.storage.clients.list({ limit: 9 }), [])
     })
   }
+})
 
+describe('what RFC 7591 leaves to the server', () => {
   test('T124 T183 bodies that are no JSON object are 400, other types 415', async () => {
     await using server = await TestServer.start(OPEN)
     for (const body of [null, [], 'text', 1, [SEED]]) {
