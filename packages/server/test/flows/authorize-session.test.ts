@@ -75,7 +75,7 @@ describe('who has to sign in', () => {
 describe('T20 id_token_hint', () => {
   const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-  for (const algorithm of ['ES256', 'EdDSA', 'PS256', 'HS256']) {
+  for (const algorithm of ['ES256', 'EdDSA', 'RS256', 'PS256', 'HS256']) {
     test(`an ${algorithm} ID token of the same person passes, also expired; another person is login_required`, async () => {
       const { server, id } = await withApp(
         {},

@@ -66,6 +66,21 @@ describe('what ends a grant early', () => {
     assert.equal((await refresh(grants)).statusCode, 200)
   })
 
+  test('T70 T145 a code redeemed while its person signs out buys nothing that lives', async () => {
+    const grants = await withGrants()
+    await using _ = grants.server
+    const [redeemed] = await Promise.all([redeem(grants), signOut(grants.browser)])
+    if (redeemed.statusCode === 200) {
+      const { access_token, refresh_token } = redeemed.json()
+      assert.equal(await isActive(grants.server, access_token), false)
+      const next = await grants.server.token(refreshGrant(grants.id, refresh_token))
+      assert.equal(next.json().error, 'invalid_grant')
+    } else {
+      assert.equal(redeemed.json().error, 'invalid_grant')
+    }
+    await assertAllDead(grants)
+  })
+
   test('T70 signing in again and then out still ends what was granted before', async () => {
     const grants = await withGrants()
     await using _ = grants.server
