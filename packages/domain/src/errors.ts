@@ -37,6 +37,8 @@ export interface OAuthErrorDetails {
   readonly retryAfter?: number
   /** Says which challenge a 401 carries. */
   readonly challenge?: 'Basic' | 'Bearer'
+  /** The caller showed no token at all: the challenge then names no error (RFC 6750 §3). */
+  readonly isAnonymous?: boolean
 }
 
 /**
@@ -47,6 +49,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly retryAfter: number | undefined
   readonly challenge: 'Basic' | 'Bearer' | undefined
+  readonly isAnonymous: boolean
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
     super(wireText(description), details.cause === undefined ? undefined : { cause: details.cause })
@@ -54,6 +57,7 @@ export class OAuthError extends Error {
     this.code = code
     this.retryAfter = details.retryAfter
     this.challenge = details.challenge
+    this.isAnonymous = details.isAnonymous === true
   }
 }
 

@@ -24,8 +24,9 @@ import type { Services } from '../services.ts'
 
 const MAX_REDIRECT_URIS = 50
 const MAX_NAME = 128
-// Bidirectional controls and other invisible characters could make a name read as another's.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+// Bidirectional controls and other invisible characters could make a name read as another's. Half a
+// surrogate pair (Cs) has no UTF-8: it would be stored as another name than was registered.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 
 export interface ClientMetadata {
   readonly name: string
@@ -195,7 +196,8 @@ function texts(value: unknown, name: string): readonly string[] | undefined {
   if (!Array.isArray(value) || value.length > 1_000)
     throw bad(`${name} must be an array of strings`)
   return Array.from(value as readonly unknown[], (entry) => {
-    if (typeof entry !== 'string') throw bad(`${name} must be an array of strings`)
+    if (typeof entry !== 'string' || !entry.isWellFormed())
+      throw bad(`${name} must be an array of strings`)
     return entry
   })
 }
@@ -216,6 +218,7 @@ function webUri(value: unknown, name: string): string | undefined {
   if (
     typeof value !== 'string' ||
     value.length > 2_048 ||
+    !value.isWellFormed() ||
     !/^https?:\/\//i.test(value) ||
     !URL.canParse(value)
   ) {

@@ -53,9 +53,7 @@ async function requirePermit(input: Input, services: Services): Promise<Permit> 
     throw new OAuthError(
       'invalid_token',
       'registration needs an initial access token or an admin token',
-      {
-        challenge: 'Bearer',
-      },
+      { challenge: 'Bearer', isAnonymous: true },
     )
   }
   const text = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization)?.[1]

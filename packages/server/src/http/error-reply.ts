@@ -87,11 +87,12 @@ function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {
 }
 
 /** RFC 6749 §5.2 for clients, RFC 6750 §3 for bearers of tokens. */
-function challengeOf({ code, challenge, message }: OAuthError): string | undefined {
+function challengeOf({ code, challenge, isAnonymous, message }: OAuthError): string | undefined {
   if (code === 'invalid_client' && challenge !== 'Bearer') return 'Basic realm="grantd"'
   const isBearer = code === 'invalid_token' || code === 'insufficient_scope'
   if (!isBearer && challenge !== 'Bearer') {
     return challenge === 'Basic' ? 'Basic realm="grantd"' : undefined
   }
+  if (isAnonymous) return 'Bearer realm="grantd"'
   return `Bearer realm="grantd", error="${wireCodeOf(code)}", error_description="${message}"`
 }

@@ -15,8 +15,8 @@ import { TestServer } from '../support/server.ts'
 
 const SERVICE = { client_name: 'Service', grant_types: ['client_credentials'], scope: 'read' }
 
-async function withToken() {
-  const server = await TestServer.start(OPEN)
+async function withToken(env: Record<string, string> = {}) {
+  const server = await TestServer.start({ ...OPEN, ...env })
   const client = await server.addClient(SERVICE)
   const as = { client_id: client.id, client_secret: client.secret }
   const token: string = (await server.token({ grant_type: 'client_credentials', ...as })).json()
@@ -27,17 +27,23 @@ async function withToken() {
 }
 
 describe('RFC 7009 revocation', () => {
-  test('[behaviour 23] [behaviour 25] [behaviour 27] inactive at once; revoking again succeeds', async () => {
-    const { server, token, revoke } = await withToken()
-    await using _ = server
-    for (let round = 0; round < 2; round++) {
-      const reply = await revoke({})
-      assert.equal(reply.statusCode, 200)
-      assert.equal(reply.body, '')
-      assert.equal(reply.headers['cache-control'], 'no-store')
-      assert.equal(await isActive(server, token), false)
-    }
-  })
+  for (const [kind, isOpaque] of [
+    ['a JWT', 'false'],
+    ['an opaque token', 'true'],
+  ] as const) {
+    test(`[behaviour 23] [behaviour 25] [behaviour 27] ${kind} is inactive at once; revoking again succeeds`, async () => {
+      const { server, token, revoke } = await withToken({ OAUTH2_ACCESS_TOKENS_OPAQUE: isOpaque })
+      await using _ = server
+      assert.equal(await isActive(server, token), true)
+      for (let round = 0; round < 2; round++) {
+        const reply = await revoke({})
+        assert.equal(reply.statusCode, 200)
+        assert.equal(reply.body, '')
+        assert.equal(reply.headers['cache-control'], 'no-store')
+        assert.equal(await isActive(server, token), false)
+      }
+    })
+  }
 
   test('T86 [behaviour 28] unknown tokens and wrong hints succeed alike', async () => {
     const { server, token, revoke } = await withToken()

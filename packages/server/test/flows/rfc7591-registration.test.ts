@@ -24,7 +24,8 @@ describe('RFC 7591 registration at /clients/register', () => {
     const reply = await register(server, SEED)
     assert.equal(reply.statusCode, 401)
     assert.equal(reply.json().error, 'invalid_token')
-    assert.match(String(reply.headers['www-authenticate']), /^Bearer realm="[^"]+"/)
+    // RFC 6750 §3: no error where no token was shown.
+    assert.match(String(reply.headers['www-authenticate']), /^Bearer realm="[^"]+"$/)
     assert.deepEqual(await server.assembly.storage.clients.list({ limit: 9 }), [])
   })
 
@@ -90,6 +91,13 @@ describe('RFC 7591 §3.2.2 metadata that is not acceptable', () => {
       'invalid_client_metadata',
     ],
     ['T129 a name of 10 KB', { client_name: 'n'.repeat(10_240) }, 'invalid_client_metadata'],
+    ['T129 half a surrogate pair in a name', { client_name: 'a\ud800' }, 'invalid_client_metadata'],
+    [
+      'T129 half a surrogate pair in an address',
+      { client_uri: 'https://a.example/\ud800' },
+      'invalid_client_metadata',
+    ],
+    ['T129 half a surrogate pair in a list', { contacts: ['\ud800'] }, 'invalid_client_metadata'],
     ['no name', { client_name: '' }, 'invalid_client_metadata'],
     ['a name that is no text', { client_name: { toString: 1 } }, 'invalid_client_metadata'],
   ] as const) {
