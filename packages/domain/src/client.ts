@@ -1,3 +1,4 @@
+import type { RegisteredMetadata } from './client-metadata.ts'
 import type { EpochSeconds } from './clock.ts'
 import type { ClientId, ClientRowId } from './ids.ts'
 import type { ApplicationType, RedirectUri } from './redirect-uri.ts'
@@ -21,6 +22,12 @@ export interface Client {
   readonly authMethod: AuthMethod
   /** SHA-256 of the generated secret; absent for public clients. */
   readonly secretHash: SecretHash | undefined
+  /** The secret itself, sealed: only for `client_secret_jwt`, which cannot be checked by a hash. */
+  readonly secretSealed: string | undefined
+  /** From then on the secret proves nothing (RFC 7591 §3.2.1); `undefined`: never. */
+  readonly secretExpiresAt: EpochSeconds | undefined
+  /** SHA-256 of the registration access token (RFC 7592 §3); absent for clients of an operator. */
+  readonly registrationTokenHash: SecretHash | undefined
   readonly redirectUris: readonly RedirectUri[]
   readonly grantTypes: readonly GrantType[]
   readonly scope: Scope
@@ -34,6 +41,7 @@ export interface Client {
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
   readonly contacts: readonly string[]
+  readonly metadata: RegisteredMetadata
   readonly createdAt: EpochSeconds
   readonly updatedAt: EpochSeconds
   /** Grows by one with each change; an update names the version it has seen. */

@@ -8,12 +8,14 @@ import type {
   FamilyId,
   InitialAccessTokenId,
   KeyId,
+  LogoutDeliveryId,
   RefreshTokenId,
   SessionId,
   SetupLinkId,
   TokenId,
   UserId,
 } from '../ids.ts'
+import type { LogoutDelivery } from '../logout.ts'
 import type { KeyState, SigningKey } from '../signing-key.ts'
 import type {
   AccessToken,
@@ -120,6 +122,15 @@ export type Change =
   /** Guard: the stored count is `seen` (or no row and `seen` is 0). */
   | { readonly kind: 'throttle.put'; readonly throttle: Throttle; readonly seen: number }
   | { readonly kind: 'throttle.clear'; readonly key: string }
+  | { readonly kind: 'logoutDelivery.insert'; readonly delivery: LogoutDelivery }
+  /** Guard: `attempts` is what is stored. Begins an attempt: counts it and sets when the next is due. */
+  | {
+      readonly kind: 'logoutDelivery.claim'
+      readonly id: LogoutDeliveryId
+      readonly attempts: number
+      readonly nextAttemptAt: EpochSeconds
+    }
+  | { readonly kind: 'logoutDelivery.delete'; readonly id: LogoutDeliveryId }
   | { readonly kind: 'audit.insert'; readonly record: AuditRecord }
 
 /** Failed attempts for one key (an account or a network) within a window. */

@@ -49,6 +49,7 @@ export function issueCode(
       nonce: request.nonce,
       authTime: signedIn.session.authTime,
       amr: signedIn.session.amr,
+      openid: {},
     },
     changes: answer.changes,
   })

@@ -10,6 +10,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   openid: 'Know who you are here',
   profile: 'See your profile, such as your name',
   email: 'See your e-mail address',
+  address: 'See your postal address',
+  phone: 'See your phone number',
   offline_access: 'Keep access while you are away',
   read: 'Read your data',
   write: 'Change your data',

@@ -74,7 +74,10 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
       introspection_endpoint: 'https://auth.example/oauth/introspect',
       revocation_endpoint: 'https://auth.example/oauth/revoke',
       jwks_uri: 'https://auth.example/.well-known/jwks.json',
-      scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'read', 'write', 'admin'],
+      scopes_supported: [
+        ...['openid', 'profile', 'email', 'address', 'phone'],
+        ...['offline_access', 'read', 'write', 'admin'],
+      ],
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
       grant_types_supported: ['authorization_code', 'client_credentials'],

@@ -54,6 +54,7 @@ export async function userWithPassword(
       emailKey: wish.email === undefined ? undefined : foldName(wish.email),
       passwordHash,
       role: wish.role,
+      claims: {},
       isEnabled: true,
       createdAt: at,
       updatedAt: at,

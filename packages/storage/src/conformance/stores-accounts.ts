@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after } from '@grantd/domain'
-import { clash, suiteOn, write } from './harness.ts'
+import { after, hashSecret } from '@grantd/domain'
+import { assertFrozen, clash, suiteOn, write } from './harness.ts'
 import {
   aClient,
   aCode,
@@ -12,6 +12,7 @@ import {
   aToken,
   aUser,
   BEFORE,
+  LATER,
   NOW,
   unique,
 } from './samples.ts'
@@ -22,10 +23,24 @@ export function accountSuite(target: ConformanceTarget): void {
   suiteOn(target, 'clients', (storage) => {
     test('a client reads back as it was written, with and without its optional fields', async () => {
       const full = aClient({ logoUri: 'https://l/', policyUri: 'https://p/', tosUri: 'https://t/' })
+      const openid = aClient({
+        secretSealed: 'v1.sealed',
+        secretExpiresAt: LATER,
+        registrationTokenHash: hashSecret('a registration token'),
+        metadata: {
+          subject_type: 'pairwise',
+          response_types: ['code', 'code id_token'],
+          jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] },
+          localized: { 'client_name#de': 'Ein Programm' },
+        },
+      })
       const bare = aClient({ secretHash: undefined, clientUri: undefined, contacts: [] })
       await write(storage(), { kind: 'client.insert', client: full })
+      await write(storage(), { kind: 'client.insert', client: openid })
       await write(storage(), { kind: 'client.insert', client: bare })
       assert.deepEqual(await storage().clients.find(full.id), full)
+      assert.deepEqual(await storage().clients.find(openid.id), openid)
+      assertFrozen(await storage().clients.find(openid.id))
       assert.deepEqual(await storage().clients.find(bare.id), bare)
       assert.equal(await storage().clients.find(aClient().id), undefined)
     })
@@ -85,7 +100,9 @@ export function accountSuite(target: ConformanceTarget): void {
 
   suiteOn(target, 'users', (storage) => {
     test('a user reads back as it was written', async () => {
-      const user = aUser()
+      const user = aUser({
+        claims: { name: 'Ada', address: { country: 'UK' }, email_verified: true },
+      })
       const bare = aUser({ email: undefined, emailKey: undefined, passwordHash: undefined })
       await write(storage(), { kind: 'user.insert', user }, { kind: 'user.insert', user: bare })
       assert.deepEqual(await storage().users.find(user.id), user)

@@ -10,7 +10,13 @@ export function grantSuite(target: ConformanceTarget): void {
   suiteOn(target, 'codes', (storage) => {
     test('a code reads back and shows when it was used', async () => {
       const code = aCode()
-      const bare = aCode({ sessionId: undefined, nonce: undefined, resources: [], amr: [] })
+      const bare = aCode({
+        sessionId: undefined,
+        nonce: undefined,
+        resources: [],
+        amr: [],
+        openid: {},
+      })
       await write(storage(), { kind: 'code.insert', code }, { kind: 'code.insert', code: bare })
       assert.deepEqual(await storage().codes.find(code.id), code)
       assert.deepEqual(await storage().codes.find(bare.id), bare)
@@ -28,7 +34,7 @@ export function grantSuite(target: ConformanceTarget): void {
 
   suiteOn(target, 'families', (storage) => {
     test('a family reads back, and a live one lets a unit go on', async () => {
-      const family = aFamily()
+      const family = aFamily({ openid: { acr: '2', claims: { userinfo: { name: {} } } } })
       const bare = aFamily({ sessionId: undefined, amr: [] })
       await write(storage(), { kind: 'family.insert', family })
       await write(storage(), { kind: 'family.insert', family: bare })
@@ -43,6 +49,15 @@ export function grantSuite(target: ConformanceTarget): void {
       await write(storage(), { kind: 'family.revoke', id: family.id, at: NOW })
       await write(storage(), { kind: 'family.revoke', id: family.id, at: after(NOW, 9) })
       assert.equal((await storage().families.find(family.id))?.revokedAt, NOW)
+    })
+
+    test('all families of a session are listed, whatever became of them', async () => {
+      const { id: sessionId } = aSession()
+      const older = aFamily({ sessionId, revokedAt: BEFORE })
+      const newer = aFamily({ sessionId, scope: parseScope('openid offline_access') })
+      for (const family of [older, newer, aFamily(), aFamily({ sessionId: undefined })])
+        await write(storage(), { kind: 'family.insert', family })
+      assert.deepEqual(await storage().families.listBySession(sessionId), [newer, older])
     })
 
     test('only live families are listed, newest first', async () => {

@@ -119,6 +119,20 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'throttle.clear':
       state.throttles.delete(change.key)
       return true
+    case 'logoutDelivery.insert':
+      return insert(state.logoutDeliveries, change.delivery.id, change.delivery)
+    case 'logoutDelivery.claim': {
+      const { id, attempts, nextAttemptAt } = change
+      return updateIf(
+        state.logoutDeliveries,
+        id,
+        (delivery) => delivery.attempts === attempts,
+        (delivery) => ({ ...delivery, attempts: attempts + 1, nextAttemptAt }),
+      )
+    }
+    case 'logoutDelivery.delete':
+      state.logoutDeliveries.delete(change.id)
+      return true
     case 'audit.insert':
       return insert(state.audit, change.record.id, change.record)
     default:

@@ -17,6 +17,7 @@ export const WALKED = [
   'sessions',
   'initial_access_tokens',
   'setup_links',
+  'logout_deliveries',
 ] as const
 export type Walked = (typeof WALKED)[number]
 export const INDEXED = ['used_once', 'throttles'] as const

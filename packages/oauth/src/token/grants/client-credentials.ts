@@ -1,4 +1,5 @@
 import {
+  CLAIM_SCOPES,
   checkResources,
   DEFAULT_SCOPE,
   invalidScope,
@@ -13,7 +14,7 @@ import Type from 'typebox'
 import { grant } from '../grant.ts'
 
 /** Scopes that speak of a person; a client acting for itself has none (OIDC Core §11). */
-const PERSONAL = ['openid', 'profile', 'email', 'offline_access']
+const PERSONAL = ['openid', ...CLAIM_SCOPES, 'offline_access'] as const
 
 export const clientCredentials = grant({
   type: 'client_credentials',
@@ -26,7 +27,9 @@ export const clientCredentials = grant({
     const fallback = isSubsetOf(DEFAULT_SCOPE, client.scope) ? DEFAULT_SCOPE : client.scope
     const asked = parameters.scope === undefined ? fallback : parseScope(parameters.scope)
     const scope = narrowScope(asked, client.scope)
-    const personal = scopeTokens(scope).find((token) => PERSONAL.includes(token))
+    const personal = scopeTokens(scope).find((token) =>
+      (PERSONAL as readonly string[]).includes(token),
+    )
     if (personal !== undefined) {
       throw invalidScope(`scope "${personal}" needs a person; client_credentials has none`)
     }

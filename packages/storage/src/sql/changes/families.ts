@@ -22,6 +22,7 @@ export const familyChanges = {
         resources: p.listOrNull((c) => c.family.resources),
         auth_time: p.value((c) => c.family.authTime),
         amr: p.listOrNull((c) => c.family.amr),
+        openid: p.recordOrNull((c) => c.family.openid),
         created_at: p.value((c) => c.family.createdAt),
         expires_at: p.value((c) => c.family.expiresAt),
         revoked_at: p.valueOrNull((c) => c.family.revokedAt),

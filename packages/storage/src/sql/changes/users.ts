@@ -11,6 +11,7 @@ const fields = (p: Params<Writes>) => ({
   email_key: p.valueOrNull((c) => c.user.emailKey),
   password_hash: p.valueOrNull((c) => c.user.passwordHash),
   role: p.value((c) => c.user.role),
+  claims: p.recordOrNull((c) => c.user.claims),
   is_enabled: p.flag((c) => c.user.isEnabled),
   updated_at: p.value((c) => c.user.updatedAt),
   version: p.value((c) => c.user.version),

@@ -14,11 +14,14 @@ describe('a SQLite file', () => {
     const url = `sqlite:${folder.path('a.db')}`
     const change = insert()
     const first = await openStorage(url)
-    assert.deepEqual(first.migrations, { applied: ['V1__initial_schema.sql'], version: '1' })
+    assert.deepEqual(first.migrations, {
+      applied: ['V1__initial_schema.sql', 'V2__openid.sql'],
+      version: '2',
+    })
     await first.commit([change])
     await first.close()
     const second = await openStorage(url)
-    assert.deepEqual(second.migrations, { applied: [], version: '1' })
+    assert.deepEqual(second.migrations, { applied: [], version: '2' })
     assert.deepEqual((await second.tokens.find(change.token.id))?.token, change.token)
     await second.close()
     await second.close()
