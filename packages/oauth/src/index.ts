@@ -5,8 +5,9 @@ export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
-export type { KeyActor } from './keys/key-actor.ts'
+export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
+export { Keyring } from './keys/keyring.ts'
 export type {
   ConsentPage,
   ContinuePage,
@@ -26,14 +27,24 @@ export {
   newClientSecret,
   readClientMetadata,
 } from './register/client-metadata.ts'
+export { createInitialAccessToken } from './register/initial-access-token.ts'
 export type { CookieChange, Reply } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'
 export type { OAuthSettings } from './settings.ts'
+export {
+  type EndReason,
+  type InspectedToken,
+  inspectToken,
+  revokeInspected,
+} from './tokens/inspect-token.ts'
 export { findTokenWithClient } from './tokens/live-token.ts'
 export {
   createSetupLink,
+  emailProblem,
   MINIMUM_PASSWORD_LENGTH,
   passwordProblem,
+  userEnabled,
+  usernameProblem,
   userWithPassword,
 } from './users/accounts.ts'

@@ -1,6 +1,5 @@
 // Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
 // Does not own: what any part does. Start here: `assemble`.
-import { hkdfSync } from 'node:crypto'
 import type { ActorSystem } from '@grantd/actors'
 import { type Clock, type Random, systemClock, systemRandom } from '@grantd/domain'
 import {
@@ -17,7 +16,7 @@ import { type OpenedStorage, openStorage } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
-import { prepareDataFolder, readEncryptionKey } from './data-folder.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
@@ -25,7 +24,7 @@ import { startJanitor } from './janitor.ts'
 import { loadAssets } from './pages/assets.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
-import { StartError } from './start-error.ts'
+import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 
 export interface Assembly {
   readonly services: Services
@@ -51,19 +50,20 @@ export interface AssemblyOptions {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { settings, mode, log } = options
   const clock = options.clock ?? systemClock
+  if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const storage = await openStorage(settings.database.url, { clock })
   const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
-    passwords: await createPasswordHasher(),
+    passwords: await createPasswordHasher({ log }),
     clock,
     random: options.random ?? systemRandom,
     log,
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
-    hmacSecret: settings.jwt.secret === undefined ? undefined : Buffer.from(settings.jwt.secret),
+    hmacSecret: hmacSecretOf(settings, mode),
     onEscalation: options.onFatal,
   })
   try {
@@ -101,7 +101,7 @@ function createListener(settings: Settings, services: Services): HttpServer {
     },
     drain,
     assets,
-    ...(settings.log.access && { accessLog: createAccessLog() }),
+    ...(settings.log.access && { accessLog: createAccessLog({ format: settings.log.format }) }),
     pages: new Set<string>(),
     crossSitePosts: new Set(['authorize.post']),
     renderPage: (page) => renderPage(page, { assets: assets.urls }),
@@ -133,27 +133,6 @@ async function stopInOrder(
   await parts.janitor.stop()
   await parts.actors.stop({ drain: drainMs })
   await parts.storage.close()
-}
-
-function encryptionKeyOf(settings: Settings, mode: Mode): Buffer {
-  const given = settings.secrets.encryption_key
-  if (given !== undefined) {
-    return given.length === 64 ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64url')
-  }
-  if (mode === 'dev') return prepareDataFolder(settings.data.dir)
-  const stored = readEncryptionKey(settings.data.dir)
-  if (stored !== undefined) return stored
-  if (settings.allow_insecure_defaults) return prepareDataFolder(settings.data.dir)
-  throw new StartError(
-    'E_SECRET_MISSING',
-    'there is no key to seal the signing keys with',
-    'set OAUTH2_ENCRYPTION_KEY to the output of "openssl rand -hex 32" and keep it with your backups',
-  )
-}
-
-function sessionKeyOf(settings: Settings, encryptionKey: Buffer): Buffer {
-  if (settings.session.key !== undefined) return Buffer.from(settings.session.key, 'hex')
-  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'grantd session key v1', 64))
 }
 
 export function toOAuthSettings(settings: Settings, mode: Mode, port: number): OAuthSettings {

@@ -10,4 +10,12 @@ export type {
   OpenedStorage,
   StorageOptions,
 } from './options.ts'
-export { migrateUp, migrationPlan, migrationStatus, openStorage } from './registry.ts'
+export {
+  databaseFile,
+  findDamage,
+  migrateUp,
+  migrationPlan,
+  migrationStatus,
+  openStorage,
+  readOnlyUrl,
+} from './registry.ts'

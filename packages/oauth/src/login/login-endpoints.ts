@@ -14,6 +14,7 @@ const NOTICES = [
   'signed_out',
   'reauthenticate',
 ] as const
+const MAX_USERNAME = 256
 const MAX_PASSWORD_BYTES = 1_024
 
 interface LoginView {
@@ -80,7 +81,7 @@ export const loginForm: Endpoint = {
     }
     const error = params.get('error')
     const notice = NOTICES.find((known) => known === error)
-    const username = params.get('login_hint')?.slice(0, 256) ?? ''
+    const username = params.get('login_hint')?.slice(0, MAX_USERNAME) ?? ''
     return loginPage({ status: 200, notice, username }, input, services)
   },
 }
@@ -100,7 +101,7 @@ export const loginSubmit: Endpoint = {
     const guard = services.forms.check(params.get('csrf'), 'login', request.browser ?? '')
     if (guard.verdict !== 'valid') {
       return loginPage(
-        { status: 403, notice: 'expired', username: username.slice(0, 256) },
+        { status: 403, notice: 'expired', username: username.slice(0, MAX_USERNAME) },
         input,
         services,
       )
@@ -108,7 +109,7 @@ export const loginSubmit: Endpoint = {
     const returnTo = safeReturnTo(params.get('return_to'))
     const isPlausible =
       foldName(username) !== '' &&
-      username.length <= 256 &&
+      username.length <= MAX_USERNAME &&
       password !== '' &&
       Buffer.byteLength(password) <= MAX_PASSWORD_BYTES
     const result = isPlausible

@@ -87,7 +87,7 @@ export class TokenActor {
   async revokeFamily(message: {
     readonly id: FamilyId
     readonly actor: string
-    readonly ip: string
+    readonly ip: string | undefined
   }): Promise<void> {
     await this.#ports.storage.commit([
       { kind: 'family.revoke', id: message.id, at: nowSeconds(this.#ports.clock) },
@@ -99,7 +99,7 @@ export class TokenActor {
   async revokeToken(message: {
     readonly id: TokenId
     readonly actor: string
-    readonly ip: string
+    readonly ip: string | undefined
   }): Promise<void> {
     await this.#ports.storage.commit([
       { kind: 'token.revoke', id: message.id, at: nowSeconds(this.#ports.clock) },
@@ -213,7 +213,7 @@ export class TokenActor {
     action: 'token.revoked' | 'refresh.reused' | 'refresh.foreign_client',
     family: FamilyId,
     actor: string,
-    ip: string,
+    ip: string | undefined,
   ): Change {
     return auditChange({ action, actor, targetKind: 'family', targetId: family, ip }, this.#ports)
   }

@@ -48,9 +48,13 @@ ${setup}
 export function printServing(view: {
   readonly assembly: Assembly
   readonly settings: Settings
+  readonly hasAdministrator: boolean
   readonly readyMs: number
 }): void {
   const { host, port } = view.settings.server
+  if (!view.hasAdministrator) {
+    process.stderr.write('no administrator yet: run "grantd admin setup-link"\n')
+  }
   const seconds = (view.readyMs / 1_000).toFixed(1)
   process.stderr.write(
     `grantd serves ${view.assembly.issuer} on ${host}:${port}, ready in ${seconds} s\n`,
