@@ -1,7 +1,6 @@
 // Owns: asking a running server over HTTP, on the address where its configuration makes it listen.
 import { bareHost } from '../config/address.ts'
-import type { Located } from './locate.ts'
-import { portOf } from './tools.ts'
+import { type Located, portOf } from './locate.ts'
 
 export type ServerAnswer =
   | { readonly outcome: 'answer'; readonly status: number; readonly body: unknown }

@@ -1,5 +1,5 @@
 // Owns: what a command is. Does not own: the list (registry.ts), reading argv (parse.ts), help text.
-// Start here: `command`; a new command is one file in commands/ and one line in registry.ts.
+// Start here: `command`; a new command is one file in commands/ and one entry in registry.ts.
 import type { ExitCode } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -42,11 +42,8 @@ export interface CommandInput<Specs extends OptionSpecs> {
   readonly terminal: Terminal
 }
 
-/** One command as data: what it is called, what it takes, how it reads in the help, what it does. */
+/** One command as data: what it takes, how it reads in the help, what it does. Its name is in registry.ts. */
 export interface Command<Specs extends OptionSpecs = OptionSpecs> {
-  /** `serve`, or noun and verb: `client create`. */
-  readonly name: string
-  readonly summary: string
   /** More for its own help page. */
   readonly details?: string
   readonly args?: readonly ArgumentSpec[]

@@ -1,69 +1,77 @@
-// Owns: the help texts, made from what commands declare.
+// Owns: the help texts, made from the list of commands and what each declares.
 import type { Command, OptionSpec, OptionSpecs } from './command.ts'
 import { HELP_OPTION } from './parse.ts'
+import type { CommandEntry, CommandGroup } from './registry.ts'
 
-/** A noun that several commands share. */
-export interface CommandGroup {
-  readonly name: string
-  readonly summary: string
-}
-
-export function programHelp(commands: readonly Command[], groups: readonly CommandGroup[]): string {
+export function programHelp(
+  commands: readonly CommandEntry[],
+  groups: readonly CommandGroup[],
+): string {
   const alone = commands.filter(({ name }) => !name.includes(' '))
   const verbsOf = (group: CommandGroup): string =>
     membersOf(group.name, commands)
       .map(({ name }) => name.slice(group.name.length + 1))
-      .join('|')
+      .join(', ')
   return [
     'grantd: a self-hosted OAuth 2.1 / OpenID Connect authorization server',
     '',
     ...columns(alone.map(({ name, summary }) => [`grantd ${name}`, summary])),
     '',
-    ...columns(
-      groups.map((group) => [`grantd ${group.name}`, `${group.summary}: ${verbsOf(group)}`]),
-    ),
+    ...columns(groups.map((group) => [`grantd ${group.name} …`, verbsOf(group)])),
     '',
     'Start with:  grantd dev',
     'More about one of them:  grantd client --help, grantd client create --help',
   ].join('\n')
 }
 
-export function groupHelp(group: CommandGroup, commands: readonly Command[]): string {
-  const members = membersOf(group.name, commands)
+export async function groupHelp(
+  group: CommandGroup,
+  commands: readonly CommandEntry[],
+): Promise<string> {
+  const members = await Promise.all(
+    membersOf(group.name, commands).map(async (entry) => ({ entry, command: await entry.load() })),
+  )
   return [
     `grantd ${group.name}: ${group.summary}`,
     '',
-    ...columns(members.map((member) => [synopsis(member), member.summary])),
+    ...columns(members.map(({ entry, command }) => [synopsis(entry.name, command), entry.summary])),
     '',
     'Examples:',
-    ...members.flatMap(({ examples }) => examples.slice(0, 1).map((example) => `  ${example}`)),
+    ...members.flatMap(({ command }) => command.examples.slice(0, 1).map(indent)),
   ].join('\n')
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
   const { args = [], options, examples, details } = command
   return [
-    `${synopsis(command)} [options]`,
+    `${synopsis(name, command)} [options]`,
     '',
-    `  ${command.summary}`,
-    ...(details === undefined ? [] : ['', ...details.split('\n').map((line) => `  ${line}`)]),
+    indent(summary),
+    ...(details === undefined ? [] : ['', ...details.split('\n').map(indent)]),
     ...(args.length === 0
       ? []
-      : ['', 'Arguments:', ...columns(args.map(({ name, help }) => [name, help]))]),
+      : ['', 'Arguments:', ...columns(args.map((arg) => [arg.name, arg.help]))]),
     '',
     'Options:',
     ...columns(optionRows({ ...options, ...HELP_OPTION })),
     '',
     'Examples:',
-    ...examples.map((example) => `  ${example}`),
+    ...examples.map(indent),
   ].join('\n')
 }
 
-export function membersOf(group: string, commands: readonly Command[]): readonly Command[] {
+export function membersOf(
+  group: string,
+  commands: readonly CommandEntry[],
+): readonly CommandEntry[] {
   return commands.filter(({ name }) => name.startsWith(`${group} `))
 }
 
-function synopsis({ name, args = [] }: Command): string {
+function indent(line: string): string {
+  return `  ${line}`
+}
+
+function synopsis(name: string, { args = [] }: Command): string {
   const shown = args.map((arg) => (arg.isOptional ? `[<${arg.name}>]` : `<${arg.name}>`))
   return ['grantd', name, ...shown].join(' ')
 }

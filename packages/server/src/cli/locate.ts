@@ -6,6 +6,7 @@ import { type LoadedSettings, type LoadOptions, loadSettings } from '../config/l
 import type { Mode } from '../config/mode.ts'
 import { ConfigError } from '../config/problem.ts'
 import { failed, usageError } from './exit.ts'
+import { runningDev } from './running.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What the command line says about the configuration. */
@@ -70,6 +71,12 @@ function devSettings(where: Whereabouts): LoadedSettings | undefined {
     if (error instanceof ConfigError) return undefined
     throw error
   }
+}
+
+/** The port the server has: the configured one, or the one that `grantd dev` took instead. */
+export function portOf({ mode, settings }: Located): number {
+  const running = mode === 'dev' ? runningDev(settings.data.dir) : undefined
+  return running?.port ?? settings.server.port
 }
 
 /** The database of a server in another process, which is the only kind a tool can work on. */

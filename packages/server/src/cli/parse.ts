@@ -32,7 +32,7 @@ export function splitArgv(argv: readonly string[]): { lead: string[]; words: str
   return { lead, words: argv.slice(at) }
 }
 
-export function parse(command: Command, argv: readonly string[]): Parsed {
+export function parse(name: string, command: Command, argv: readonly string[]): Parsed {
   const specs: OptionSpecs = { ...command.options, ...HELP_OPTION }
   const { tokens } = parseArgs({
     args: withoutSettings(argv).rest,
@@ -62,7 +62,7 @@ export function parse(command: Command, argv: readonly string[]): Parsed {
     if (token.kind !== 'option') continue
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined
     if (spec === undefined) {
-      problems.push(unknownOption(token.rawName, command, specs))
+      problems.push(unknownOption(token.rawName, name, specs))
       continue
     }
     const problem = valueProblem(token, spec)
@@ -78,8 +78,8 @@ export function parse(command: Command, argv: readonly string[]): Parsed {
   }
   if (options.help === true) return { wantsHelp: true, options, args, settingFlags }
   const [first] = problems
-  if (first !== undefined) throw usageError(first, `see: grantd ${command.name} --help`)
-  checkArguments(command, args)
+  if (first !== undefined) throw usageError(first, `see: grantd ${name} --help`)
+  checkArguments(name, command, args)
   return { wantsHelp: false, options, args, settingFlags }
 }
 
@@ -100,13 +100,13 @@ function withoutSettings(argv: readonly string[]): {
   return { rest, settingFlags }
 }
 
-function unknownOption(rawName: string, command: Command, specs: OptionSpecs): string {
+function unknownOption(rawName: string, command: string, specs: OptionSpecs): string {
   const meant = suggest(
     rawName,
-    Object.keys(specs).map((name) => `--${name}`),
+    Object.keys(specs).map((option) => `--${option}`),
   )
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`
-  return `"grantd ${command.name}" has no option ${rawName}${hint}`
+  return `"grantd ${command}" has no option ${rawName}${hint}`
 }
 
 function valueProblem(
@@ -128,15 +128,15 @@ function valueProblem(
   return undefined
 }
 
-function checkArguments(command: Command, args: readonly string[]): void {
+function checkArguments(name: string, command: Command, args: readonly string[]): void {
   const declared = command.args ?? []
   const missing = declared.find((spec, at) => !spec.isOptional && args[at] === undefined)
-  const see = `see: grantd ${command.name} --help`
+  const see = `see: grantd ${name} --help`
   if (missing !== undefined)
-    throw usageError(`"grantd ${command.name}" needs <${missing.name}>: ${missing.help}`, see)
+    throw usageError(`"grantd ${name}" needs <${missing.name}>: ${missing.help}`, see)
   const extra = args[declared.length]
   if (extra !== undefined)
-    throw usageError(`"grantd ${command.name}" does not know what to do with ${shown(extra)}`, see)
+    throw usageError(`"grantd ${name}" does not know what to do with ${shown(extra)}`, see)
 }
 
 // A long word may be a secret that somebody pasted in the wrong place.

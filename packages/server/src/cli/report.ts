@@ -1,7 +1,5 @@
 // Owns: what a person reads on stderr when a command fails, and the exit code that goes with it.
 import { OAuthError, StorageError } from '@grantd/domain'
-import { KeyError } from '@grantd/oauth'
-import { MigrationError } from '@grantd/storage'
 import { formatProblems } from '../config/format.ts'
 import { ConfigError } from '../config/problem.ts'
 import { formatStartError, StartError } from '../start-error.ts'
@@ -9,7 +7,7 @@ import { CliError, EXIT, type ExitCode } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Says what went wrong and resolves it to an exit code. */
-export function report(error: unknown, terminal: Terminal): ExitCode {
+export async function report(error: unknown, terminal: Terminal): Promise<ExitCode> {
   if (error instanceof CliError) {
     terminal.say(`grantd: ${error.message}`)
     if (error.fix !== undefined) terminal.say(`  fix    ${error.fix}`)
@@ -23,14 +21,26 @@ export function report(error: unknown, terminal: Terminal): ExitCode {
     terminal.say(formatStartError(error).trimEnd())
     return EXIT.failed
   }
-  if (error instanceof MigrationError || error instanceof KeyError) {
-    terminal.say(`${error.code}  ${error.message}`)
+  const coded = await operatorError(error)
+  if (coded !== undefined) {
+    terminal.say(`${coded.code}  ${coded.message}`)
     return EXIT.failed
   }
   if (error instanceof StorageError) return reportStorage(error, terminal)
   if (error instanceof OAuthError) return reportRefusal(error, terminal)
   terminal.say(`grantd: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return EXIT.failed
+}
+
+/** Loaded only now: most commands end without an error, and many need neither package. */
+async function operatorError(
+  error: unknown,
+): Promise<{ code: string; message: string } | undefined> {
+  const [{ KeyError }, { MigrationError }] = await Promise.all([
+    import('@grantd/oauth'),
+    import('@grantd/storage'),
+  ])
+  return error instanceof MigrationError || error instanceof KeyError ? error : undefined
 }
 
 export function hasColour(terminal: Terminal, stream: 'data' | 'talk' = 'talk'): boolean {

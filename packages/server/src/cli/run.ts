@@ -1,10 +1,9 @@
 // Owns: one command line from argv to an exit code. Start here: `run`; the commands are in registry.ts.
 import { suggest } from '../config/suggest.ts'
-import type { Command } from './command.ts'
 import { EXIT, type ExitCode, usageError } from './exit.ts'
 import { commandHelp, groupHelp, membersOf, programHelp } from './help.ts'
 import { parse, splitArgv } from './parse.ts'
-import { COMMANDS, GROUPS } from './registry.ts'
+import { COMMANDS, type CommandEntry, GROUPS } from './registry.ts'
 import { report } from './report.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
@@ -14,7 +13,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   try {
     return await dispatch(argv, terminal)
   } catch (error) {
-    return report(error, terminal)
+    return await report(error, terminal)
   }
 }
 
@@ -31,12 +30,13 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
     terminal.say(programHelp(COMMANDS, GROUPS))
     return EXIT.usage
   }
-  const command = findCommand(words)
-  if (command === undefined) return noCommand(words, wantsHelp, terminal)
-  const rest = words.slice(command.name.split(' ').length)
-  const parsed = parse(command, [...lead, ...rest])
+  const entry = findCommand(words)
+  if (entry === undefined) return noCommand(words, wantsHelp, terminal)
+  const command = await entry.load()
+  const rest = words.slice(entry.name.split(' ').length)
+  const parsed = parse(entry.name, command, [...lead, ...rest])
   if (parsed.wantsHelp) {
-    terminal.print(commandHelp(command))
+    terminal.print(commandHelp(entry, command))
     return EXIT.ok
   }
   const { options, args, settingFlags } = parsed
@@ -46,7 +46,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
 
 const SEE = 'see: grantd --help'
 
-function findCommand(words: readonly string[]): Command | undefined {
+function findCommand(words: readonly string[]): CommandEntry | undefined {
   const [first, second] = words
   return (
     COMMANDS.find(({ name }) => name === `${first} ${second}`) ??
@@ -54,20 +54,24 @@ function findCommand(words: readonly string[]): Command | undefined {
   )
 }
 
-function help(words: readonly string[], terminal: Terminal): ExitCode {
+async function help(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first] = words
   if (first === undefined) {
     terminal.print(programHelp(COMMANDS, GROUPS))
     return EXIT.ok
   }
-  const command = findCommand(words)
-  if (command === undefined) return noCommand(words, true, terminal)
-  terminal.print(commandHelp(command))
+  const entry = findCommand(words)
+  if (entry === undefined) return noCommand(words, true, terminal)
+  terminal.print(commandHelp(entry, await entry.load()))
   return EXIT.ok
 }
 
 /** A noun without a verb shows its verbs; anything else is unknown. */
-function noCommand(words: readonly string[], wantsHelp: boolean, terminal: Terminal): ExitCode {
+async function noCommand(
+  words: readonly string[],
+  wantsHelp: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const [first = '', second] = words
   const group = GROUPS.find(({ name }) => name === first)
   if (group === undefined) {
@@ -75,8 +79,9 @@ function noCommand(words: readonly string[], wantsHelp: boolean, terminal: Termi
     throw usageError(`there is no command ${JSON.stringify(first)}${hint(first, known)}`, SEE)
   }
   if (second === undefined || second.startsWith('-')) {
-    if (wantsHelp) terminal.print(groupHelp(group, COMMANDS))
-    else terminal.say(groupHelp(group, COMMANDS))
+    const text = await groupHelp(group, COMMANDS)
+    if (wantsHelp) terminal.print(text)
+    else terminal.say(text)
     return wantsHelp ? EXIT.ok : EXIT.usage
   }
   const verbs = membersOf(first, COMMANDS).map(({ name }) => name.slice(first.length + 1))

@@ -10,8 +10,7 @@ import type { Settings } from '../config/settings.ts'
 import { createPasswordHasher } from '../password-hasher.ts'
 import { encryptionKeyMissing, findEncryptionKey, hmacSecretOf, sessionKeyOf } from '../secrets.ts'
 import { CliError, EXIT, failed } from './exit.ts'
-import { type Located, locate, requireDatabase, type Whereabouts } from './locate.ts'
-import { runningDev } from './running.ts'
+import { type Located, locate, portOf, requireDatabase, type Whereabouts } from './locate.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Who did it, in the audit log. */
@@ -71,12 +70,6 @@ export async function withTools<Result>(
     await actors.stop({ drain: 0 })
     await storage.close()
   }
-}
-
-/** The port the server has: the configured one, or the one that `grantd dev` took instead. */
-export function portOf({ mode, settings }: Located): number {
-  const running = mode === 'dev' ? runningDev(settings.data.dir) : undefined
-  return running?.port ?? settings.server.port
 }
 
 /** A tool must not change the schema under a server that runs an older version. */

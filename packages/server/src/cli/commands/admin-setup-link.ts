@@ -12,8 +12,6 @@ const QUARTER = 15 * 60
 const DAY = 86_400
 
 export const adminSetupLink = command({
-  name: 'admin setup-link',
-  summary: 'make a one-time link by which a person becomes administrator',
   details: `The link opens a page that asks for a password. It works once. Without a name it is for the account of
 OAUTH2_SEED_USERNAME (admin). For a name that exists it sets a new password, opens the account when it was
 locked and makes it an administrator: the way back in for whoever may run commands here.`,

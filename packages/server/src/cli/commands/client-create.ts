@@ -16,8 +16,6 @@ import { show } from '../output.ts'
 import { ACTOR, withTools } from '../tools.ts'
 
 export const clientCreate = command({
-  name: 'client create',
-  summary: 'register a client; its secret is shown once',
   details: `Types: web (a server-side app, with a secret), spa and native (public, PKCE alone), m2m (a service for
 itself). The rules are those of POST /clients/register, except that an operator may give the scope admin.`,
   options: {

@@ -6,8 +6,6 @@ import { DATABASE_OPTIONS, YES_OPTION } from '../options.ts'
 import { ACTOR, withTools } from '../tools.ts'
 
 export const clientDelete = command({
-  name: 'client delete',
-  summary: 'delete a client with its tokens, codes and consents',
   details: 'There is no way back. "grantd client update ID --disable" stops it and can be undone.',
   args: [{ name: 'client_id', help: 'as in "grantd client list"' }],
   options: { ...YES_OPTION, ...DATABASE_OPTIONS },

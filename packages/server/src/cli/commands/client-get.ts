@@ -6,8 +6,6 @@ import { show } from '../output.ts'
 import { withTools } from '../tools.ts'
 
 export const clientGet = command({
-  name: 'client get',
-  summary: 'show one client',
   args: [{ name: 'client_id', help: 'as in "grantd client list"' }],
   options: { ...TABLE_JSON_OR_ENV, ...DATABASE_OPTIONS },
   examples: ['grantd client get demo-spa', 'grantd client get demo-spa --output env'],

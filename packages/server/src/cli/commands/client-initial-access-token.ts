@@ -9,8 +9,6 @@ import { ACTOR, withTools } from '../tools.ts'
 const DAY = 86_400
 
 export const clientInitialAccessToken = command({
-  name: 'client initial-access-token',
-  summary: 'make a token that lets its holder register clients (RFC 7591)',
   details: `For POST /clients/register where registration is not open:
   curl … -H "Authorization: Bearer $OIDC_INITIAL_ACCESS_TOKEN"`,
   options: {

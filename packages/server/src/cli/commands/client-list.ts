@@ -7,8 +7,6 @@ import { readPage, sayMore } from '../page.ts'
 import { withTools } from '../tools.ts'
 
 export const clientList = command({
-  name: 'client list',
-  summary: 'list clients, the newest first',
   options: { ...PAGE_OPTIONS, ...TABLE_OR_JSON, ...DATABASE_OPTIONS },
   examples: ['grantd client list', 'grantd client list --limit 200 --output json'],
   run: (input) => {

@@ -9,8 +9,6 @@ import { show } from '../output.ts'
 import { ACTOR, withTools } from '../tools.ts'
 
 export const clientRotateSecret = command({
-  name: 'client rotate-secret',
-  summary: 'give a client a new secret, shown once; the former one stops at once',
   args: [{ name: 'client_id', help: 'as in "grantd client list"' }],
   options: { ...YES_OPTION, ...TABLE_JSON_OR_ENV, ...DATABASE_OPTIONS },
   examples: [

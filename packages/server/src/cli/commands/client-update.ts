@@ -9,8 +9,6 @@ import { show } from '../output.ts'
 import { ACTOR, withTools } from '../tools.ts'
 
 export const clientUpdate = command({
-  name: 'client update',
-  summary: 'change a client; what is not named stays',
   details: `--redirect and --grant replace the whole list; --add-redirect and --remove-redirect change one entry. A
 disabled client can neither start nor finish a flow, and its tokens are refused. A running server sees the
 change within half a second. Whether a client has a secret cannot be changed: register another one.`,

@@ -8,9 +8,6 @@ import { show } from '../output.ts'
 import { hasColour } from '../report.ts'
 
 export const configCheck = command({
-  name: 'config check',
-  summary:
-    'report everything wrong with the configuration at once; exit 1 when "serve" would refuse it',
   options: { ...TABLE_OR_JSON, ...CONFIG_OPTIONS, ...DEV_VIEW },
   examples: ['grantd config check', 'grantd config check --config /etc/grantd/application.conf'],
   run: async (input) => {

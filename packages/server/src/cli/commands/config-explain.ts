@@ -6,8 +6,6 @@ import { CONFIG_OPTIONS, DEV_VIEW, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
 
 export const configExplain = command({
-  name: 'config explain',
-  summary: 'explain one setting: meaning, type, default, present value and its source',
   args: [
     { name: 'key', help: 'a key such as server.port, or a variable such as OAUTH2_SERVER_PORT' },
   ],

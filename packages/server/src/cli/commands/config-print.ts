@@ -8,8 +8,6 @@ import { show } from '../output.ts'
 import { hasColour } from '../report.ts'
 
 export const configPrint = command({
-  name: 'config print',
-  summary: 'print every setting with its value and where that came from; secrets are masked',
   options: { ...TABLE_OR_JSON, ...CONFIG_OPTIONS, ...DEV_VIEW },
   examples: ['grantd config print', 'grantd config print --dev --output json'],
   run: async (input) => {

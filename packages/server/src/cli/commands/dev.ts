@@ -2,8 +2,6 @@ import { command } from '../command.ts'
 import { CONFIG_OPTIONS, PORT_OPTION } from '../options.ts'
 
 export const dev = command({
-  name: 'dev',
-  summary: 'start on this machine with nothing to configure',
   details: `Listens on loopback, keeps database and generated secrets in .grantd/, seeds a demo user and two demo
 clients, and prints what to do next. Without --port the next free port is taken when 8080 is in use.
 Any setting can be given as a flag: --server.port 9000. Not for production.`,

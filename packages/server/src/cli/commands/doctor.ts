@@ -6,9 +6,6 @@ import { DATABASE_OPTIONS, PORT_OPTION, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
 
 export const doctor = command({
-  name: 'doctor',
-  summary:
-    'look at everything that a server needs, and say what to do; exit 1 when something fails',
   details: 'Changes nothing. Works beside a running server and without one.',
   options: { ...TABLE_OR_JSON, ...PORT_OPTION, ...DATABASE_OPTIONS },
   examples: ['grantd doctor', 'grantd doctor --config /etc/grantd/application.conf --output json'],

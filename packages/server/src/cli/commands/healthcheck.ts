@@ -4,8 +4,6 @@ import { DATABASE_OPTIONS, PORT_OPTION } from '../options.ts'
 import { durationSeconds } from '../parse.ts'
 
 export const healthcheck = command({
-  name: 'healthcheck',
-  summary: 'ask the server of this configuration whether it is ready: exit 0 or 1',
   details: 'For containers that have no curl. Asks GET /ready on the configured host and port.',
   options: {
     ...PORT_OPTION,

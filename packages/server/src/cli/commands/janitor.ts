@@ -10,8 +10,6 @@ import { withTools } from '../tools.ts'
 const QUIET_SLICES = 4
 
 export const janitor = command({
-  name: 'janitor',
-  summary: 'delete expired rows now; a running server does it by itself every minute',
   details: `Works in small transactions, so a busy server beside it hardly notices. For servers that run with
 OAUTH2_JANITOR_INTERVAL_SECS=0, for example from cron.`,
   options: {

@@ -5,8 +5,6 @@ import { iso, moment, show, table } from '../output.ts'
 import { withTools } from '../tools.ts'
 
 export const keysList = command({
-  name: 'keys list',
-  summary: 'list signing keys and their states',
   details: `next: published, signs nothing yet. active: signs. retiring: published for verifiers only. retired: gone
 from the JWKS.`,
   options: { ...TABLE_OR_JSON, ...DATABASE_OPTIONS },

@@ -13,8 +13,6 @@ const QUESTIONS = {
 }
 
 export const keysRotate = command({
-  name: 'keys rotate',
-  summary: 'take one step of the rotation: publish a next key, or let it sign',
   details: `Run it once to publish the next key, and again an hour or more later to let it sign; in between it changes
 nothing, so a timer may call it. --immediately does both at once. When a key has leaked:
 grantd keys rotate --immediately --retire`,

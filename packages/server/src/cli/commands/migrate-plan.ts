@@ -5,8 +5,6 @@ import { locate } from '../locate.ts'
 import { DATABASE_OPTIONS } from '../options.ts'
 
 export const migratePlan = command({
-  name: 'migrate plan',
-  summary: 'print the SQL that "migrate up" would run; changes nothing',
   options: DATABASE_OPTIONS,
   examples: ['grantd migrate plan', 'grantd migrate plan > review.sql'],
   run: async (input) => {

@@ -6,8 +6,6 @@ import { DATABASE_OPTIONS, TABLE_OR_JSON } from '../options.ts'
 import { show, table } from '../output.ts'
 
 export const migrateStatus = command({
-  name: 'migrate status',
-  summary: 'show what is applied and what is pending; exit 1 when something is',
   options: { ...DATABASE_OPTIONS, ...TABLE_OR_JSON },
   examples: ['grantd migrate status', 'grantd migrate status --output json'],
   run: async (input) => {

@@ -5,8 +5,6 @@ import { locate } from '../locate.ts'
 import { DATABASE_OPTIONS } from '../options.ts'
 
 export const migrateUp = command({
-  name: 'migrate up',
-  summary: 'apply what is pending: all of it or nothing',
   details: `The server does the same when it starts. Run it by hand to prepare a database before the first start, or
 before the servers of a new version. Safe to repeat, and in several processes at once.`,
   options: DATABASE_OPTIONS,

@@ -2,8 +2,6 @@ import { command } from '../command.ts'
 import { CONFIG_OPTIONS, PORT_OPTION } from '../options.ts'
 
 export const serve = command({
-  name: 'serve',
-  summary: 'start in production; refuses weak or missing secrets',
   details: `No demo data and no printed secrets. SIGINT or SIGTERM stop it gracefully: requests in progress finish,
 then it exits with 0. --check looks at configuration, database and keys, changes nothing and starts
 nothing: exit 0 means that "grantd serve" would start.`,

@@ -8,8 +8,6 @@ import { readToken, TOKEN_ARGUMENT } from '../read-token.ts'
 const TIMES = ['iat', 'nbf', 'exp', 'auth_time', 'updated_at']
 
 export const tokenDecode = command({
-  name: 'token decode',
-  summary: 'show what is in a token; nothing is sent anywhere and nothing is verified',
   args: [TOKEN_ARGUMENT],
   options: TABLE_OR_JSON,
   examples: [

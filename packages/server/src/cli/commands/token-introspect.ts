@@ -14,8 +14,6 @@ export const UNKNOWN_TOKEN = notFound.bind(
 )
 
 export const tokenIntrospect = command({
-  name: 'token introspect',
-  summary: 'say whether a token is active, what it allows, and why it is not',
   details: `Asks the database, as an operator may: a client that asks POST /oauth/introspect learns less. Exit 0 when
 the token is known, active or not; 3 when it is not.`,
   args: [TOKEN_ARGUMENT],

@@ -9,8 +9,6 @@ import { ACTOR, withTools } from '../tools.ts'
 import { UNKNOWN_TOKEN } from './token-introspect.ts'
 
 export const tokenRevoke = command({
-  name: 'token revoke',
-  summary: 'revoke a token and everything that came from the same sign-in',
   details: 'A running server refuses the token from the next request on.',
   args: [TOKEN_ARGUMENT],
   options: { ...YES_OPTION, ...DATABASE_OPTIONS },

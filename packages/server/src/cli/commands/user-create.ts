@@ -8,8 +8,6 @@ import { ACTOR, type Tools, withTools } from '../tools.ts'
 import { newPassword, PASSWORD_OPTIONS, userFields, userJson } from '../user-view.ts'
 
 export const userCreate = command({
-  name: 'user create',
-  summary: 'make an account; the password is asked for, piped or generated',
   details: `A password is never an argument: every process of the machine can read those. It needs 12 characters, no
 more rules. For the first administrator "grantd admin setup-link" is the better way.`,
   args: [{ name: 'username', help: 'what the person types to sign in' }],

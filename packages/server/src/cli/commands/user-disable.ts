@@ -8,8 +8,6 @@ import { ACTOR, withTools } from '../tools.ts'
 import { requireUser } from '../user-view.ts'
 
 export const userDisable = command({
-  name: 'user disable',
-  summary: 'lock an account and end its sessions and tokens at once',
   args: [{ name: 'user', help: 'username, e-mail address or id' }],
   options: { ...YES_OPTION, ...DATABASE_OPTIONS },
   examples: ['grantd user disable ada', 'grantd user disable ada@example.com --yes'],

@@ -7,8 +7,6 @@ import { ACTOR, withTools } from '../tools.ts'
 import { requireUser } from '../user-view.ts'
 
 export const userEnable = command({
-  name: 'user enable',
-  summary: 'open a locked account again; the former sessions and tokens stay ended',
   args: [{ name: 'user', help: 'username, e-mail address or id' }],
   options: DATABASE_OPTIONS,
   examples: ['grantd user enable ada'],

@@ -7,8 +7,6 @@ import { withTools } from '../tools.ts'
 import { userJson, userTable } from '../user-view.ts'
 
 export const userList = command({
-  name: 'user list',
-  summary: 'list accounts, the newest first',
   options: { ...PAGE_OPTIONS, ...TABLE_OR_JSON, ...DATABASE_OPTIONS },
   examples: ['grantd user list', 'grantd user list --limit 200 --output json'],
   run: (input) => {

@@ -9,8 +9,6 @@ import { ACTOR, withTools } from '../tools.ts'
 import { newPassword, PASSWORD_OPTIONS, requireUser, userFields, userJson } from '../user-view.ts'
 
 export const userResetPassword = command({
-  name: 'user reset-password',
-  summary: 'set a new password; ends every session and token of the account',
   args: [{ name: 'user', help: 'username, e-mail address or id' }],
   options: { ...PASSWORD_OPTIONS, ...YES_OPTION, ...TABLE_OR_JSON, ...DATABASE_OPTIONS },
   examples: [
