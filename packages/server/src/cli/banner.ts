@@ -18,6 +18,8 @@ export function printBanner(view: {
     return
   }
   const seconds = (view.readyMs / 1_000).toFixed(1)
+  const password = demo.isPasswordCurrent ? demo.user.password : '(the password you gave it)'
+  const secret = demo.isSecretCurrent ? demo.confidentialClientSecret : '$SECRET'
   const setup =
     demo.setupUrl === undefined
       ? '  Admin       is set up; sign in at the profile page'
@@ -29,12 +31,12 @@ export function printBanner(view: {
   Discovery   ${base}/.well-known/openid-configuration
   Profile     ${base}/profile
 ${setup}
-  Demo user   ${demo.user.username} / ${demo.user.password}
+  Demo user   ${demo.user.username} / ${password}
   Demo apps   ${demo.publicClientId} (public, PKCE)   ${demo.confidentialClientId} (confidential)
 
   A token for a service:
     curl -s ${base}/oauth/token -d grant_type=client_credentials \\
-      -d client_id=${demo.confidentialClientId} -d client_secret=${demo.confidentialClientSecret}
+      -d client_id=${demo.confidentialClientId} -d client_secret=${secret}
 
   Register an app:
     curl -s ${base}/clients/register -H 'Content-Type: application/json' \\

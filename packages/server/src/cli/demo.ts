@@ -1,6 +1,6 @@
 // Owns: what dev mode seeds so that the first minute works: an administrator's way in, a demo user,
 // two demo clients. Generated once, kept 0600 in the data folder, never fixed.
-import { clientId, foldName, StorageError, systemRandom } from '@grantd/domain'
+import { clientId, foldName, hashSecret, StorageError, systemRandom } from '@grantd/domain'
 import {
   createClient,
   createSetupLink,
@@ -27,6 +27,9 @@ export interface Demo {
 export interface PreparedDemo extends Demo {
   /** Present while nobody administers this server yet. */
   readonly setupUrl: string | undefined
+  /** False once the operator gave it another password or secret: what is printed must work. */
+  readonly isPasswordCurrent: boolean
+  readonly isSecretCurrent: boolean
 }
 
 export async function prepareDemo(assembly: Assembly, settings: Settings): Promise<PreparedDemo> {
@@ -40,7 +43,16 @@ export async function prepareDemo(assembly: Assembly, settings: Settings): Promi
     (await services.storage.users.countAdmins()) > 0
       ? undefined
       : `${services.settings.baseUrl}/setup#${(await createSetupLink(settings.seed.username, SETUP_LIFETIME, services)).code}`
-  return { ...demo, setupUrl }
+  return { ...demo, setupUrl, ...(await whatStillHolds(demo, services)) }
+}
+
+async function whatStillHolds(demo: Demo, services: Services) {
+  const user = await services.storage.users.findByLogin(foldName(demo.user.username))
+  const client = await services.storage.clients.find(clientId(demo.confidentialClientId))
+  return {
+    isPasswordCurrent: await services.passwords.verify(demo.user.password, user?.passwordHash),
+    isSecretCurrent: client?.secretHash === hashSecret(demo.confidentialClientSecret),
+  }
 }
 
 function newDemo(): Demo {

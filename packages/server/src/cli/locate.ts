@@ -41,26 +41,36 @@ function loadOptions(mode: Mode, where: Whereabouts): LoadOptions {
 }
 
 /**
- * A database that is configured is the one. Without, it is the one of `grantd dev` in the data folder
- * when that exists, else the default of `grantd serve`; with both there, the operator must say.
+ * A database that is configured is the one. Without, it is the one of `grantd dev` in the data folder,
+ * or the default of `grantd serve`, whichever exists; with both there, the operator must say. Where
+ * nothing is configured at all only `grantd dev` could start, so it is that.
  */
 export async function locate(where: Whereabouts): Promise<Located> {
   if (where.options.dev === true) return { ...load('dev', where), mode: 'dev' }
   const asTool = load('tool', where)
   if (asTool.sources.has('database.url')) return { ...asTool, mode: 'tool' }
   const asDev = devSettings(where)
-  const devFile = asDev && (await databaseFile(asDev.settings.database.url))
-  if (asDev === undefined || devFile === undefined || !existsSync(devFile)) {
-    return { ...asTool, mode: 'tool' }
-  }
-  const serveFile = await databaseFile(asTool.settings.database.url)
-  if (serveFile !== undefined && existsSync(serveFile)) {
+  if (asDev === undefined) return { ...asTool, mode: 'tool' }
+  const devFile = await existingFile(asDev)
+  const serveFile = await existingFile(asTool)
+  if (devFile !== undefined && serveFile !== undefined) {
     throw usageError(
       `there are two databases here: ${devFile} (grantd dev) and ${serveFile} (grantd serve)`,
       `say which: --dev, or --database.url sqlite:${serveFile}`,
     )
   }
-  return { ...asDev, mode: 'dev' }
+  const isDev = devFile !== undefined || (serveFile === undefined && !isConfigured(asTool))
+  return isDev ? { ...asDev, mode: 'dev' } : { ...asTool, mode: 'tool' }
+}
+
+async function existingFile({ settings }: LoadedSettings): Promise<string | undefined> {
+  const file = await databaseFile(settings.database.url)
+  return file !== undefined && existsSync(file) ? file : undefined
+}
+
+/** Flags belong to one command, and how a server logs says nothing about which server it is. */
+function isConfigured({ sources }: LoadedSettings): boolean {
+  return [...sources].some(([key, { from }]) => from !== 'flag' && !key.startsWith('log.'))
 }
 
 /** Development mode may be misconfigured on a machine that only serves; that is no fault here. */

@@ -1,5 +1,6 @@
 // Owns: how a token of this server looks to its operator.
 import type { InspectedToken } from '@grantd/oauth'
+import { type CliError, notFound } from './exit.ts'
 import { fields, iso, moment } from './output.ts'
 import type { Tools } from './tools.ts'
 
@@ -57,4 +58,11 @@ export function tokenFields(facts: TokenFacts): string {
 
 export function tokenJson(facts: TokenFacts): object {
   return { ...facts, issued_at: iso(facts.issued_at), expires_at: iso(facts.expires_at) }
+}
+
+export function unknownToken(): CliError {
+  return notFound(
+    'this server knows no such token: made by another one, altered, or expired and cleaned up',
+    'look inside: grantd token decode',
+  )
 }

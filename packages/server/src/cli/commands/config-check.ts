@@ -1,7 +1,7 @@
 import { formatProblems } from '../../config/format.ts'
 import { describeSource } from '../../config/problem.ts'
 import { command } from '../command.ts'
-import { readEffective } from '../effective.ts'
+import { readAs } from '../effective.ts'
 import { EXIT } from '../exit.ts'
 import { CONFIG_OPTIONS, DEV_VIEW, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
@@ -12,7 +12,7 @@ export const configCheck = command({
   examples: ['grantd config check', 'grantd config check --config /etc/grantd/application.conf'],
   run: async (input) => {
     const { options, terminal } = input
-    const { problems } = readEffective(input, 'serve')
+    const { problems } = readAs(options.dev ? 'dev' : 'serve', input)
     const errors = problems.filter(({ severity }) => severity === 'error').length
     const name = options.dev ? 'grantd dev' : 'grantd serve'
     const verdict =

@@ -1,6 +1,6 @@
 import { explainSetting, formatExplanation } from '../../config/explain.ts'
 import { command } from '../command.ts'
-import { readEffective } from '../effective.ts'
+import { readAsTools } from '../effective.ts'
 import { EXIT, notFound } from '../exit.ts'
 import { CONFIG_OPTIONS, DEV_VIEW, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
@@ -13,7 +13,7 @@ export const configExplain = command({
   examples: ['grantd config explain server.port', 'grantd config explain OAUTH2_PUBLIC_URL'],
   run: async (input) => {
     const { options, terminal, args } = input
-    const result = explainSetting(args[0] ?? '', readEffective(input).effective)
+    const result = explainSetting(args[0] ?? '', (await readAsTools(input)).effective)
     if (!result.found) {
       const fix = result.suggestion === undefined ? undefined : `did you mean ${result.suggestion}?`
       throw notFound(result.reason, fix ?? 'see them all: grantd config print')

@@ -1,7 +1,7 @@
 import { formatProblems } from '../../config/format.ts'
 import { effectiveJson, effectiveRows, formatRows } from '../../config/print.ts'
 import { command } from '../command.ts'
-import { readEffective } from '../effective.ts'
+import { readAsTools } from '../effective.ts'
 import { EXIT } from '../exit.ts'
 import { CONFIG_OPTIONS, DEV_VIEW, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
@@ -12,7 +12,7 @@ export const configPrint = command({
   examples: ['grantd config print', 'grantd config print --dev --output json'],
   run: async (input) => {
     const { options, terminal } = input
-    const { effective, problems } = readEffective(input)
+    const { effective, problems } = await readAsTools(input)
     const rows = effectiveRows(effective)
     show(terminal, options.output, {
       table: () => formatRows(rows),

@@ -1,4 +1,5 @@
 import { migrateUp as apply } from '@grantd/storage'
+import { prepareDataFolder } from '../../data-folder.ts'
 import { command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import { locate } from '../locate.ts'
@@ -10,7 +11,8 @@ before the servers of a new version. Safe to repeat, and in several processes at
   options: DATABASE_OPTIONS,
   examples: ['grantd migrate up', 'grantd migrate up --config /etc/grantd/application.conf'],
   run: async (input) => {
-    const { settings } = await locate(input)
+    const { settings, mode } = await locate(input)
+    if (mode === 'dev') prepareDataFolder(settings.data.dir)
     const { applied, version } = await apply(settings.database.url)
     for (const script of applied) input.terminal.print(script)
     const state = version === undefined ? 'this database has no schema' : `at version ${version}`

@@ -1,17 +1,11 @@
 import { inspectToken } from '@grantd/oauth'
 import { command } from '../command.ts'
-import { EXIT, notFound } from '../exit.ts'
+import { EXIT } from '../exit.ts'
 import { DATABASE_OPTIONS, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
 import { readToken, TOKEN_ARGUMENT } from '../read-token.ts'
-import { tokenFacts, tokenFields, tokenJson } from '../token-view.ts'
+import { tokenFacts, tokenFields, tokenJson, unknownToken } from '../token-view.ts'
 import { withTools } from '../tools.ts'
-
-export const UNKNOWN_TOKEN = notFound.bind(
-  undefined,
-  'this server knows no such token: made by another one, altered, or expired and cleaned up',
-  'look inside: grantd token decode',
-)
 
 export const tokenIntrospect = command({
   details: `Asks the database, as an operator may: a client that asks POST /oauth/introspect learns less. Exit 0 when
@@ -27,7 +21,7 @@ the token is known, active or not; 3 when it is not.`,
     const text = await readToken(args[0], terminal)
     return withTools(input, { writes: false }, async (tools) => {
       const inspected = await inspectToken(text, tools.services)
-      if (inspected === undefined) throw UNKNOWN_TOKEN()
+      if (inspected === undefined) throw unknownToken()
       const facts = await tokenFacts(inspected, tools)
       show(terminal, options.output, {
         table: () => tokenFields(facts),

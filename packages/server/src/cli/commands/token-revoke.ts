@@ -4,9 +4,8 @@ import { command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import { DATABASE_OPTIONS, YES_OPTION } from '../options.ts'
 import { readToken, TOKEN_ARGUMENT } from '../read-token.ts'
-import { tokenFacts } from '../token-view.ts'
+import { tokenFacts, unknownToken } from '../token-view.ts'
 import { ACTOR, withTools } from '../tools.ts'
-import { UNKNOWN_TOKEN } from './token-introspect.ts'
 
 export const tokenRevoke = command({
   details: 'A running server refuses the token from the next request on.',
@@ -18,7 +17,7 @@ export const tokenRevoke = command({
     const text = await readToken(args[0], terminal)
     return withTools(input, { writes: true }, async (tools) => {
       const inspected = await inspectToken(text, tools.services)
-      if (inspected === undefined) throw UNKNOWN_TOKEN()
+      if (inspected === undefined) throw unknownToken()
       const facts = await tokenFacts(inspected, tools)
       const whose = facts.username === undefined ? '' : ` for ${facts.username}`
       const what = `${facts.kind} of ${facts.client_id}${whose}`

@@ -6,7 +6,7 @@ import { findDamage, migrationStatus } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from '../../config/issuer.ts'
 import { findEncryptionKey, hmacSecretOf } from '../../secrets.ts'
 import { askServer, listenerUrl } from '../ask-server.ts'
-import { readEffective } from '../effective.ts'
+import { readAs } from '../effective.ts'
 import { portOf } from '../locate.ts'
 import { choosePort } from '../port.ts'
 import type { Patient, Verdict } from './finding.ts'
@@ -16,7 +16,7 @@ const ANSWER_MS = 3_000
 
 export function configuration({ where, located }: Patient): Verdict {
   const isDev = located?.mode === 'dev'
-  const { problems } = readEffective(where, isDev ? 'dev' : 'serve')
+  const { problems } = readAs(isDev ? 'dev' : 'serve', where)
   const errors = problems.filter(({ severity }) => severity === 'error')
   const see = isDev ? 'grantd config check --dev' : 'grantd config check'
   const codes = [...new Set(problems.map(({ code }) => code))].join(', ')
