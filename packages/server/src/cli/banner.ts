@@ -20,6 +20,8 @@ export function printBanner(view: {
   const seconds = (view.readyMs / 1_000).toFixed(1)
   const password = demo.isPasswordCurrent ? demo.user.password : '(the password you gave it)'
   const secret = demo.isSecretCurrent ? demo.confidentialClientSecret : '$SECRET'
+  // Under npm the command is not on the PATH.
+  const grantd = process.env.npm_lifecycle_event === undefined ? 'grantd' : 'npm run -s grantd --'
   const setup =
     demo.setupUrl === undefined
       ? '  Admin       is set up; sign in at the profile page'
@@ -42,7 +44,7 @@ ${setup}
     curl -s ${base}/clients/register -H 'Content-Type: application/json' \\
       -d '{"client_name":"My App","redirect_uris":["http://localhost:3000/callback"],"grant_types":["authorization_code"],"scope":"read write"}'
 
-  Stop with Ctrl-C; a restart keeps everything.
+  More: ${grantd} --help      Stop with Ctrl-C; a restart keeps everything.
 `)
 }
 

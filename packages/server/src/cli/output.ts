@@ -14,7 +14,10 @@ export interface View {
 export function show(terminal: Terminal, format: string | undefined, view: View): void {
   if (format === 'json') terminal.print(JSON.stringify(view.json(), null, 2))
   else if (format === 'env') terminal.print(envLines(view.env?.() ?? {}))
-  else terminal.print(view.table())
+  else {
+    const text = view.table()
+    if (text !== '') terminal.print(text)
+  }
 }
 
 /** Aligned columns; the last one keeps its length. Colours are added by `paint` after the padding. */
