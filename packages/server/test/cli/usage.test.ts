@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { parse } from '../../src/cli/parse.ts'
+import { COMMANDS } from '../../src/cli/registry.ts'
+import { Place } from './cli.ts'
+
+describe('help', () => {
+  test('without a command it says what there is, on stderr, with 2', async () => {
+    using place = new Place()
+    const { code, stdout, stderr } = await place.run([])
+    assert.equal(code, 2)
+    assert.equal(stdout, '')
+    for (const { name } of COMMANDS) assert.ok(stderr.includes(name.split(' ').at(-1) ?? name))
+  })
+
+  test('of a command it is data: on stdout, with 0', async () => {
+    using place = new Place()
+    const { code, stdout } = await place.run(['help', 'client', 'create'])
+    assert.equal(code, 0)
+    assert.match(stdout, /^grantd client create \[options\]/)
+    assert.match(stdout, /--redirect URI/)
+    assert.match(stdout, /Examples:\n {2}grantd client create/)
+  })
+})
+
+describe('words that mean nothing', () => {
+  const CASES: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+    [['clent', 'list'], /no command "clent"; did you mean "client"\?/],
+    [['client', 'lst'], /no command "grantd client lst"; did you mean "list"\?/],
+    [['client', 'list', '--ouput', 'json'], /no option --ouput; did you mean --output\?/],
+    [['client', 'list', '--output', 'jsn'], /cannot be "jsn"; did you mean json\?/],
+    [['client', 'get'], /needs <client_id>/],
+    [['client', 'list', '--limit', 'x'], /--limit must be a whole number/],
+  ]
+  for (const [args, says] of CASES) {
+    test(`grantd ${args.join(' ')}: exit 2, and says what was meant`, async () => {
+      using place = new Place()
+      const { code, stdout, stderr } = await place.run(args)
+      assert.equal(code, 2)
+      assert.equal(stdout, '')
+      assert.match(stderr, says)
+      assert.ok(!place.has('.grantd'), 'nothing may be made on the way')
+    })
+  }
+
+  test('a word that may be a pasted secret is not repeated', async () => {
+    using place = new Place()
+    const secret = 'gcs_0123456789012345678901234567890123456789012'
+    const { code, stderr } = await place.run(['client', 'list', secret])
+    assert.equal(code, 2)
+    assert.doesNotMatch(stderr, /gcs_/)
+  })
+})
+
+describe('the list of commands', () => {
+  test('every name is there once, and every command has an example of itself', async () => {
+    assert.equal(new Set(COMMANDS.map(({ name }) => name)).size, COMMANDS.length)
+    for (const { name, load } of COMMANDS) {
+      const { examples } = await load()
+      assert.ok(
+        examples.some((example) => example.includes(`grantd ${name}`)),
+        name,
+      )
+    }
+  })
+
+  test('every example is a command line that its command accepts', async () => {
+    let tried = 0
+    for (const { name, load } of COMMANDS) {
+      const command = await load()
+      for (const example of command.examples) {
+        const words = wordsAfter(`grantd ${name}`, example)
+        assert.doesNotThrow(() => parse(name, command, words), example)
+        tried++
+      }
+    }
+    assert.ok(tried >= COMMANDS.length)
+  })
+})
+
+/** The arguments in an example, up to a pipe or a redirection; quotes hold words together. */
+function wordsAfter(start: string, example: string): string[] {
+  const [, rest = ''] = example.split(start)
+  const [line = ''] = rest.split(/ [|<>] ?/)
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+}
