@@ -8,8 +8,10 @@ import { report } from './report.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and resolves to its exit code. Data goes to stdout, talk to stderr. */
-export async function run(argv: readonly string[]): Promise<ExitCode> {
-  const terminal = processTerminal()
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
   try {
     return await dispatch(argv, terminal)
   } catch (error) {

@@ -1,7 +1,7 @@
 // Owns: the real `grantd` command in processes of its own, in a folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -56,6 +56,10 @@ export class Place {
       env: { PATH: process.env.PATH, ...this.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
+  }
+
+  files(): string[] {
+    return readdirSync(this.folder)
   }
 
   has(file: string): boolean {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parse } from '../../src/cli/parse.ts'
 import { COMMANDS } from '../../src/cli/registry.ts'
+import { run } from '../../src/cli/run.ts'
 import { Place } from './cli.ts'
+import { FakeTerminal } from './fake-terminal.ts'
 
 describe('help', () => {
   test('without a command it says what there is, on stderr, with 2', async () => {
@@ -34,21 +36,25 @@ describe('words that mean nothing', () => {
   ]
   for (const [args, says] of CASES) {
     test(`grantd ${args.join(' ')}: exit 2, and says what was meant`, async () => {
-      using place = new Place()
-      const { code, stdout, stderr } = await place.run(args)
-      assert.equal(code, 2)
-      assert.equal(stdout, '')
-      assert.match(stderr, says)
-      assert.ok(!place.has('.grantd'), 'nothing may be made on the way')
+      const terminal = new FakeTerminal()
+      assert.equal(await run(args, terminal), 2)
+      assert.equal(terminal.stdout, '')
+      assert.match(terminal.stderr, says)
     })
   }
 
   test('a word that may be a pasted secret is not repeated', async () => {
-    using place = new Place()
+    const terminal = new FakeTerminal()
     const secret = 'gcs_0123456789012345678901234567890123456789012'
-    const { code, stderr } = await place.run(['client', 'list', secret])
-    assert.equal(code, 2)
-    assert.doesNotMatch(stderr, /gcs_/)
+    assert.equal(await run(['client', 'list', secret], terminal), 2)
+    assert.doesNotMatch(terminal.stderr, /gcs_/)
+  })
+
+  test('nothing is made on the way', async () => {
+    using place = new Place()
+    assert.equal((await place.run(['client', 'lsit'])).code, 2)
+    assert.equal((await place.run(['client', 'list'])).code, 1)
+    assert.deepEqual(place.files(), [])
   })
 })
 
