@@ -8,7 +8,7 @@ import { formatProblems } from '../config/format.ts'
 import type { Settings } from '../config/settings.ts'
 import { encryptionKeyOf, findEncryptionKey, hmacSecretOf } from '../secrets.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { load, type Whereabouts } from './locate.ts'
+import { isInMemory, load, type Whereabouts } from './locate.ts'
 import { hasColour } from './report.ts'
 
 /** Throws what the start would throw. */
@@ -23,21 +23,23 @@ export async function checkStart(where: Whereabouts): Promise<ExitCode> {
   return EXIT.ok
 }
 
-async function checkDatabase({ database }: Settings): Promise<string> {
-  const file = await databaseFile(database.url)
+async function checkDatabase(settings: Settings): Promise<string> {
+  const { url } = settings.database
+  if (isInMemory({ settings })) return 'in memory, gone at the end'
+  const file = await databaseFile(url)
   if (file !== undefined && !existsSync(file)) return `${file} will be made at the first start`
-  const { applied, pending } = await migrationStatus(database.url)
-  if (pending.length > 0) return `${pending.length} migration(s) will be applied at the start`
-  return file === undefined
-    ? 'in memory, gone at the end'
+  const { applied, pending } = await migrationStatus(url)
+  return pending.length > 0
+    ? `${pending.length} migration(s) will be applied at the start`
     : `${applied.length} migration(s) applied`
 }
 
 async function checkKeys(settings: Settings): Promise<string> {
   const { url } = settings.database
+  if (isInMemory({ settings })) return MADE_LATER
   const file = await databaseFile(url)
-  const isEmpty = file === undefined || !existsSync(file)
-  if (isEmpty || (await migrationStatus(url)).pending.length > 0) return 'made at the first start'
+  if (file !== undefined && !existsSync(file)) return MADE_LATER
+  if ((await migrationStatus(url)).pending.length > 0) return 'looked at after the migrations'
   const storage = await openStorage(readOnlyUrl(url))
   try {
     const keyring = new Keyring({
@@ -47,8 +49,10 @@ async function checkKeys(settings: Settings): Promise<string> {
       hmacSecret: hmacSecretOf(settings, 'tool'),
     })
     await keyring.load()
-    return keyring.keys.length === 0 ? 'made at the first start' : 'all of them open'
+    return keyring.keys.length === 0 ? MADE_LATER : 'all of them open'
   } finally {
     await storage.close()
   }
 }
+
+const MADE_LATER = 'made at the first start'

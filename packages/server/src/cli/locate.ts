@@ -89,16 +89,20 @@ export function portOf({ mode, settings }: Located): number {
   return running?.port ?? settings.server.port
 }
 
+/** Nothing outside the server's process can see such a database. */
+export function isInMemory({ settings }: Pick<Located, 'settings'>): boolean {
+  return settings.database.url.startsWith('memory:')
+}
+
 /** The database of a server in another process, which is the only kind a tool can work on. */
-export async function requireDatabase({ settings }: Located): Promise<string | undefined> {
-  const { url } = settings.database
-  if (url.startsWith('memory:')) {
+export async function requireDatabase(located: Located): Promise<string | undefined> {
+  if (isInMemory(located)) {
     throw failed(
       'the database memory: lives inside the server and cannot be reached from here',
       'use a file: OAUTH2_DATABASE_URL=sqlite:oauth2.db',
     )
   }
-  const file = await databaseFile(url)
+  const file = await databaseFile(located.settings.database.url)
   if (file === undefined || existsSync(file)) return file
   throw failed(
     `there is no database at ${file} yet`,

@@ -7,7 +7,7 @@ import {
   readOnlyUrl,
 } from '@grantd/storage'
 import { ConfigError } from '../../config/problem.ts'
-import { type Located, locate, type Whereabouts } from '../locate.ts'
+import { isInMemory, type Located, locate, type Whereabouts } from '../locate.ts'
 import type { DoctorCheck, Finding, Patient } from './finding.ts'
 
 /** Runs every check; one that breaks is a finding itself. */
@@ -58,7 +58,8 @@ async function openOrNothing(
   located: Located | undefined,
   file: string | undefined,
 ): Promise<OpenedStorage | undefined> {
-  if (located === undefined || file === undefined || !existsSync(file)) return undefined
+  if (located === undefined || isInMemory(located)) return undefined
+  if (file !== undefined && !existsSync(file)) return undefined
   const { url } = located.settings.database
   try {
     if ((await migrationStatus(url)).pending.length > 0) return undefined

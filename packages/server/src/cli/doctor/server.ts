@@ -7,7 +7,7 @@ import { baseUrlOf, issuerOf } from '../../config/issuer.ts'
 import { findEncryptionKey, hmacSecretOf } from '../../secrets.ts'
 import { askServer, listenerUrl } from '../ask-server.ts'
 import { readAs } from '../effective.ts'
-import { portOf } from '../locate.ts'
+import { isInMemory, portOf } from '../locate.ts'
 import { choosePort } from '../port.ts'
 import type { Patient, Verdict } from './finding.ts'
 import { fail, ofSettings, ofStorage, ok, skip, warn } from './finding.ts'
@@ -25,21 +25,24 @@ export function configuration({ where, located }: Patient): Verdict {
   return ok(isDev ? 'as "grantd dev" reads it' : 'as "grantd serve" reads it')
 }
 
-export const database = ofSettings(async ({ database: { url } }, { file }) => {
-  if (file === undefined) return warn('in memory: gone when the server stops', 'use sqlite:<file>')
-  if (!existsSync(file)) return skip(`${file} is made at the first start`)
+export const database = ofSettings(async ({ database: { url } }, { file }, located) => {
+  if (isInMemory(located)) {
+    return warn('in memory: gone when the server stops', 'use sqlite:<file>')
+  }
+  if (file !== undefined && !existsSync(file)) return skip(`${file} is made at the first start`)
+  const name = file ?? 'the database'
   const { applied, pending } = await migrationStatus(url)
   if (pending.length > 0) {
-    return warn(`${file} lacks ${pending.join(', ')}`, 'grantd migrate up, or start the server')
+    return warn(`${name} lacks ${pending.join(', ')}`, 'grantd migrate up, or start the server')
   }
   const damage = await findDamage(url)
   if (damage.length > 0) {
     return fail(
-      `${file} is damaged: ${damage.join('; ')}`,
+      `${name} is damaged: ${damage.join('; ')}`,
       'stop the server, keep a copy of the file, restore a backup',
     )
   }
-  return ok(`${file}, ${applied.length} migration(s) applied, sound`)
+  return ok(`${name}, ${applied.length} migration(s) applied, sound`)
 })
 
 export const keys = ofStorage(async (storage, { settings }) => {

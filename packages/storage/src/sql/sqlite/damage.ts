@@ -15,7 +15,10 @@ export function findSqliteDamage(url: string): readonly string[] {
     const rows = database.prepare(`PRAGMA quick_check(${MOST_REPORTS})`).all()
     return rows.map((row) => String(row.quick_check)).filter((text) => text !== 'ok')
   } catch (error) {
-    throw readError(error)
+    const failure = readError(error)
+    // Damage that stops the check itself is damage found.
+    if (failure.kind === 'corrupt' && error instanceof Error) return [error.message]
+    throw failure
   } finally {
     database.close()
   }
