@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { openSync, writeSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { databaseFile, findDamage, migrateUp, openStorage, readOnlyUrl } from '../../registry.ts'
 import { temporaryFolder } from './testing.ts'
+
+const PAGE = 4_096
 
 describe('findDamage', () => {
   test('says nothing about a sound database', async () => {
@@ -13,27 +15,26 @@ describe('findDamage', () => {
     assert.deepEqual(await findDamage(url), [])
   })
 
-  test('tells of an index that has lost its table', async () => {
+  test('tells of a page that was overwritten', async () => {
     using folder = temporaryFolder()
     const path = folder.path('damaged.db')
     {
       using database = new DatabaseSync(path)
-      database.exec('PRAGMA page_size = 4096; CREATE TABLE t (x TEXT); CREATE INDEX i ON t (x)')
+      database.exec('CREATE TABLE t (x TEXT); CREATE INDEX i ON t (x); BEGIN')
       const insert = database.prepare('INSERT INTO t VALUES (?)')
       for (let row = 0; row < 500; row++) insert.run(`${row}`.padStart(100, 'x'))
+      database.exec('COMMIT')
     }
-    const file = openSync(path, 'r+')
-    writeSync(file, Buffer.alloc(4_096, 0xab), 0, 4_096, 4_096 * 5)
+    const bytes = readFileSync(path)
+    bytes.fill(0xab, 5 * PAGE, 6 * PAGE)
+    writeFileSync(path, bytes)
     assert.notDeepEqual(await findDamage(`sqlite:${path}`), [])
   })
 
   test('of a file that is no database rejects with corrupt', async () => {
     using folder = temporaryFolder()
     const path = folder.path('text.db')
-    writeSync(
-      openSync(path, 'w'),
-      'not a database at all, but long enough to be looked at'.repeat(20),
-    )
+    writeFileSync(path, 'not a database at all, but long enough to be looked at'.repeat(20))
     await assert.rejects(findDamage(`sqlite:${path}`), { kind: 'corrupt' })
   })
 })
