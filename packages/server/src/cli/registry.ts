@@ -40,7 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'janitor',
-    summary: 'delete expired rows now; a running server does it by itself every minute',
+    summary: 'delete expired rows and retire old keys now; a running server does it every minute',
     load: async () => (await import('./commands/janitor.ts')).janitor,
   },
   {

@@ -3,7 +3,7 @@ import { type Assembly, assemble } from '../assemble.ts'
 import { formatProblems } from '../config/format.ts'
 import type { LoadedSettings } from '../config/load.ts'
 import type { Mode } from '../config/mode.ts'
-import { effectiveJson, effectiveRows } from '../config/print.ts'
+import { effectiveJson, effectiveRows, formatRows } from '../config/print.ts'
 import type { Settings } from '../config/settings.ts'
 import { createLog } from '../log.ts'
 import { printBanner, printServing } from './banner.ts'
@@ -35,7 +35,9 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const settings = await settleSettings(loaded, options)
   const log = createLog(settings)
   if (settings.debug.config) {
-    log.info({ config: effectiveJson(effectiveRows(loaded)) }, 'effective configuration')
+    const rows = effectiveRows(loaded)
+    if (settings.log.format === 'pretty') terminal.say(formatRows(rows))
+    else log.info({ config: effectiveJson(rows) }, 'effective configuration')
   }
   let fail: (error: unknown) => void = () => undefined
   const failed = new Promise<never>((_resolve, reject) => {

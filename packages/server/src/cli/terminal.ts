@@ -21,10 +21,9 @@ export type Style = 'red' | 'yellow' | 'green' | 'bold' | 'dim'
 export function processTerminal(): Terminal {
   const streams = { data: process.stdout, talk: process.stderr }
   for (const stream of Object.values(streams)) {
-    // "grantd client list | head -1": the reader has gone, and that is no fault.
+    // "grantd client list | head -1": the reader has gone, and that is no fault. A server runs on.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit()
-      throw error
+      if (error.code !== 'EPIPE') throw error
     })
   }
   const isColoured = (stream: 'data' | 'talk'): boolean =>

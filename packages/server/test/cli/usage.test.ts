@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parse } from '../../src/cli/parse.ts'
 import { COMMANDS } from '../../src/cli/registry.ts'
@@ -83,6 +84,36 @@ describe('the list of commands', () => {
     assert.ok(tried >= COMMANDS.length)
   })
 })
+
+describe('docs/guide/cli.md', () => {
+  const guide = readFileSync(new URL('../../../../docs/guide/cli.md', import.meta.url), 'utf8')
+  const lines = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .filter((line) => line.includes('grantd '))
+
+  test('shows every command', () => {
+    const missing = COMMANDS.filter(({ name }) => !lines.some((line) => isLineOf(name, line)))
+    assert.deepEqual(
+      missing.map(({ name }) => name),
+      [],
+    )
+  })
+
+  for (const line of lines) {
+    test(line, async () => {
+      const entry = COMMANDS.find(({ name }) => isLineOf(name, line))
+      assert.ok(entry, 'no such command')
+      const command = await entry.load()
+      assert.doesNotThrow(() =>
+        parse(entry.name, command, wordsAfter(`grantd ${entry.name}`, line)),
+      )
+    })
+  }
+})
+
+function isLineOf(name: string, line: string): boolean {
+  return new RegExp(`\\bgrantd ${name}(?: |$)`).test(line)
+}
 
 /** The arguments in an example, up to a pipe or a redirection; quotes hold words together. */
 function wordsAfter(start: string, example: string): string[] {

@@ -10,7 +10,7 @@ Any setting can be given as a flag: --server.port 9000. Not for production.`,
     ...PORT_OPTION,
     json: { type: 'flag', help: 'print one line of JSON instead of the banner, and log in JSON' },
   },
-  examples: ['grantd dev', 'grantd dev --port 9000', 'grantd dev --json | head -1'],
+  examples: ['grantd dev', 'grantd dev --port 9000', 'grantd dev --json'],
   run: async (input) => {
     const { serve } = await import('../serve.ts')
     return serve({ ...input, mode: 'dev', json: input.options.json })

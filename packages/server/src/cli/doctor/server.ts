@@ -18,7 +18,9 @@ export function configuration({ where, located }: Patient): Verdict {
   const isDev = located?.mode === 'dev'
   const { problems } = readAs(isDev ? 'dev' : 'serve', where)
   const errors = problems.filter(({ severity }) => severity === 'error')
-  const see = isDev ? 'grantd config check --dev' : 'grantd config check'
+  const { config } = where.options
+  const file = config === undefined ? '' : ` --config ${config}`
+  const see = `grantd config check${isDev ? ' --dev' : ''}${file}`
   const codes = [...new Set(problems.map(({ code }) => code))].join(', ')
   if (errors.length > 0) return fail(`${errors.length} problem(s): ${codes}`, see)
   if (problems.length > 0) return warn(`${problems.length} warning(s): ${codes}`, see)
