@@ -29,7 +29,7 @@ export async function confirmName(
 }
 
 function nobodyThere(question: string): CliError {
-  return usageError(`${question} There is no terminal to ask at`, 'if you mean it, add --yes')
+  return usageError(`nobody can answer here: ${question}`, 'if you mean it, add --yes')
 }
 
 /** A new password, typed twice without an echo. */

@@ -92,6 +92,17 @@ describe('clients', () => {
     assert.match(stderr, /demo-service exists already/)
   })
 
+  test('a database that may only be read is not allowed: 5, and reading it is', async () => {
+    const readOnly = ['--database.url', 'sqlite:.grantd/grantd.db?mode=ro']
+    const create = await place.run([
+      ...['client', 'create', '--name', 'X', '--type', 'm2m'],
+      ...readOnly,
+    ])
+    assert.equal(create.code, 5)
+    assert.match(create.stderr, /for reading only/)
+    assert.equal((await place.run(['client', 'get', 'demo-spa', ...readOnly])).code, 0)
+  })
+
   test('the rules are those of registration: a dangerous redirect URI is refused with 2', async () => {
     const { code, stderr } = await place.run([
       ...['client', 'update', 'demo-spa', '--add-redirect', 'javascript:alert(1)'],
