@@ -8,6 +8,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const GRANTD = fileURLToPath(new URL('../../../../bin/grantd.mjs', import.meta.url))
+const { PATH, NODE_COMPILE_CACHE } = process.env
 const START_DEADLINE_MS = 30_000
 
 export interface Outcome {
@@ -53,7 +54,7 @@ export class Place {
   spawn(args: readonly string[], env: object = {}): ChildProcess {
     return spawn(process.execPath, [GRANTD, ...args], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, ...this.env, ...env },
+      env: { PATH, NODE_COMPILE_CACHE, ...this.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
   }

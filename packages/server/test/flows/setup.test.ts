@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createSetupLink } from '@grantd/oauth'
+import { foldName } from '@grantd/domain'
+import { createSetupLink, userEnabled } from '@grantd/oauth'
 import { countAudit } from '../support/flow.ts'
 import { Browser, hiddenFields, TestServer } from '../support/server.ts'
 
@@ -20,6 +21,24 @@ async function withLink() {
       ...fields,
     })
   return { server, browser, code, submit }
+}
+
+async function useLink(server: TestServer, code: string) {
+  const browser = new Browser(server)
+  const page = await browser.get('/setup')
+  return browser.submit('/setup', {
+    ...hiddenFields(page.body),
+    code,
+    password: PASSWORD,
+    password_again: PASSWORD,
+  })
+}
+
+const find = (server: TestServer, name: string) =>
+  server.assembly.services.storage.users.findByLogin(foldName(name))
+
+async function newLink(server: TestServer, name: string): Promise<string> {
+  return (await createSetupLink(name, 60, server.assembly.services, 'cli')).code
 }
 
 describe('the set-up link', () => {
@@ -93,5 +112,29 @@ describe('the set-up link', () => {
     const headers = { origin: 'https://evil.example' }
     assert.equal((await server.form('/setup', fields, headers)).statusCode, 403)
     assert.equal(await server.assembly.storage.users.findByLogin('root'), undefined)
+  })
+
+  test('of an account that was locked opens it: an operator is never shut out', async () => {
+    await using server = await TestServer.start()
+    const { services } = server.assembly
+    await useLink(server, await newLink(server, 'root'))
+    const existing = await find(server, 'root')
+    assert.ok(existing)
+    const lock = userEnabled({ existing, isEnabled: false, actor: 'cli' }, services)
+    await services.storage.commit(lock.changes)
+    const browser = new Browser(server)
+    assert.match(
+      String((await browser.signIn('root', PASSWORD)).headers.location),
+      /invalid_credentials/,
+    )
+    await useLink(server, await newLink(server, 'root'))
+    assert.equal((await browser.signIn('root', PASSWORD)).headers.location, '/profile')
+  })
+
+  test('for somebody who is no administrator makes one', async () => {
+    await using server = await TestServer.start()
+    await server.addUser('ada')
+    await useLink(server, await newLink(server, 'ada'))
+    assert.equal((await find(server, 'ada'))?.role, 'admin')
   })
 })

@@ -29,7 +29,13 @@ export const clientRotateSecret = command({
       const secret = newClientSecret(services)
       const client = await services.clients.for(known.id).update({
         id: known.id,
-        change: (current) => ({ ...current, secretHash: secret.hash() }),
+        // Nothing of the former secret may go on proving anything.
+        change: (current) => ({
+          ...current,
+          secretHash: secret.hash(),
+          secretSealed: undefined,
+          secretExpiresAt: undefined,
+        }),
         action: 'client.secret_rotated',
         actor: ACTOR,
       })
