@@ -26,6 +26,8 @@ export interface RequestInfo {
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined
+  /** The cookie of a sign-in that was just refused: what was typed as the name, as base64url. */
+  readonly typedName: string | undefined
 }
 
 export interface SignedIn {

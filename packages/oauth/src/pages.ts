@@ -19,6 +19,8 @@ export interface LoginPage extends FormGuard {
   /** Hidden field `return_to`: a local path to go on with after sign-in. */
   readonly returnTo: string | undefined
   readonly username: string
+  /** Somebody is signed in already: offer to go on as they are. */
+  readonly signedInAs: string | undefined
   readonly clientName: string | undefined
   readonly notice:
     | 'invalid_credentials'

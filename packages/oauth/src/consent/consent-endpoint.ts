@@ -129,7 +129,7 @@ function unusable(message: string, input: Input): Reply {
     status: 400,
     page: {
       page: 'error',
-      title: 'This sign-in request cannot be used',
+      title: 'This request cannot be used',
       message,
       code: undefined,
       errorId: input.request.requestId,

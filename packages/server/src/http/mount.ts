@@ -79,7 +79,7 @@ function createServe(
     const input: Input = {
       params,
       json,
-      request: requestInfo(exchange, browser),
+      request: requestInfo(exchange, browser, names.typedName),
       client: endpoint.caller === 'client' ? await proveClient(params, exchange) : undefined,
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
@@ -135,7 +135,11 @@ function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
   return body === reply.body ? reply : { ...reply, body }
 }
 
-function requestInfo(exchange: Exchange, browser: string | undefined): RequestInfo {
+function requestInfo(
+  exchange: Exchange,
+  browser: string | undefined,
+  typedName: string,
+): RequestInfo {
   const { headers, url = '' } = exchange.request
   const secFetchSite = headers['sec-fetch-site']
   return {
@@ -150,5 +154,7 @@ function requestInfo(exchange: Exchange, browser: string | undefined): RequestIn
       accept: headers.accept,
     },
     browser,
+    // Only pages have a browser cookie; no other endpoint reads this one.
+    typedName: browser === undefined ? undefined : readCookie(headers.cookie, typedName),
   }
 }
