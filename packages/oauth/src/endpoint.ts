@@ -21,6 +21,7 @@ export interface RequestInfo {
   readonly headers: {
     readonly origin: string | undefined
     readonly secFetchSite: string | undefined
+    readonly secFetchDest: string | undefined
     readonly authorization: string | undefined
     readonly accept: string | undefined
   }

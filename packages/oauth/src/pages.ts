@@ -97,7 +97,7 @@ export interface FormPostPage {
   readonly fields: readonly (readonly [string, string])[]
 }
 
-/** Ends a submit with a visible link: Chromium would block a redirect to a custom scheme under form-action. */
+/** Leads on by itself and by a visible link: Chromium applies form-action to redirects after a submit. */
 export interface ContinuePage {
   readonly page: 'continue'
   readonly href: string

@@ -142,6 +142,7 @@ function requestInfo(
 ): RequestInfo {
   const { headers, url = '' } = exchange.request
   const secFetchSite = headers['sec-fetch-site']
+  const secFetchDest = headers['sec-fetch-dest']
   return {
     requestId: exchange.id,
     ip: exchange.ip,
@@ -150,6 +151,7 @@ function requestInfo(
     headers: {
       origin: headers.origin,
       secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+      secFetchDest: typeof secFetchDest === 'string' ? secFetchDest : undefined,
       authorization: headers.authorization,
       accept: headers.accept,
     },

@@ -4,6 +4,7 @@ import { hidden, notice, type Page, type PageTools, POSTS_HERE, wayOnLink } from
 import { html, type Markup, plainName } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { LoginPage } from './model.ts'
+import { safeUrl } from './safe-url.ts'
 
 /** Username and password; posts `csrf`, `return_to`, `username`, `password` to /auth/login. */
 export function loginPage(model: LoginPage, { messages, assets }: PageTools): Page {
@@ -51,7 +52,7 @@ function signedIn({ signedInAs, returnTo }: LoginPage, messages: Messages): Mark
   const name = plainName(signedInAs)
   return html`<section>
 <p>${messages.loginSignedInAs(name)}</p>
-${wayOnLink(returnTo ?? '/profile', messages.loginContinueAs(name))}
+${wayOnLink(safeUrl(returnTo, 'link') ?? '/profile', messages.loginContinueAs(name))}
 <p class="lead">${messages.loginOther}</p>
 </section>`
 }
