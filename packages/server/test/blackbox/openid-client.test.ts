@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { App, Callback } from '../support/app.ts'
-import { allow, heading, journeys, signIn } from '../support/journey.ts'
+import { allow, journeys, sees, signIn } from '../support/journey.ts'
 
 describe('openid-client against `npm start`', () => {
   const journey = journeys({ by: 'npm' })
@@ -21,7 +21,7 @@ describe('openid-client against `npm start`', () => {
       await allow(page)
       const tokens = await attempt.finish()
 
-      assert.equal(await heading(page), 'Back at the app')
+      await sees(page, 'Back at the app')
       assert.equal(new URL(page.url()).searchParams.get('iss'), server.ready.issuer)
       const keys = createRemoteJWKSet(new URL(server.url('/.well-known/jwks.json')))
       const { payload } = await jwtVerify(tokens.id_token ?? '', keys, {

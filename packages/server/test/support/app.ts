@@ -40,10 +40,6 @@ export class Callback {
     return callback
   }
 
-  get origin(): string {
-    return new URL(this.uri).origin
-  }
-
   /** What came for `state`, also when it is still to come. Each answer is given out once. */
   answer(state: string): Promise<Request> {
     const known = this.#answers.get(state)
@@ -84,53 +80,50 @@ export class Callback {
 /** One sign-in that an app began. */
 export interface Attempt {
   readonly url: string
-  readonly state: string
-  /** Waits for the browser to come back and exchanges the code; openid-client checks everything. */
-  finish(): ReturnType<typeof oidc.authorizationCodeGrant>
+  /**
+   * Waits for the browser to come back, or takes the address it was sent to, and exchanges the code;
+   * openid-client checks state, iss, nonce and the ID token's signature.
+   */
+  finish(at?: URL): ReturnType<typeof oidc.authorizationCodeGrant>
   /** Waits for the browser to come back with an error, and gives its code. */
   refusal(): Promise<string | undefined>
 }
 
 /** An app with a client registered for it, speaking through openid-client. */
 export class App {
-  readonly callback: Callback
-  readonly redirectUri: string
   readonly config: oidc.Configuration
+  readonly #callback: Callback
+  readonly #redirectUri: string
 
-  constructor(callback: Callback, config: oidc.Configuration, redirectUri = callback.uri) {
-    this.callback = callback
-    this.redirectUri = redirectUri
+  private constructor(config: oidc.Configuration, callback: Callback, redirectUri: string) {
     this.config = config
+    this.#callback = callback
+    this.#redirectUri = redirectUri
   }
 
-  /** A public app that registers itself. */
+  /** An app that registers itself; a public one, unless the metadata say otherwise. */
   static async register(
     server: StartedServer,
     callback: Callback,
     metadata: object = {},
+    redirectUri = callback.uri,
   ): Promise<App> {
     const client = await server.register({
       client_name: 'Test app',
-      redirect_uris: [callback.uri],
+      redirect_uris: [redirectUri],
       grant_types: ['authorization_code', 'refresh_token'],
       scope: 'openid offline_access read write',
       token_endpoint_auth_method: 'none',
       ...metadata,
     })
-    return App.#known(server, callback, client.client_id)
+    const config = await configure(server, client.client_id, client.client_secret)
+    return new App(config, callback, redirectUri)
   }
 
   /** The demo's public app: an operator vouches for it, so that consent can be remembered. */
-  static verified(server: StartedServer, callback: Callback): Promise<App> {
-    return App.#known(server, callback, server.ready.demo.publicClientId)
-  }
-
-  static async #known(server: StartedServer, callback: Callback, id: string): Promise<App> {
-    const config = await oidc.discovery(new URL(server.ready.issuer), id, undefined, oidc.None(), {
-      execute: [oidc.allowInsecureRequests],
-    })
-    oidc.enableNonRepudiationChecks(config)
-    return new App(callback, config)
+  static async verified(server: StartedServer, callback: Callback): Promise<App> {
+    const config = await configure(server, server.ready.demo.publicClientId, undefined)
+    return new App(config, callback, callback.uri)
   }
 
   async begin(extra: Readonly<Record<string, string>> = {}): Promise<Attempt> {
@@ -138,7 +131,7 @@ export class App {
     const state = oidc.randomState()
     const nonce = oidc.randomNonce()
     const url = oidc.buildAuthorizationUrl(this.config, {
-      redirect_uri: this.redirectUri,
+      redirect_uri: this.#redirectUri,
       scope: 'openid read',
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
@@ -148,18 +141,30 @@ export class App {
     })
     return {
       url: url.href,
-      state,
-      finish: async () =>
-        oidc.authorizationCodeGrant(this.config, await this.callback.answer(state), {
+      finish: async (at) =>
+        oidc.authorizationCodeGrant(this.config, at ?? (await this.#callback.answer(state)), {
           pkceCodeVerifier: verifier,
           expectedState: state,
           expectedNonce: nonce,
         }),
       refusal: async () => {
-        const answer = new URL((await this.callback.answer(state)).url).searchParams
+        const answer = new URL((await this.#callback.answer(state)).url).searchParams
         assert.equal(answer.get('code'), null)
         return answer.get('error') ?? undefined
       },
     }
   }
+}
+
+async function configure(
+  server: StartedServer,
+  id: string,
+  secret: string | undefined,
+): Promise<oidc.Configuration> {
+  const proof = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret)
+  const config = await oidc.discovery(new URL(server.ready.issuer), id, undefined, proof, {
+    execute: [oidc.allowInsecureRequests],
+  })
+  oidc.enableNonRepudiationChecks(config)
+  return config
 }

@@ -22,33 +22,49 @@ const ARGS = [
 ]
 const WAIT_MS = 10_000
 
-/** What a journey starts with; all of it ends with the journey. */
+/** What a journey starts with. */
 export interface Start {
   readonly server: StartedServer
   /** A person with a browser of their own: no cookies, one tab. */
   open(options?: BrowserContextOptions): Promise<Page>
 }
 
+type Journey = (start: Start) => Promise<void>
+
+interface Journeys {
+  (run: Journey): () => Promise<void>
+  /** On a server of its own: for what changes the server for everyone, such as a restart. */
+  alone(run: Journey): () => Promise<void>
+}
+
 /**
- * Call in a `describe`: starts one Chromium for it. What it returns makes tests of journeys; each has
- * a server of its own and fails when any page had a script error, broke its content security policy
- * or wrote a warning.
+ * Call in a `describe`: starts one Chromium and one server for it. What it returns makes tests of
+ * journeys; each fails when any page had a script error, broke its content security policy or wrote a
+ * warning.
  */
-export function journeys(
-  options: StartOptions = {},
-): (run: (start: Start) => Promise<void>) => () => Promise<void> {
+export function journeys(options: StartOptions = {}): Journeys {
   let browser: Browser | undefined
+  let shared: StartedServer | undefined
   before(async () => {
     browser = await chromium.launch({ executablePath: findChromium(), args: ARGS })
+    shared = await StartedServer.start(options)
   })
-  after(() => browser?.close())
-  return (run) => async () => {
-    assert.ok(browser !== undefined)
-    await using server = await StartedServer.start(options)
+  after(async () => {
+    await browser?.close()
+    await shared?.[Symbol.asyncDispose]()
+  })
+  async function walk(run: Journey, server: StartedServer | undefined): Promise<void> {
+    assert.ok(browser !== undefined && server !== undefined)
     await using people = new People(browser)
     await run({ server, open: (given) => people.open(given) })
     assert.deepEqual(people.problems, [], 'no page had an error or broke its policy')
   }
+  const journey = (run: Journey) => () => walk(run, shared)
+  const alone = (run: Journey) => async () => {
+    await using server = await StartedServer.start(options)
+    await walk(run, server)
+  }
+  return Object.assign(journey, { alone })
 }
 
 class People {
@@ -71,6 +87,8 @@ class People {
       const { url } = message.location()
       const isStatus = message.text().startsWith('Failed to load resource: the server responded')
       if (isStatus && !url.includes('/static/')) return
+      // A test stopped the server while the icon was still to come.
+      if (message.text().endsWith('net::ERR_CONNECTION_REFUSED')) return
       this.problems.push(`${url}: ${message.text()}`)
     })
     return context.newPage()
@@ -97,6 +115,19 @@ export async function signIn(
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** Guesses until the sign-in page says to wait. */
+export async function guessUntilThrottled(page: Page, username: string): Promise<void> {
+  for (let guess = 0; guess < 20; guess++) {
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'POST'),
+      page.waitForEvent('load'),
+      signIn(page, { username, password: `guess ${guess}` }),
+    ])
+    if (answer.status() === 429) return
+  }
+  assert.fail('20 guesses in a row were all judged')
+}
+
 export function allow(page: Page): Promise<void> {
   return page.getByRole('button', { name: 'Allow' }).click()
 }
@@ -105,12 +136,20 @@ export function deny(page: Page): Promise<void> {
   return page.getByRole('button', { name: 'Deny' }).click()
 }
 
-/** The heading of the page that is shown, once there is one. */
-export async function heading(page: Page): Promise<string> {
-  return (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
+/** Waits for the page with this heading. */
+export function sees(page: Page, name: string): Promise<void> {
+  return page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
 }
 
-/** The sentence at the top of the card. */
-export async function noticeOf(page: Page): Promise<string> {
-  return (await page.locator('#notice').textContent()) ?? ''
+/** Waits for the sentence at the top of the card that says this. */
+export function isTold(page: Page, hasText: string | RegExp): Promise<void> {
+  return page.locator('#notice').filter({ hasText }).waitFor()
+}
+
+/** The address with a scheme of its own that the browser hands to an app from now on. */
+export async function launchedApp(page: Page): Promise<string> {
+  const request = await page.waitForEvent('requestfailed', (given) => !/^http/.test(given.url()))
+  // No app is installed where tests run; a policy that stood in the way would be another error.
+  assert.equal(request.failure()?.errorText, 'net::ERR_ABORTED')
+  return request.url()
 }

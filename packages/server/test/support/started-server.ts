@@ -24,6 +24,13 @@ interface Ready {
   }
 }
 
+interface Running {
+  readonly child: ChildProcess
+  readonly ready: Ready
+  /** What it wrote to stderr so far. */
+  readonly log: readonly string[]
+}
+
 export interface StartOptions {
   /** `npm` is what the README says; `grantd` is the same command without npm around it. */
   readonly by?: 'grantd' | 'npm'
@@ -35,24 +42,26 @@ export class StartedServer {
   readonly #options: StartOptions
   readonly #folder: string
   readonly #port: number
-  #child: ChildProcess
-  ready: Ready
+  #running: Running
 
   private constructor(
     options: StartOptions,
     place: { folder: string; port: number },
-    running: { child: ChildProcess; ready: Ready },
+    running: Running,
   ) {
     this.#options = options
     this.#folder = place.folder
     this.#port = place.port
-    this.#child = running.child
-    this.ready = running.ready
+    this.#running = running
   }
 
   static async start(options: StartOptions = {}): Promise<StartedServer> {
     const place = { folder: mkdtempSync(path.join(tmpdir(), 'grantd-')), port: await freePort() }
     return new StartedServer(options, place, await launch(options, place))
+  }
+
+  get ready(): Ready {
+    return this.#running.ready
   }
 
   get base(): string {
@@ -66,9 +75,7 @@ export class StartedServer {
   /** Stops it and starts it again on the same port and data. */
   async restart(): Promise<void> {
     await this.#stop()
-    const running = await launch(this.#options, { folder: this.#folder, port: this.#port })
-    this.#child = running.child
-    this.ready = running.ready
+    this.#running = await launch(this.#options, { folder: this.#folder, port: this.#port })
   }
 
   /** Registers a client the way apps do (RFC 7591); the answer of the server. */
@@ -92,22 +99,27 @@ export class StartedServer {
   }
 
   async #stop(): Promise<void> {
-    const { by = 'grantd' } = this.#options
-    const child = this.#child
+    const { child, log } = this.#running
     assert.deepEqual([child.exitCode, child.signalCode], [null, null], 'the server still runs')
     const ended = once(child, 'close')
-    // A terminal's Ctrl-C reaches npm, its shell and the server; npm itself forwards no SIGTERM.
-    if (by === 'npm') process.kill(-(child.pid ?? Number.NaN), 'SIGINT')
+    if (this.#options.by === 'npm') signalGroup(child, 'SIGINT')
     else child.kill('SIGTERM')
     await ended
-    if (by === 'grantd') assert.equal(child.exitCode, 0, 'SIGTERM ends it with exit 0')
+    if (this.#options.by !== 'npm') assert.equal(child.exitCode, 0, 'SIGTERM ends it with exit 0')
+    const faults = log
+      .join('')
+      .split('\n')
+      .filter((line) => line.includes('"level":50'))
+    assert.deepEqual(faults, [], 'the server logged no fault')
   }
 }
 
-function launch(
-  options: StartOptions,
-  place: { folder: string; port: number },
-): Promise<{ child: ChildProcess; ready: Ready }> {
+/** As a terminal's Ctrl-C does: npm, its shell and the server. npm itself forwards no SIGTERM. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
+}
+
+function launch(options: StartOptions, place: { folder: string; port: number }): Promise<Running> {
   const { by = 'grantd', env = {} } = options
   const [command, args, cwd] =
     by === 'npm'
@@ -116,7 +128,7 @@ function launch(
   const child = spawn(command, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // a process group, which can be signalled as a whole
+    detached: by === 'npm', // a process group, which can be signalled as a whole
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -127,21 +139,20 @@ function launch(
     },
   })
   return new Promise((resolve, reject) => {
-    let talk = ''
+    const log: string[] = []
     const giveUp = (why: string) => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
-      reject(new Error(`the server did not start (${why}): ${talk}`))
+      if (by === 'npm') signalGroup(child, 'SIGKILL')
+      else child.kill('SIGKILL')
+      reject(new Error(`the server did not start (${why}): ${log.join('')}`))
     }
     const timer = setTimeout(() => giveUp(`nothing within ${START_MS} ms`), START_MS)
     const onExit = (code: number | null) => giveUp(`exit ${code}`)
-    child.stderr.on('data', (bytes) => {
-      talk += String(bytes)
-    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text))
     child.once('exit', onExit)
     createInterface({ input: child.stdout }).once('line', (line) => {
       clearTimeout(timer)
       child.off('exit', onExit)
-      resolve({ child, ready: JSON.parse(line) as Ready })
+      resolve({ child, log, ready: JSON.parse(line) as Ready })
     })
   })
 }
