@@ -76,6 +76,7 @@ async function listen(assembly: Assembly, settings: Settings): Promise<void> {
 
 function untilSignal(): Promise<void> {
   return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done())
+    // Not `once`: from a terminal the launcher's copy of a signal comes second, and must not cut the drain.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => done())
   })
 }
