@@ -1,6 +1,6 @@
 // Owns: the sign-in page and form, sign-out. Does not own: judging an attempt (login-actor.ts).
 import { foldName, matchRedirectUri, redirectTarget } from '@grantd/domain'
-import type { Endpoint, Input } from '../endpoint.ts'
+import type { Endpoint, Input, RequestInfo } from '../endpoint.ts'
 import type { LoginPage } from '../pages.ts'
 import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -80,11 +80,18 @@ export const loginForm: Endpoint = {
     if (signedIn !== undefined && params.get('return_to') === undefined) {
       return { kind: 'redirect', location: '/profile' }
     }
-    const error = params.get('error')
-    const notice = NOTICES.find((known) => known === error)
+    const notice = noticeOf(input)
     const username = nameToBeginWith(input, notice)
     return loginPage({ status: 200, notice, username }, input, services)
   },
+}
+
+function noticeOf({ params, request, signedIn }: Input): LoginPage['notice'] {
+  const error = params.get('error')
+  const notice = NOTICES.find((known) => known === error)
+  // Of an address from before the sign-in, seen again by the back button, nothing holds any more.
+  const isStale = signedIn !== undefined && request.typedName === undefined
+  return isStale && notice !== 'reauthenticate' ? undefined : notice
 }
 
 /** Nobody should type a name twice: after a refusal, when the app knows it, to confirm a sign-in. */
@@ -95,6 +102,10 @@ function nameToBeginWith(input: Input, notice: LoginPage['notice']): string {
   }
   const known = notice === 'reauthenticate' ? input.signedIn?.user.username : undefined
   return input.params.get('login_hint') ?? known ?? ''
+}
+
+function forgetName({ typedName }: RequestInfo): readonly CookieChange[] {
+  return typedName === undefined ? [] : [{ name: 'typedName', value: undefined, maxAge: 0 }]
 }
 
 /** A cookie, because a query would put what was typed, perhaps a password, into logs and history. */
@@ -142,6 +153,7 @@ export const loginSubmit: Endpoint = {
           location: returnTo ?? '/profile',
           cookies: [
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
+            ...forgetName(request),
           ],
         }
       case 'throttled':

@@ -130,6 +130,26 @@ describe('consent in a browser', () => {
     }),
   )
 
+  test(
+    'a pop-up of an app keeps its opener all the way',
+    journey(async ({ server, open }) => {
+      await using callback = await Callback.listen()
+      const app = await App.register(server, callback)
+      const page = await open()
+      await page.goto(callback.uri)
+      const attempt = await app.begin()
+      const [popup] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.evaluate(`void open(${JSON.stringify(attempt.url)})`),
+      ])
+      await signIn(popup, server.ready.demo.user)
+      await allow(popup)
+      await attempt.finish()
+      await sees(popup, 'Back at the app')
+      assert.equal(await popup.evaluate('opener !== null'), true)
+    }),
+  )
+
   for (const decision of ['allow', 'deny'] as const) {
     test(
       `${decision}: an app with its own scheme is opened, and the page has a link to it`,

@@ -140,6 +140,21 @@ describe('the name on the sign-in page', () => {
     assert.doesNotMatch(confirm.body, /Continue as/)
   })
 
+  test('is forgotten with the refusal once somebody signed in', async () => {
+    const { server, browser } = await withUser()
+    await using _ = server
+    const refused = await browser.signIn('ada', 'wrong password!')
+    await browser.signIn()
+    const page = await browser.get(String(refused.headers.location))
+    assert.doesNotMatch(page.body, /id="notice"/)
+    assert.match(page.body, /Continue as ada/)
+    await browser.signIn('grace', 'wrong password!', '/profile')
+    const second = await browser.get('/auth/login?error=invalid_credentials')
+    assert.equal(second.statusCode, 303, 'signed in, with nowhere else to go')
+    const other = await browser.get('/auth/login?error=invalid_credentials&return_to=%2Fprofile')
+    assert.match(other.body, /id="notice" role="alert"/)
+  })
+
   test('of who is signed in is offered to go on with', async () => {
     const { server, browser } = await withUser()
     await using _ = server

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import * as oidc from 'openid-client'
 import type { StartedServer } from './started-server.ts'
 
-const ANSWER_MS = 10_000
+const ANSWER_MS = 20_000
 
 /** The callback address of an app: what the browser brings there is kept by its `state`. */
 export class Callback {

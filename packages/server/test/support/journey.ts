@@ -12,7 +12,8 @@ import { StartedServer, type StartOptions } from './started-server.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const ARGS = [
-  '--no-sandbox',
+  // Chromium refuses to run its sandbox as root, which containers like to be.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -20,7 +21,7 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const WAIT_MS = 10_000
+const WAIT_MS = 20_000
 
 /** What a journey starts with. */
 export interface Start {
