@@ -19,6 +19,8 @@ export interface LoginPage extends FormGuard {
   /** Hidden field `return_to`: a local path to go on with after sign-in. */
   readonly returnTo: string | undefined
   readonly username: string
+  /** Somebody is signed in already: offer to go on as they are. */
+  readonly signedInAs: string | undefined
   readonly clientName: string | undefined
   readonly notice:
     | 'invalid_credentials'
@@ -95,7 +97,7 @@ export interface FormPostPage {
   readonly fields: readonly (readonly [string, string])[]
 }
 
-/** Ends a submit with a visible link: Chromium would block a redirect to a custom scheme under form-action. */
+/** Leads on by itself and by a visible link: Chromium applies form-action to redirects after a submit. */
 export interface ContinuePage {
   readonly page: 'continue'
   readonly href: string

@@ -1,8 +1,8 @@
 import type { PageModel } from './pages.ts'
 
-/** A session cookie to set (`value`) or to clear (`value: undefined`). */
+/** A cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
-  readonly name: 'session' | 'browser'
+  readonly name: 'session' | 'browser' | 'typedName'
   readonly value: string | undefined
   readonly maxAge: number
 }

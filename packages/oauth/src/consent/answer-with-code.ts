@@ -1,6 +1,6 @@
 import { type Change, type CodeId, OAuthError } from '@grantd/domain'
 import type { AuthorizationRequest } from '../authorize/authorization-request.ts'
-import { respond, respondError } from '../authorize/authorization-response.ts'
+import { respond, respondError, type Way } from '../authorize/authorization-response.ts'
 import type { SignedIn } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -11,17 +11,16 @@ export async function answerWithCode(
     readonly request: AuthorizationRequest
     readonly signedIn: SignedIn
     readonly changes: readonly Change[]
-    readonly ip: string
+    readonly way: Way
   },
   services: Services,
 ): Promise<Reply> {
   const code = await issueCode(answer, services)
-  const { issuer } = services.settings
-  if (code !== undefined) return respond(answer.request, [['code', code]], issuer)
+  if (code !== undefined) return respond(answer.request, [['code', code]], answer.way)
   return respondError(
     answer.request,
     new OAuthError('server_error', 'the decision could not be stored'),
-    issuer,
+    answer.way,
   )
 }
 

@@ -5,7 +5,7 @@ import {
   type AuthorizationRequest,
   judgeAuthorizationRequest,
 } from '../authorize/authorization-request.ts'
-import { respond, respondError } from '../authorize/authorization-response.ts'
+import { loadsPage, respond, respondError, type Way } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
@@ -29,21 +29,25 @@ export const consentEndpoint: Endpoint = {
     const query = input.params.get('request') ?? ''
     const { signedIn } = input
     if (signedIn === undefined) return signInFirst(query)
+    const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const judged = await judgeAuthorizationRequest(fromQuery(query), services)
     if (judged.outcome === 'page') return unusable(judged.message, input)
-    if (judged.outcome === 'error')
-      return respondError(judged.target, judged.error, services.settings.issuer)
-    return decide(judged.request, query, signedIn, input, services)
+    if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
+    return decide({ request: judged.request, query, signedIn, way }, input, services)
   },
 }
 
 async function decide(
-  request: AuthorizationRequest,
-  query: string,
-  signedIn: SignedIn,
+  asked: {
+    readonly request: AuthorizationRequest
+    readonly query: string
+    readonly signedIn: SignedIn
+    readonly way: Way
+  },
   input: Input,
   services: Services,
 ): Promise<Reply> {
+  const { request, query, signedIn, way } = asked
   const again = (notice: 'expired' | 'already_decided'): Reply =>
     consentPage({ request, query, signedIn, notice, status: 403 }, services)
   // Bound to this session and this very request: nobody consents to what they did not see (CVE-2026-7507).
@@ -78,11 +82,7 @@ async function decide(
   if (decision === 'deny') {
     const denied = await services.storage.commit([once, note('consent.denied')])
     if (denied.outcome === 'refused') return again('already_decided')
-    return respondError(
-      request,
-      new OAuthError('access_denied', 'the person declined'),
-      services.settings.issuer,
-    )
+    return respondError(request, new OAuthError('access_denied', 'the person declined'), way)
   }
   const isRemembered =
     input.params.get('remember') !== undefined && request.client.registeredBy === 'operator'
@@ -92,7 +92,7 @@ async function decide(
     services,
   )
   if (code === undefined) return again('already_decided')
-  return respond(request, [['code', code]], services.settings.issuer)
+  return respond(request, [['code', code]], way)
 }
 
 async function rememberedConsent(
@@ -129,7 +129,7 @@ function unusable(message: string, input: Input): Reply {
     status: 400,
     page: {
       page: 'error',
-      title: 'This sign-in request cannot be used',
+      title: 'This request cannot be used',
       message,
       code: undefined,
       errorId: input.request.requestId,

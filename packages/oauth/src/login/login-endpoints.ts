@@ -1,8 +1,8 @@
 // Owns: the sign-in page and form, sign-out. Does not own: judging an attempt (login-actor.ts).
 import { foldName, matchRedirectUri, redirectTarget } from '@grantd/domain'
-import type { Endpoint, Input } from '../endpoint.ts'
+import type { Endpoint, Input, RequestInfo } from '../endpoint.ts'
 import type { LoginPage } from '../pages.ts'
-import type { Reply } from '../reply.ts'
+import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { endSession } from '../sessions/session-life.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
@@ -14,13 +14,13 @@ const NOTICES = [
   'signed_out',
   'reauthenticate',
 ] as const
-const MAX_USERNAME = 256
 const MAX_PASSWORD_BYTES = 1_024
+const MAX_NAME = 256
 
 interface LoginView {
   readonly status: number
   readonly notice: LoginPage['notice']
-  readonly username?: string
+  readonly username: string
   readonly retryAfter?: number
 }
 
@@ -37,7 +37,8 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       page: 'login',
       csrf: services.forms.issue('login', input.request.browser ?? ''),
       returnTo,
-      username: view.username ?? '',
+      username: view.username.slice(0, MAX_NAME),
+      signedInAs: view.notice === 'reauthenticate' ? undefined : input.signedIn?.user.username,
       clientName: asking.name,
       notice: view.notice,
       retryAfter: view.retryAfter,
@@ -79,11 +80,39 @@ export const loginForm: Endpoint = {
     if (signedIn !== undefined && params.get('return_to') === undefined) {
       return { kind: 'redirect', location: '/profile' }
     }
-    const error = params.get('error')
-    const notice = NOTICES.find((known) => known === error)
-    const username = params.get('login_hint')?.slice(0, MAX_USERNAME) ?? ''
+    const notice = noticeOf(input)
+    const username = nameToBeginWith(input, notice)
     return loginPage({ status: 200, notice, username }, input, services)
   },
+}
+
+function noticeOf({ params, request, signedIn }: Input): LoginPage['notice'] {
+  const error = params.get('error')
+  const notice = NOTICES.find((known) => known === error)
+  // Of an address from before the sign-in, seen again by the back button, nothing holds any more.
+  const isStale = signedIn !== undefined && request.typedName === undefined
+  return isStale && notice !== 'reauthenticate' ? undefined : notice
+}
+
+/** Nobody should type a name twice: after a refusal, when the app knows it, to confirm a sign-in. */
+function nameToBeginWith(input: Input, notice: LoginPage['notice']): string {
+  const { typedName } = input.request
+  if (notice === 'invalid_credentials' && typedName !== undefined) {
+    return Buffer.from(typedName, 'base64url').toString()
+  }
+  const known = notice === 'reauthenticate' ? input.signedIn?.user.username : undefined
+  return input.params.get('login_hint') ?? known ?? ''
+}
+
+function forgetName({ typedName }: RequestInfo): readonly CookieChange[] {
+  return typedName === undefined ? [] : [{ name: 'typedName', value: undefined, maxAge: 0 }]
+}
+
+/** A cookie, because a query would put what was typed, perhaps a password, into logs and history. */
+function rememberName(username: string): readonly CookieChange[] {
+  if (username === '' || username.length > MAX_NAME) return []
+  const value = Buffer.from(username).toString('base64url')
+  return [{ name: 'typedName', value, maxAge: 60 }]
 }
 
 export const loginSubmit: Endpoint = {
@@ -100,16 +129,12 @@ export const loginSubmit: Endpoint = {
     const password = params.get('password') ?? ''
     const guard = services.forms.check(params.get('csrf'), 'login', request.browser ?? '')
     if (guard.verdict !== 'valid') {
-      return loginPage(
-        { status: 403, notice: 'expired', username: username.slice(0, MAX_USERNAME) },
-        input,
-        services,
-      )
+      return loginPage({ status: 403, notice: 'expired', username }, input, services)
     }
     const returnTo = safeReturnTo(params.get('return_to'))
     const isPlausible =
       foldName(username) !== '' &&
-      username.length <= MAX_USERNAME &&
+      username.length <= MAX_NAME &&
       password !== '' &&
       Buffer.byteLength(password) <= MAX_PASSWORD_BYTES
     const result = isPlausible
@@ -128,11 +153,12 @@ export const loginSubmit: Endpoint = {
           location: returnTo ?? '/profile',
           cookies: [
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
+            ...forgetName(request),
           ],
         }
       case 'throttled':
         return loginPage(
-          { status: 429, notice: 'too_many_attempts', retryAfter: result.retryAfter },
+          { status: 429, notice: 'too_many_attempts', username, retryAfter: result.retryAfter },
           input,
           services,
         )
@@ -140,6 +166,7 @@ export const loginSubmit: Endpoint = {
         return {
           kind: 'redirect',
           location: loginPath(returnTo ?? '/profile', { error: 'invalid_credentials' }),
+          cookies: rememberName(username),
         }
     }
   },

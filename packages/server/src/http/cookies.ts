@@ -4,12 +4,13 @@ import type { CookieChange } from '@grantd/oauth'
 export interface CookieNames {
   readonly session: string
   readonly browser: string
+  readonly typedName: string
 }
 
 export function cookieNames(isSecure: boolean): CookieNames {
   return isSecure
-    ? { session: '__Host-sid', browser: '__Host-browser' }
-    : { session: 'sid', browser: 'browser' }
+    ? { session: '__Host-sid', browser: '__Host-browser', typedName: '__Host-typed-name' }
+    : { session: 'sid', browser: 'browser', typedName: 'typed-name' }
 }
 
 // What we ever set; anything else was not set by us.

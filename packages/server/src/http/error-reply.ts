@@ -1,5 +1,5 @@
 import type { OAuthError } from '@grantd/domain'
-import type { ErrorPage } from '@grantd/oauth'
+import type { ErrorPage, MessagePage } from '@grantd/oauth'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './hooks/order.ts'
 import { toRefusal } from './refusal.ts'
@@ -60,7 +60,7 @@ function sendRefusal(
 ): void {
   if (form === 'page') {
     try {
-      const page = errorPage(status, code, text, exchange.id)
+      const page = status === 404 ? NOT_FOUND : errorPage(status, code, text, exchange.id)
       sendReply(exchange, { kind: 'page', status, page }, {}, reply)
       return
     } catch (err) {
@@ -71,9 +71,16 @@ function sendRefusal(
   sendReply(exchange, { kind: 'json', status, body }, {}, reply)
 }
 
+/** Nothing failed here, so there is nothing to report and no id to quote. */
+const NOT_FOUND: MessagePage = {
+  page: 'message',
+  title: 'Page not found',
+  message: 'There is nothing at this address. Check it for a typing mistake.',
+  wayOn: { href: '/profile', label: 'Go to your account' },
+}
+
 function errorPage(status: number, code: string, text: string, errorId: string): ErrorPage {
-  const title =
-    status === 404 ? 'Page not found' : status >= 500 ? 'Something went wrong' : 'Request refused'
+  const title = status >= 500 ? 'Something went wrong' : 'Request refused'
   const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.!?])\.$/, '$1')
   return { page: 'error', title, message, code, errorId, details: [], wayOn: undefined }
 }

@@ -37,20 +37,17 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
   }
 }
 
-// A source that could end the directive or the header is left out, and the form then stays blocked.
-const SOURCE = /^(?:'self'|[\w.:/*[\]@%~+-]+)$/
+/** The policy's grammar has no IPv6 address: such a host is widened to its scheme. */
+function withoutIpv6(source: string): string {
+  return source.includes('[') ? source.slice(0, source.indexOf('/')) : source
+}
 
-// The grammar of source lists has no IPv6: browsers ignore such a source and would block the form,
-// so it is widened to its scheme.
-const IPV6_SOURCE = /^(https?:)\/\/\[/
+// A source that could end the directive or the header is left out, and the form then stays blocked.
+const SOURCE = /^(?:'self'|[\w.:/*@%~+-]+)$/
 
 /** The policy of a page: nothing but our own files, and the form targets that this page needs. */
 export function pageCsp(formAction: readonly string[], scriptHash: string | undefined): string {
-  const targets = new Set(
-    formAction
-      .filter((source) => SOURCE.test(source))
-      .map((source) => IPV6_SOURCE.exec(source)?.[1] ?? source),
-  )
+  const targets = new Set(formAction.map(withoutIpv6).filter((source) => SOURCE.test(source)))
   const script = scriptHash === undefined ? "'self'" : `'self' '${scriptHash}'`
   return [
     "default-src 'none'",

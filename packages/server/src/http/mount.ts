@@ -83,7 +83,7 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
       return handleLater(exchange, browser)
     const params = readQuery(exchange)
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
-    const request = requestInfo(exchange, browser)
+    const request = requestInfo(exchange, browser, names.typedName)
     const input: Input = {
       params,
       json: undefined,
@@ -108,7 +108,7 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
     const input: Input = {
       params,
       json,
-      request: requestInfo(exchange, browser),
+      request: requestInfo(exchange, browser, names.typedName),
       client: caller === 'client' ? await proveClient(params, exchange) : undefined,
       signedIn: caller === 'session' ? await findSession(exchange) : undefined,
     }
@@ -152,9 +152,14 @@ function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
   return body === reply.body ? reply : { ...reply, body }
 }
 
-function requestInfo(exchange: Exchange, browser: string | undefined): RequestInfo {
+function requestInfo(
+  exchange: Exchange,
+  browser: string | undefined,
+  typedName: string,
+): RequestInfo {
   const { headers, url = '' } = exchange.request
   const secFetchSite = headers['sec-fetch-site']
+  const secFetchDest = headers['sec-fetch-dest']
   return {
     requestId: exchange.id,
     ip: exchange.ip,
@@ -163,9 +168,12 @@ function requestInfo(exchange: Exchange, browser: string | undefined): RequestIn
     headers: {
       origin: headers.origin,
       secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+      secFetchDest: typeof secFetchDest === 'string' ? secFetchDest : undefined,
       authorization: headers.authorization,
       accept: headers.accept,
     },
     browser,
+    // Only pages have a browser cookie; no other endpoint reads this one.
+    typedName: browser === undefined ? undefined : readCookie(headers.cookie, typedName),
   }
 }

@@ -193,3 +193,50 @@ describe('sign-out', () => {
     assert.equal((await idle.get('/profile')).statusCode, 303)
   })
 })
+
+describe('the name on the sign-in page', () => {
+  test('T152 is kept after a refusal, in a cookie and not in the address', async () => {
+    const { server, browser } = await withUser()
+    await using _ = server
+    const refused = await browser.signIn('Ada Ünknown', 'wrong password!')
+    assert.doesNotMatch(String(refused.headers.location), /Ada/)
+    const page = await browser.get(String(refused.headers.location))
+    assert.match(page.body, /id="username"[^>]* value="Ada Ünknown"/)
+    const other = await browser.get('/auth/login')
+    assert.doesNotMatch(other.body, /Ada/)
+  })
+
+  test('comes from login_hint, and from the session when a sign-in is confirmed', async () => {
+    const { server, browser } = await withUser()
+    await using _ = server
+    const hinted = await browser.get('/auth/login?login_hint=grace')
+    assert.match(hinted.body, /id="username"[^>]* value="grace"/)
+    await browser.signIn()
+    const confirm = await browser.get('/auth/login?error=reauthenticate&return_to=%2Fprofile')
+    assert.match(confirm.body, /id="username"[^>]* value="ada"/)
+    assert.doesNotMatch(confirm.body, /Continue as/)
+  })
+
+  test('is forgotten with the refusal once somebody signed in', async () => {
+    const { server, browser } = await withUser()
+    await using _ = server
+    const refused = await browser.signIn('ada', 'wrong password!')
+    await browser.signIn()
+    const page = await browser.get(String(refused.headers.location))
+    assert.doesNotMatch(page.body, /id="notice"/)
+    assert.match(page.body, /Continue as ada/)
+    await browser.signIn('grace', 'wrong password!', '/profile')
+    const second = await browser.get('/auth/login?error=invalid_credentials')
+    assert.equal(second.statusCode, 303, 'signed in, with nowhere else to go')
+    const other = await browser.get('/auth/login?error=invalid_credentials&return_to=%2Fprofile')
+    assert.match(other.body, /id="notice" role="alert"/)
+  })
+
+  test('of who is signed in is offered to go on with', async () => {
+    const { server, browser } = await withUser()
+    await using _ = server
+    await browser.signIn()
+    const page = await browser.get('/auth/login?return_to=%2Fprofile')
+    assert.match(page.body, /href="\/profile">Continue as ada</)
+  })
+})
