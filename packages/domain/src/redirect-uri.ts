@@ -5,9 +5,9 @@ import { OAuthError } from './errors.ts'
 export type RedirectUri = Brand<string, 'RedirectUri'>
 
 const MAX_LENGTH = 2_048
-// RFC 3986 characters without the apostrophe: no space, control, backslash, quote or non-ASCII can
-// reach a header or a page.
-const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?#[\]@!$&()+,;=%]+$/
+// RFC 3986 characters only: no space, control, backslash, quotation mark or non-ASCII can reach a
+// header or a page.
+const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()+,;=%]+$/
 // RFC 8252 §7.1: a reversed domain name, so every label between the dots has letters.
 const PRIVATE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+$/
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/

@@ -78,7 +78,6 @@ describe('RFC 7591 §3.2.2 metadata that is not acceptable', () => {
     ['T7 T124 a javascript URI', uri('JaVaScRiPt:alert(1)'), 'invalid_redirect_uri'],
     ['T124 a scheme without a dot', uri('myapp:/cb'), 'invalid_redirect_uri'],
     ['T124 a scheme of dots', uri('a..b:/cb'), 'invalid_redirect_uri'],
-    ['T124 an apostrophe', uri("https://app.example/?x='"), 'invalid_redirect_uri'],
     ['T124 one bad URI among good ones', uri(REDIRECT, 'data:x'), 'invalid_redirect_uri'],
     ['T124 no redirect URI', uri(), 'invalid_redirect_uri'],
     ['T124 a thousand', uri(...Array(1_000).fill(REDIRECT)), 'invalid_client_metadata'],
