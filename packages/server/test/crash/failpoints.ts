@@ -1,7 +1,8 @@
 // A preload (`node --import`) that ends its process by SIGKILL at a named point; the product knows
-// nothing of it. GRANTD_FAILPOINT is `<point>#<n>`: the nth time that the point is reached.
+// nothing of it. GRANTD_FAILPOINT is `<point>#<n>`: the nth time that the point is reached; with
+// `!thread` after it only the thread ends, as one that ran out of memory does.
 // Preloads run in worker threads too, so each point says in which thread it lies. Start here: `POINTS`.
-import { writeSync } from 'node:fs'
+import { existsSync, writeFileSync, writeSync } from 'node:fs'
 import { ServerResponse } from 'node:http'
 import { DatabaseSync, StatementSync } from 'node:sqlite'
 import { isMainThread } from 'node:worker_threads'
@@ -52,14 +53,25 @@ const POINTS: Readonly<Record<string, readonly [thread: 'main' | 'writer', insta
   'migration-after-commit': ['main', onExec(/^COMMIT/, 'after')],
 }
 
-const [name = '', nth = '1'] = (process.env.GRANTD_FAILPOINT ?? '').split('#')
+const MARK = 'failpoint-struck'
+
+/** Once for the process: the thread that takes over loads this file anew. */
+function endThreadOnce(): void {
+  if (existsSync(MARK)) return
+  writeFileSync(MARK, '')
+  process.exit() // in a worker it ends the worker
+}
+
+const [, name = '', nth, isThreadOnly] =
+  /^([\w-]+)#(\d+)(!thread)?$/.exec(process.env.GRANTD_FAILPOINT ?? '') ?? []
 const point = POINTS[name]
 if (point === undefined) throw new Error(`no failpoint "${name}"`)
 const [thread, install] = point
 if (isMainThread === (thread === 'main')) {
   let left = Number(nth)
   install(() => {
-    if (--left > 0) return
+    if (--left !== 0) return
+    if (isThreadOnly) return endThreadOnce()
     writeSync(2, `killed at ${name}\n`)
     process.kill(process.pid, 'SIGKILL')
   })

@@ -118,6 +118,12 @@ export class ServerProcess {
     return this.#talk
   }
 
+  /** Resolves when it has said `text` on stderr, also before this was asked. */
+  async said(text: string): Promise<void> {
+    const { stderr } = this.child
+    while (stderr !== null && !this.#talk.includes(text)) await once(stderr, 'data')
+  }
+
   /** The failpoint at which it ended, if it did. */
   get killedAt(): string | undefined {
     return /^killed at (\S+)$/m.exec(this.#talk)?.[1]
