@@ -97,9 +97,9 @@ export class Caller {
   }
 
   /** Signs in by the real form; the session cookie, or what was answered instead. */
-  async signIn(username: string): Promise<string | Answer> {
+  async signIn(username: string, password = PASSWORD): Promise<string | Answer> {
     const page = await this.#wire.send('GET', '/auth/login', { accept: 'text/html' })
-    const fields = { ...hiddenFields(page.text), username, password: PASSWORD }
+    const fields = { ...hiddenFields(page.text), username, password }
     const cookie = cookieOf(page, 'browser') ?? ''
     const answer = await this.#wire.form('/auth/login', fields, { cookie: `browser=${cookie}` })
     return cookieOf(answer, 'sid') ?? answer

@@ -24,14 +24,28 @@ export async function killInCheckpoint(watched: Watched): Promise<boolean> {
   })
 }
 
+/** Whether the index says that a checkpoint began and did not end; true of a dead process for good. */
+export function isInCheckpoint(index: string): boolean {
+  const file = openSync(index, 'r')
+  try {
+    return readsAsUnfinished(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readsAsUnfinished(file: number): boolean {
+  const header = new Uint32Array(HEADER)
+  readSync(file, header, 0, header.byteLength, 0)
+  return (header[ATTEMPTED] ?? 0) > (header[DONE] ?? 0)
+}
+
 function watch({ index, pid, deadlineMs }: Watched): boolean {
   const file = openSync(index, 'r')
-  const header = new Uint32Array(HEADER)
   const end = performance.now() + deadlineMs
   try {
     while (performance.now() < end) {
-      readSync(file, header, 0, header.byteLength, 0)
-      if ((header[ATTEMPTED] ?? 0) <= (header[DONE] ?? 0)) continue
+      if (!readsAsUnfinished(file)) continue
       process.kill(pid, 'SIGKILL')
       return true
     }

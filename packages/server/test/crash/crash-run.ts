@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Caller } from './caller.ts'
 import { Cast } from './cast.ts'
-import { killInCheckpoint } from './checkpoint-watch.ts'
+import { isInCheckpoint, killInCheckpoint } from './checkpoint-watch.ts'
 import { type Entry, Journal } from './journal.ts'
 import type { Kill } from './kills.ts'
 import { ServerProcess, Site } from './server-process.ts'
@@ -30,6 +30,8 @@ export class CrashRun {
   readonly journal = new Journal()
   /** How often each kind of kill struck. */
   readonly struck = new Map<string, number>()
+  /** Kills that left a checkpoint half done; one may end in the moment before it is struck. */
+  checkpointsCut = 0
   readonly #options: RunOptions
   #cast: Cast | undefined
   #startMs = 500
@@ -108,6 +110,8 @@ export class CrashRun {
     const pid = server.child.pid ?? 0
     const isStruck = await killInCheckpoint({ index, pid, deadlineMs: REACH_DEADLINE_MS })
     assert.ok(isStruck, 'no checkpoint came about in time')
+    await server.ended
+    if (isInCheckpoint(index)) this.checkpointsCut++
   }
 
   async #stage(site: Site, server: ServerProcess): Promise<Stage> {

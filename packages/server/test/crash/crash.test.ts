@@ -43,11 +43,14 @@ test(`${KILLS} kills lose nothing acknowledged and revive nothing ended`, async 
   const sum = (of: (run: CrashRun) => number) => runs.reduce((total, run) => total + of(run), 0)
   const kills = sum((run) => [...run.struck.values()].reduce((a, b) => a + b, 0))
   assert.equal(kills, KILLS)
+  const checkpointsCut = sum((run) => run.checkpointsCut)
+  if (struck.has('in-checkpoint')) assert.ok(checkpointsCut > 0, 'no checkpoint was cut in half')
   const acknowledged = sum(({ journal }) => journal.acknowledged)
   assert.ok(acknowledged > KILLS, `only ${acknowledged} acknowledgements: there was no load`)
   t.diagnostic(
     `${kills} kills in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s; ` +
       `${acknowledged} acknowledged, ${sum(({ journal }) => journal.unanswered)} cut off; ` +
-      [...struck].map(([name, times]) => `${name} ${times}`).join(', '),
+      [...struck].map(([name, times]) => `${name} ${times}`).join(', ') +
+      ` (checkpoints left half done: ${checkpointsCut})`,
   )
 })

@@ -28,8 +28,9 @@ export interface Family extends Thing {
   refreshToken: string
   /** The token before, spent by an acknowledged rotation. */
   former: string | undefined
-  /** When the rotation that got no answer was asked for; 0 when there is none. */
-  rotatedAtMs: number
+  /** Rotations of this token that got no answer, and when the first was asked for. */
+  unanswered: number
+  unansweredSinceMs: number
 }
 
 export interface Code extends Thing {

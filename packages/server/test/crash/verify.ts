@@ -17,6 +17,8 @@ import { redeemCode, rotate, type Stage } from './workload.ts'
 
 /** How much of the grace time may be gone when a repeated rotation must still succeed. */
 const GRACE_MARGIN_MS = 2_000
+/** How often a spent token may be presented again in that time. */
+const GRACE_USES = 2
 
 /** Looks at one entry and settles its doubt. Throws `NoAnswer` when the server is gone again. */
 export async function verifyEntry(stage: Stage, entry: Entry): Promise<void> {
@@ -96,7 +98,7 @@ async function verifyCode(stage: Stage, code: Code): Promise<void> {
 }
 
 async function verifyFamily(stage: Stage, family: Family): Promise<void> {
-  if (family.rotatedAtMs > 0 && family.state === 'live') return retryRotation(stage, family)
+  if (family.unanswered > 0 && family.state === 'live') return retryRotation(stage, family)
   for (const token of family.accessTokens.slice(-2)) {
     settle(stage, family, await isActive(stage, family, token))
   }
@@ -109,11 +111,12 @@ async function verifyFamily(stage: Stage, family: Family): Promise<void> {
  * time, is answered with the successor that it had; after that it is a replay and ends the family.
  */
 async function retryRotation(stage: Stage, family: Family): Promise<void> {
-  const askedAtMs = family.rotatedAtMs
+  const { unanswered, unansweredSinceMs } = family
   const isRotated = await rotate(stage, family, family.refreshToken)
   if (isRotated) return
-  const ageMs = performance.now() - askedAtMs
-  if (stage.cast.graceMs > 0 && ageMs < stage.cast.graceMs - GRACE_MARGIN_MS) {
+  const ageMs = performance.now() - unansweredSinceMs
+  const isInGrace = ageMs < stage.cast.graceMs - GRACE_MARGIN_MS && unanswered <= GRACE_USES
+  if (isInGrace) {
     stage.journal.report(
       'lost',
       `a rotation without an answer cannot be repeated in the grace time (${Math.round(ageMs)} ms)`,

@@ -151,7 +151,8 @@ export async function redeemCode(
     accessTokens: [],
     refreshToken: answer.refreshToken,
     former: undefined,
-    rotatedAtMs: 0,
+    unanswered: 0,
+    unansweredSinceMs: 0,
   })
   code.family.accessTokens.push(answer.accessToken)
   return code.family
@@ -183,9 +184,9 @@ async function raceForCode(stage: Stage): Promise<void> {
 /** Rotates; false when the token was refused. */
 export async function rotate(stage: Stage, family: Family, token: string): Promise<boolean> {
   const { caller, journal } = stage
-  family.rotatedAtMs = performance.now()
+  if (family.unanswered++ === 0) family.unansweredSinceMs = performance.now()
   const answer = await caller.refresh(family.client, token)
-  family.rotatedAtMs = 0
+  family.unanswered = 0
   if (answer.status === 400 && answer.error === 'invalid_grant') return false
   if (answer.status !== 200) {
     journal.report('unexpected', `rotation: ${answer.status} ${answer.error}`)
@@ -201,10 +202,7 @@ export async function rotate(stage: Stage, family: Family, token: string): Promi
 
 async function refresh(stage: Stage): Promise<void> {
   const { journal } = stage
-  const family = journal.pick(
-    'family',
-    (entry) => entry.state === 'live' && entry.rotatedAtMs === 0,
-  )
+  const family = journal.pick('family', (entry) => entry.state === 'live' && entry.unanswered === 0)
   if (family === undefined) return redeem(stage)
   await withEntry(stage, family, async () => {
     if (await rotate(stage, family, family.refreshToken)) return
@@ -215,10 +213,7 @@ async function refresh(stage: Stage): Promise<void> {
 
 async function revokeFamily(stage: Stage): Promise<void> {
   const { caller, journal } = stage
-  const family = journal.pick(
-    'family',
-    (entry) => entry.state === 'live' && entry.rotatedAtMs === 0,
-  )
+  const family = journal.pick('family', (entry) => entry.state === 'live' && entry.unanswered === 0)
   if (family === undefined) return redeem(stage)
   await end(stage, family, () => caller.revoke(family.client, family.refreshToken), 200)
 }
