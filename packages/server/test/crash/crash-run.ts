@@ -16,7 +16,7 @@ const LANES = 6
 /** Entries of earlier cycles that each restart looks at again; the last restart looks at all. */
 const LOOK_BACK = 20
 /** How long a cycle may take to reach the point where it is to be killed. */
-const REACH_DEADLINE_MS = 20_000
+const REACH_DEADLINE_MS = 60_000
 const EXPIRED_TOKENS = 1_500
 
 export interface RunOptions {
