@@ -17,7 +17,7 @@ const envOfSite = (site: number) => ({
   OAUTH2_LOGIN_RATE_LIMIT_MAX_ATTEMPTS: '1000',
 })
 
-test(`${KILLS} kills lose nothing acknowledged and revive nothing ended`, async (t) => {
+test(`T66 ${KILLS} kills lose nothing acknowledged and revive nothing ended`, async (t) => {
   const sites = Array.from({ length: Math.ceil(KILLS / KILLS_PER_SITE) }, (_, site) => site)
   const left = sites.values()
   const runs: CrashRun[] = []

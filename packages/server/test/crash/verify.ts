@@ -84,7 +84,8 @@ function noteCode({ journal }: Stage, { client }: Consent, value: string | undef
 
 /** `redeemCode` counts the successes; a refused replay has revoked what the code bought. */
 async function verifyCode(stage: Stage, code: Code): Promise<void> {
-  const { state: before, redeemed } = code
+  const { state: before, redeemed, family } = code
+  if (family?.state === 'live') family.state = 'in doubt' // the replay revokes it, answered or not
   await redeemCode(stage, code)
   if (before === 'ended' && code.redeemed > redeemed) {
     stage.journal.report('twice', 'a code that was spent is redeemed again')
@@ -92,9 +93,9 @@ async function verifyCode(stage: Stage, code: Code): Promise<void> {
   if (before === 'live' && code.redeemed === 0) {
     stage.journal.report('lost', 'a code that was never presented is refused')
   }
-  if (before !== 'ended' || code.family === undefined) return
-  code.family.state = 'ended'
-  await verifyFamily(stage, code.family)
+  if (before !== 'ended' || family === undefined) return
+  family.state = 'ended'
+  await verifyFamily(stage, family)
 }
 
 async function verifyFamily(stage: Stage, family: Family): Promise<void> {
@@ -102,6 +103,7 @@ async function verifyFamily(stage: Stage, family: Family): Promise<void> {
   for (const token of family.accessTokens.slice(-2)) {
     settle(stage, family, await isActive(stage, family, token))
   }
+  if (family.unanswered > 0 && family.state === 'live') return retryRotation(stage, family)
   const isRotated = await rotate(stage, family, family.refreshToken)
   settle(stage, family, isRotated)
 }
