@@ -12,7 +12,7 @@ import {
   readyEndpoint,
   type Services,
 } from '@grantd/oauth'
-import { type OpenedStorage, openStorage } from '@grantd/storage'
+import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
@@ -52,7 +52,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const clock = options.clock ?? systemClock
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
-  const storage = await openStorage(settings.database.url, { clock })
+  const storage = await openStorage(settings.database.url, {
+    clock,
+    onWriter: (event) => logWriter(event, log),
+  })
   const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { services, actors } = createServices({
     settings: oauthSettings,
@@ -86,6 +89,20 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     issuer: oauthSettings.issuer,
     stop: (drainMs) => stopInOrder({ http, janitor, actors, storage }, drainMs),
   }
+}
+
+const WRITER_EVENTS: Readonly<Record<WriterEvent['type'], string>> = {
+  ended:
+    'the thread that writes the database ended; it is started anew, writes are refused until then',
+  'restart failed': 'the thread that writes the database could not be started; it is tried again',
+  restarted: 'the thread that writes the database runs again',
+}
+
+function logWriter(event: WriterEvent, log: Log): void {
+  const { type } = event
+  if (type === 'restarted') log.warn({}, WRITER_EVENTS[type])
+  else if (type === 'restart failed') log.error({ err: event.cause }, WRITER_EVENTS[type])
+  else log.error({ err: event.cause, unknown: event.unknown }, WRITER_EVENTS[type])
 }
 
 function createListener(settings: Settings, services: Services): HttpServer {

@@ -1,7 +1,8 @@
 // Owns: the data folder: secrets that must survive a restart, each 0600, and small files beside them.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { createWhole, replaceWhole } from './durable-file.ts'
 import { StartError } from './start-error.ts'
 
 const KEY_FILE = 'encryption.key'
@@ -51,7 +52,7 @@ export function keepJwtSecret(folder: string): Buffer {
 export function prepareDataFolder(folder: string): void {
   usingFolder(folder, () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    createFile(path.join(folder, '.gitignore'), '*\n')
+    createWhole(path.join(folder, '.gitignore'), '*\n')
   })
 }
 
@@ -62,7 +63,7 @@ export function readJsonFile<Value>(folder: string, name: string): Value | undef
 }
 
 export function writeJsonFile(folder: string, name: string, value: object): void {
-  writeFileSync(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+  replaceWhole(path.join(folder, name), `${JSON.stringify(value, null, 2)}\n`)
 }
 
 export function removeFile(folder: string, name: string): void {
@@ -81,20 +82,11 @@ function keep(
 ): Buffer {
   prepareDataFolder(folder)
   usingFolder(folder, () => {
-    if (read() === undefined) createFile(path.join(folder, name), make())
+    if (read() === undefined) createWhole(path.join(folder, name), make())
   })
   const secret = read()
   if (secret !== undefined) return secret
   throw new StartError('E_DATA_FOLDER', `${name} vanished from ${folder}`, 'start again')
-}
-
-/** Never overwrites: two processes that start at once agree on the file of the faster one. */
-function createFile(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
 }
 
 function usingFolder<Result>(folder: string, work: () => Result): Result {

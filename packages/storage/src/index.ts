@@ -9,6 +9,7 @@ export type {
   MigrationReport,
   OpenedStorage,
   StorageOptions,
+  WriterEvent,
 } from './options.ts'
 export {
   databaseFile,

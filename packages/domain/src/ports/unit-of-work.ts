@@ -38,6 +38,8 @@ export type Change =
   | { readonly kind: 'client.update'; readonly client: Client }
   /** Guard: it exists. Deletes its codes, families, refresh tokens, access tokens and consents too. */
   | { readonly kind: 'client.delete'; readonly clientId: ClientId }
+  /** Guard: it exists and is enabled. For writes that must not outlive their client. */
+  | { readonly kind: 'client.requireEnabled'; readonly id: ClientId }
   | { readonly kind: 'user.insert'; readonly user: User }
   /** Guard: the stored version is `user.version - 1`. */
   | { readonly kind: 'user.update'; readonly user: User }

@@ -7,6 +7,7 @@ import {
   type Client,
   type CodeId,
   invalidGrant,
+  invalidRequest,
   mayUseGrant,
   mintCredential,
   nowSeconds,
@@ -51,7 +52,8 @@ export class AuthActor {
 
   /**
    * Stores a code with `changes` (consent, audit) in one transaction and resolves to its text, or to
-   * `undefined` when a guard among the changes was lost.
+   * `undefined` when a guard among the changes was lost. Throws `invalid_request` when the client is
+   * disabled or gone.
    */
   async issueCode(message: {
     readonly code: NewCode
@@ -68,8 +70,14 @@ export class AuthActor {
       expiresAt: after(createdAt, settings.codeLifetime),
       usedAt: undefined,
     }
-    const result = await storage.commit([...message.changes, { kind: 'code.insert', code }])
-    return result.outcome === 'committed' ? minted.value : undefined
+    const result = await storage.commit([
+      { kind: 'client.requireEnabled', id: code.clientId },
+      ...message.changes,
+      { kind: 'code.insert', code },
+    ])
+    if (result.outcome === 'committed') return minted.value
+    if (result.index === 0) throw invalidRequest('this application is no longer registered here')
+    return undefined
   }
 
   /**

@@ -4,6 +4,7 @@ import {
   type Change,
   type Client,
   hasScope,
+  invalidClient,
   invalidGrant,
   isSubsetOf,
   nowSeconds,
@@ -41,7 +42,10 @@ export interface IssueOrder {
   readonly changes: readonly Change[]
 }
 
-/** `lost`: another request spent what this one wanted to spend; nothing was written. */
+/**
+ * `lost`: another request spent what this one wanted to spend; nothing was written. `index` is the
+ * place in the order's `changes` of the guard that did not hold.
+ */
 export type IssueResult =
   | { readonly outcome: 'issued'; readonly tokens: IssuedTokens }
   | { readonly outcome: 'lost'; readonly index: number }
@@ -51,7 +55,7 @@ type IssuePorts = Pick<Services, 'settings' | 'clock' | 'random' | 'ids' | 'stor
 /**
  * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
  * Throws `invalid_grant` when the person behind the tokens is disabled or gone, and when the client
- * may no longer have what it was once granted.
+ * may no longer have what it was once granted; `invalid_client` when the client is disabled or gone.
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
@@ -76,7 +80,11 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ports,
   )
   const access = minting instanceof Promise ? await minting : minting
-  const changes: Change[] = [...order.changes, { kind: 'token.insert', token: access.row }]
+  const changes: Change[] = [
+    { kind: 'client.requireEnabled', id: client.id }, // read long ago: it may be gone since
+    ...order.changes,
+    { kind: 'token.insert', token: access.row },
+  ]
   if (order.refresh?.row !== undefined) {
     changes.push({ kind: 'refresh.insert', refreshToken: order.refresh.row })
   }
@@ -97,7 +105,10 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
         )
       : undefined
   const result = await ports.storage.commit(changes)
-  if (result.outcome === 'refused') return { outcome: 'lost', index: result.index }
+  if (result.outcome === 'refused') {
+    if (result.index === 0) throw invalidClient()
+    return { outcome: 'lost', index: result.index - 1 }
+  }
   const tokens = {
     access_token: access.value,
     token_type: 'Bearer',

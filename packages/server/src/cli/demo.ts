@@ -34,10 +34,9 @@ export interface PreparedDemo extends Demo {
 
 export async function prepareDemo(assembly: Assembly, settings: Settings): Promise<PreparedDemo> {
   const { services } = assembly
-  const demo = readJsonFile<Demo>(settings.data.dir, FILE) ?? newDemo()
+  const demo = readJsonFile<Demo>(settings.data.dir, FILE) ?? keptDemo(settings)
   await seedUser(demo, services)
   await seedClients(demo, services)
-  writeJsonFile(settings.data.dir, FILE, demo)
   await seedAdministrator(settings, services)
   const setupUrl =
     (await services.storage.users.countAdmins()) > 0
@@ -53,6 +52,13 @@ async function whatStillHolds(demo: Demo, services: Services) {
     isPasswordCurrent: await services.passwords.verify(demo.user.password, user?.passwordHash),
     isSecretCurrent: client?.secretHash === hashSecret(demo.confidentialClientSecret),
   }
+}
+
+/** Kept before it is used: a start that ends in between must not forget the password it has stored. */
+function keptDemo(settings: Settings): Demo {
+  const demo = newDemo()
+  writeJsonFile(settings.data.dir, FILE, demo)
+  return demo
 }
 
 function newDemo(): Demo {

@@ -27,6 +27,16 @@ async function withToken(env: Record<string, string> = {}) {
 }
 
 describe('RFC 7009 revocation', () => {
+  test('T87 when the storage fails, the answer is 503 and not that it is done', async () => {
+    const { server, revoke } = await withToken()
+    await using _ = server
+    await server.assembly.storage.close() // reads still answer, writes are refused
+    const reply = await revoke({})
+    assert.equal(reply.statusCode, 503)
+    assert.equal(reply.json().error, 'temporarily_unavailable')
+    assert.ok(Number(reply.headers['retry-after']) >= 1)
+  })
+
   for (const [kind, isOpaque] of [
     ['a JWT', 'false'],
     ['an opaque token', 'true'],

@@ -41,6 +41,7 @@ export function lostGuards(): readonly GuardCase[] {
   const unusedRefresh = aRefreshToken()
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
+  const disabled = aClient({ isEnabled: false })
   const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
     kind: change.kind,
     winners: 0,
@@ -59,6 +60,11 @@ export function lostGuards(): readonly GuardCase[] {
       id: endedSession.id,
     }),
     lost([], { kind: 'session.requireLive', id: aSession().id }),
+    lost([], { kind: 'client.requireEnabled', id: aClient().id }),
+    lost([{ kind: 'client.insert', client: disabled }], {
+      kind: 'client.requireEnabled',
+      id: disabled.id,
+    }),
     lost([{ kind: 'code.insert', code: expiredCode }], {
       kind: 'code.consume',
       id: expiredCode.id,

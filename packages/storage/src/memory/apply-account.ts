@@ -29,6 +29,8 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
     case 'client.delete':
       state.bump('clients')
       return deleteClient(state, change.clientId)
+    case 'client.requireEnabled':
+      return state.clients.get(change.id)?.isEnabled === true
     case 'user.insert':
       requireUniqueLogin(state, change.user)
       return insert(state.users, change.user.id, change.user)

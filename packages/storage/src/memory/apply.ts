@@ -9,6 +9,7 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'client.insert':
     case 'client.update':
     case 'client.delete':
+    case 'client.requireEnabled':
     case 'user.insert':
     case 'user.update':
     case 'session.insert':

@@ -103,13 +103,17 @@ class Writer {
     }
   }
 
-  /** Several statements stand or fall together; one alone is atomic already. */
+  /** Several writes stand or fall together; one alone is atomic already, whatever was read before it. */
   #unit(unit: readonly SqlValue[]): number {
-    const first = this.#statements[Number(unit[0])]
-    if (first !== undefined && unit.length === first.arity + 1) return this.#statementsOf(unit)
+    const reads = this.#leadingReads(unit)
+    if (reads.result < 0) return reads.result
+    const first = this.#statements[Number(unit[reads.end])]
+    if (first !== undefined && unit.length === reads.end + 1 + first.arity) {
+      return this.#statementsOf(unit, reads)
+    }
     this.#database.exec('SAVEPOINT unit')
     try {
-      const result = this.#statementsOf(unit)
+      const result = this.#statementsOf(unit, reads)
       this.#database.exec(result < 0 ? 'ROLLBACK TO unit; RELEASE unit' : 'RELEASE unit')
       return result
     } catch (error) {
@@ -118,10 +122,25 @@ class Writer {
     }
   }
 
-  #statementsOf(unit: readonly SqlValue[]): number {
-    let changes = 0
-    let position = 0
-    for (let at = 0; at < unit.length; position++) {
+  /** Runs the guards at the start of a unit that only read: losing one leaves nothing to undo. */
+  #leadingReads(unit: readonly SqlValue[]): Progress {
+    let end = 0
+    for (let position = 0; ; position++) {
+      const prepared = this.#statements[Number(unit[end])]
+      if (end >= unit.length || prepared?.guard !== 'exists') {
+        return { end, position, result: position }
+      }
+      const next = end + 1 + prepared.arity
+      if (execute(prepared, unit.slice(end + 1, next)) === 0) {
+        return { end, position, result: -1 - position }
+      }
+      end = next
+    }
+  }
+
+  #statementsOf(unit: readonly SqlValue[], from: Progress): number {
+    let { position, result: changes } = from
+    for (let at = from.end; at < unit.length; position++) {
       const prepared = this.#statements[Number(unit[at])]
       if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
       const end = at + 1 + prepared.arity
@@ -132,6 +151,14 @@ class Writer {
     }
     return changes
   }
+}
+
+/** How far a unit was run: to its value number `end`, its statement number `position`. */
+interface Progress {
+  readonly end: number
+  readonly position: number
+  /** As a unit's result: rows so far or, below zero, the guard that was lost. */
+  readonly result: number
 }
 
 /** The commit may be on disk or not. */
