@@ -32,7 +32,7 @@ function without<Actor extends object>(actor: Actor): KeyedPool<Actor> {
 if (process.argv[2] === 'nothing') {
   const services: { -readonly [Name in keyof Services]: Services[Name] } = assembly.services
   services.tokens = without(new TokenActor(services))
-  services.clients = without(new ClientActor(services))
+  services.clients = without(new ClientActor(services)) // asked for what the cache does not know
 }
 process.on('SIGTERM', () => {
   assembly.stop(1_000).then(() => process.exit())

@@ -9,6 +9,7 @@ import {
   StorageError,
 } from '@grantd/domain'
 import { ClientActor } from './clients/client-actor.ts'
+import { ClientCache } from './clients/client-cache.ts'
 import { AuthActor } from './codes/auth-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
@@ -65,16 +66,18 @@ export function createServices(ports: ServicePorts): {
       log.warn({ err: error }, 'signing keys could not be read again; the known ones stay in use'),
   })
   const forms = new FormGuards({ sessionKey: ports.sessionKey, clock, random })
+  const clientCache = new ClientCache({ storage, clock })
   const base = { settings, storage, clock, random, ids, log, keyring, passwords: ports.passwords }
   const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
     forms,
+    clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {
       ...keyed,
-      create: () => new ClientActor({ storage, clock, ids }),
+      create: () => new ClientActor({ storage, clock, ids, clientCache }),
     }),
     logins: actors.pool('login', {
       ...keyed,

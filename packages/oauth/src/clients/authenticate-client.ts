@@ -26,23 +26,37 @@ export interface ClientAuthRequest {
   readonly allowsAnonymous: boolean
 }
 
+type ClientServices = Pick<Services, 'clients' | 'clientCache'>
+
 /**
- * Proves which client sends a request (RFC 6749 §2.3). Throws `invalid_client` with one text for every
- * cause, `invalid_request` when two methods are used at once or name different clients.
+ * Proves which client sends a request (RFC 6749 §2.3); at once for a client lately seen. Throws or
+ * rejects with `invalid_client` with one text for every cause, `invalid_request` when two methods are
+ * used at once or name different clients.
  */
-export async function authenticateClient(
+export function authenticateClient(
   request: ClientAuthRequest,
-  services: Pick<Services, 'clients'>,
-): Promise<Client | undefined> {
+  services: ClientServices,
+): Client | undefined | Promise<Client | undefined> {
   const presented = readPresented(request)
   if (presented === undefined) {
     if (request.allowsAnonymous) return undefined
     throw invalidClient()
   }
-  const client = await findClient(presented.clientId, services)
+  const known = services.clientCache.find(presented.clientId as ClientId)
+  if (known !== undefined) return prove(known, presented, request)
+  return findClient(presented.clientId, services).then((client) =>
+    prove(client, presented, request),
+  )
+}
+
+function prove(
+  client: Client | undefined,
+  presented: PresentedClient,
+  { allowsPublicClient }: ClientAuthRequest,
+): Client {
   if (presented.secret === undefined) {
     if (client === undefined || !client.isEnabled || !isPublicClient(client)) throw invalidClient()
-    if (!request.allowsPublicClient) throw invalidClient()
+    if (!allowsPublicClient) throw invalidClient()
     return client
   }
   const expected = client?.secretHash
@@ -54,7 +68,7 @@ export async function authenticateClient(
   return client
 }
 
-function findClient(id: string, services: Pick<Services, 'clients'>): Promise<Client | undefined> {
+function findClient(id: string, services: ClientServices): Promise<Client | undefined> {
   if (id.length > MAX_CLIENT_ID) return Promise.resolve(undefined)
   return services.clients.for(id).find({ id: id as ClientId })
 }

@@ -73,11 +73,14 @@ export interface HttpContext {
   /** Ids of posts that other sites may send people with, such as an authorization request. */
   readonly crossSitePosts?: ReadonlySet<string>
   renderPage(page: PageModel, request: PageRequest): RenderedPage
-  /** Throws OAuthError `invalid_client`; `undefined` is an anonymous caller that the endpoint allows. */
+  /**
+   * Throws or rejects with OAuthError `invalid_client`; `undefined` is an anonymous caller that the
+   * endpoint allows.
+   */
   authenticateClient(
     params: Params,
     authorization: string | undefined,
     endpoint: Endpoint,
-  ): Promise<Client | undefined>
+  ): Client | undefined | Promise<Client | undefined>
   findSession(cookieValue: string): Promise<SignedIn | undefined>
 }

@@ -105,11 +105,12 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
           : readQuery(exchange)
     const json = body === 'json' ? await readJson(exchange.request) : undefined
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
+    const proving = caller === 'client' ? proveClient(params, exchange) : undefined
     const input: Input = {
       params,
       json,
       request: requestInfo(exchange, browser, names.typedName),
-      client: caller === 'client' ? await proveClient(params, exchange) : undefined,
+      client: proving instanceof Promise ? await proving : proving,
       signedIn: caller === 'session' ? await findSession(exchange) : undefined,
     }
     return endpoint.handle(input, context.services)
