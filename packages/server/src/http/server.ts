@@ -1,21 +1,26 @@
 // Owns: the listener, its limits, routing, cookies, headers, and errors as status codes.
 // Does not own: what an endpoint decides, how a page looks. Start here, then mount.ts.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Endpoint } from '@grantd/oauth'
 import { type FastifyInstance, fastify } from 'fastify'
 import { STATIC_PREFIX, sendAsset } from './assets.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import type { HttpContext, HttpLimits } from './context.ts'
-import { sendKnownRefusal } from './error-reply.ts'
+import { sendError, sendKnownRefusal } from './error-reply.ts'
 import { Exchange } from './exchange.ts'
 import { constantHeaders } from './headers.ts'
 import { ClientAddresses } from './hooks/client-address.ts'
 import { HOOKS, type HookContext } from './hooks/order.ts'
 import { newRequestId } from './hooks/request-id.ts'
-import { DEFAULT_LIMITS } from './limits.ts'
+import { DEFAULT_LIMITS, MAX_BODY_BYTES } from './limits.ts'
 import { mountEndpoints } from './mount.ts'
 import { pathTable } from './paths.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange
+  }
+}
 
 export interface HttpServer {
   /** For tests (`app.inject`) only. */
@@ -29,22 +34,58 @@ export interface HttpServer {
   close(drainMs: number): Promise<void>
 }
 
-/** Answers one request, whatever comes. */
-type Dispatch = (id: string, request: IncomingMessage, response: ServerResponse) => void
-
-/**
- * The framework keeps the listener and its end; requests go straight to `Dispatch`, because the hooks
- * have settled path and method on the bytes as sent before its router would begin.
- */
 export function createHttpServer(context: HttpContext, endpoints: readonly Endpoint[]): HttpServer {
   const limits = { ...DEFAULT_LIMITS, ...context.limits }
-  const dispatch = createDispatch(context, endpoints, limits)
-  const app = createApp(limits, (request, response) => dispatch(newRequestId(), request, response))
-  // Injected requests come this way, those of the listener do not.
-  app.addHook('onRequest', (request, reply, _done) => {
-    reply.hijack()
-    dispatch(request.id, request.raw, reply.raw)
+  const app = createApp(limits)
+  const headers = constantHeaders(context.settings.isSecure)
+  const reply = { context, headers }
+  const addresses = new ClientAddresses(context.settings.trustedProxies)
+  const options = {
+    accessLog: context.accessLog,
+    drain: context.drain,
+    addressOf: (request: Exchange['request']) => addresses.of(request),
+  }
+  const hooks: HookContext = {
+    settings: context.settings,
+    headers,
+    headerCount: limits.headerCount,
+    addresses,
+    paths: pathTable(endpoints),
+    baseUrl: context.services.settings.baseUrl,
+    refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
+  }
+
+  // Only its place in the object; every request gets its own before anything reads it.
+  app.decorateRequest('exchange', null as unknown as Exchange)
+  app.addHook('onRequest', (request, fastifyReply, done) => {
+    const exchange = new Exchange(request.id, request.raw, fastifyReply.raw, options)
+    request.exchange = exchange
+    for (const hook of HOOKS) {
+      if (!hook(exchange, hooks)) continue
+      fastifyReply.hijack()
+      return
+    }
+    done()
   })
+  app.setErrorHandler((error, request, fastifyReply) => {
+    fastifyReply.hijack()
+    sendError(request.exchange, error, 'json', reply)
+  })
+  app.setNotFoundHandler((request, fastifyReply) => {
+    fastifyReply.hijack()
+    hooks.refuse(request.exchange, 'not_found')
+  })
+  mountEndpoints(app, endpoints, reply)
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: `${STATIC_PREFIX}*`,
+    handler: (request, fastifyReply) => {
+      fastifyReply.hijack()
+      if (sendAsset(request.exchange, context.assets, headers)) return
+      hooks.refuse(request.exchange, 'not_found')
+    },
+  })
+
   return {
     app,
     async listen(port, host) {
@@ -61,75 +102,35 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   }
 }
 
-function createDispatch(
-  context: HttpContext,
-  endpoints: readonly Endpoint[],
-  limits: HttpLimits,
-): Dispatch {
-  const headers = constantHeaders(context.settings.isSecure)
-  const reply = { context, headers }
-  const addresses = new ClientAddresses(context.settings.trustedProxies)
-  const options = {
-    accessLog: context.accessLog,
-    drain: context.drain,
-    addressOf: (request: IncomingMessage) => addresses.of(request),
-  }
-  const hooks: HookContext = {
-    settings: context.settings,
-    headers,
-    headerCount: limits.headerCount,
-    addresses,
-    paths: pathTable(endpoints),
-    baseUrl: context.services.settings.baseUrl,
-    refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
-  }
-  const serve = mountEndpoints(endpoints, reply)
-
-  return (id, request, response) => {
-    const exchange = new Exchange(id, request, response, options)
-    for (const hook of HOOKS) if (hook(exchange, hooks)) return
-    if (serve(exchange)) return
-    if (exchange.path.startsWith(STATIC_PREFIX) && sendAsset(exchange, context.assets, headers)) {
-      return
-    }
-    hooks.refuse(exchange, 'not_found')
-  }
-}
-
-function createApp(
-  limits: HttpLimits,
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-): FastifyInstance {
+function createApp(limits: HttpLimits): FastifyInstance {
   const app = fastify({
     logger: false,
     trustProxy: false,
     requestIdHeader: false,
     genReqId: newRequestId,
     exposeHeadRoutes: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxRequestsPerSocket: 0,
     forceCloseConnections: 'idle',
     // Requests that are already on a connection are still answered; each says Connection: close.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
-    serverFactory: () => createListener(limits, listener),
-  })
-  app.removeAllContentTypeParsers()
-  return app
-}
-
-function createListener(
-  limits: HttpLimits,
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-): Server {
-  const server = createServer(
-    {
+    http: {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
       connectionsCheckingInterval: limits.timeoutCheckMs,
     },
-    listener,
-  )
-  server.maxConnections = limits.connections
-  return server
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      // The one parser reads queries; the router's would be a second opinion.
+      querystringParser: () => ({}),
+    },
+  })
+  app.removeAllContentTypeParsers()
+  app.server.maxConnections = limits.connections
+  return app
 }

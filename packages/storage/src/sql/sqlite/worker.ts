@@ -23,6 +23,8 @@ interface Prepared {
 class Writer {
   readonly #database: DatabaseSync
   readonly #statements: readonly Prepared[]
+  readonly #savepoint: StatementSync
+  readonly #release: StatementSync
   readonly #logPath: string
   readonly #busyTimeoutMs: number
   #batches = 0
@@ -41,6 +43,8 @@ class Writer {
       ...text,
       statement: this.#database.prepare(text.sql),
     }))
+    this.#savepoint = this.#database.prepare('SAVEPOINT unit')
+    this.#release = this.#database.prepare('RELEASE unit')
   }
 
   ready(): WriterReply {
@@ -111,10 +115,11 @@ class Writer {
     if (first !== undefined && unit.length === reads.end + 1 + first.arity) {
       return this.#statementsOf(unit, reads)
     }
-    this.#database.exec('SAVEPOINT unit')
+    this.#savepoint.run()
     try {
       const result = this.#statementsOf(unit, reads)
-      this.#database.exec(result < 0 ? 'ROLLBACK TO unit; RELEASE unit' : 'RELEASE unit')
+      if (result < 0) this.#database.exec('ROLLBACK TO unit')
+      this.#release.run()
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO unit; RELEASE unit')
