@@ -65,6 +65,9 @@ interface Running {
 }
 
 const WARM_UP_SECONDS = 2
+/** Fewer requests leave half of the code uncompiled, the more so the slower the contender. */
+const WARM_UP_REQUESTS = 20_000
+const WARM_UP_SLICES = 4
 
 export async function compare(scenario: Scenario, options: Options): Promise<Comparison> {
   const running: Running[] = []
@@ -73,7 +76,7 @@ export async function compare(scenario: Scenario, options: Options): Promise<Com
       running.push({ entry, contender: await entry.start(), slices: [], fastest: 12_000 })
     }
     const sample = await sampleOf(running)
-    for (const each of running) await visit(each, sample, WARM_UP_SECONDS, options)
+    for (const each of running) await warmUp(each, sample, options)
     for (let round = 0; round < options.rounds; round++) {
       for (const each of shuffled(running)) {
         each.slices.push(await visit(each, sample, options.seconds, options))
@@ -90,6 +93,13 @@ async function sampleOf(running: readonly Running[]): Promise<Answered> {
   const first = running.find(({ entry }) => entry.name.startsWith('grantd'))
   if (first === undefined) return { bytes: 0 }
   return answerOf(first.contender, first.entry.traffic)
+}
+
+async function warmUp(each: Running, sample: Answered, options: Options): Promise<void> {
+  const slices = options.quick ? 1 : WARM_UP_SLICES
+  for (let slice = 0, requests = 0; slice < slices && requests < WARM_UP_REQUESTS; slice++) {
+    requests += (await visit(each, sample, WARM_UP_SECONDS, options)).requests
+  }
 }
 
 async function visit(
