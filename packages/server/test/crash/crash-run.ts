@@ -105,7 +105,9 @@ export class CrashRun {
   async #strike(server: ServerProcess, kill: Kill, site: Site): Promise<void> {
     if (kill.failpoint !== undefined) return server.ended
     if (kill.name !== 'in-checkpoint') {
-      await pause(30 + Math.random() * 300)
+      const { acknowledgements } = kill
+      if (acknowledgements === undefined) await pause(30 + Math.random() * 300)
+      else await Promise.race([this.journal.acknowledgements(acknowledgements), server.ended])
       return server.kill()
     }
     const index = `${site.database}-shm`

@@ -74,8 +74,9 @@ export class Journal {
   readonly findings: Finding[] = []
   /** Every refresh token that was presented, and the successors it was answered with. */
   readonly successors = new Map<string, Set<string>>()
-  acknowledged = 0
   unanswered = 0
+  #acknowledged = 0
+  readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = []
   #touched = new Set<Entry>()
 
   /** Writes down something new that was acknowledged. */
@@ -84,6 +85,21 @@ export class Journal {
     this.entries.push(made)
     this.touch(made)
     return made
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  acknowledge(): void {
+    this.#acknowledged++
+    for (const { count, resolve } of this.#waiting) if (this.#acknowledged >= count) resolve()
+  }
+
+  /** Resolves when `more` acknowledgements have come from now on. */
+  acknowledgements(more: number): Promise<void> {
+    const count = this.#acknowledged + more
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }))
   }
 
   touch(entry: Entry): void {

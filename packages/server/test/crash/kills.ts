@@ -6,6 +6,8 @@ export interface Kill {
   readonly when: 'at start' | 'under load'
   /** The instruction for failpoints.ts; absent when the harness kills from outside. */
   readonly failpoint?: string
+  /** Kills from outside after so many acknowledgements; at a random moment when absent. */
+  readonly acknowledgements?: number
 }
 
 /** Points that only a new database passes; each is the first kill of its database. */

@@ -10,7 +10,7 @@ const swallow = (pattern: RegExp) => () =>
   )
 
 /** Answers at once and commits now and then, as a cache that writes behind does. */
-const COMMIT_EVERY_MS = 150
+const COMMIT_EVERY_MS = 500
 /** Honest at first, so that it can start at all. */
 const HONEST_COMMITS = 20
 

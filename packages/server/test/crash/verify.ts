@@ -78,7 +78,7 @@ async function verifyConsent(stage: Stage, consent: Consent): Promise<void> {
 
 function noteCode({ journal }: Stage, { client }: Consent, value: string | undefined): void {
   if (value === undefined) return
-  journal.acknowledged++
+  journal.acknowledge()
   journal.add<Code>({ kind: 'code', value, client, redeemed: 0, family: undefined })
 }
 

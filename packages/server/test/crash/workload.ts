@@ -66,7 +66,7 @@ function end(stage: Stage, entry: Entry, ask: () => Promise<Answer>, done: numbe
     const { status } = await ask()
     if (status !== done)
       return stage.journal.report('unexpected', `ending ${entry.kind}: ${status}`)
-    stage.journal.acknowledged++
+    stage.journal.acknowledge()
     entry.state = 'ended'
   })
 }
@@ -75,7 +75,7 @@ async function issueToken({ caller, journal, cast }: Stage): Promise<void> {
   const client = journal.pick('client')?.keys ?? cast.client
   const { status, accessToken: value } = await caller.clientCredentials(client)
   if (status !== 200) return journal.report('unexpected', `client_credentials: ${status}`)
-  journal.acknowledged++
+  journal.acknowledge()
   journal.add<AccessToken>({ kind: 'access token', value, client })
 }
 
@@ -117,7 +117,7 @@ async function consent({ caller, journal, cast }: Stage): Promise<void> {
     const value = codeOf(answer)
     if (value === undefined) return journal.report('unexpected', `decision: ${answer.status}`)
     decision.state = 'live'
-    journal.acknowledged++
+    journal.acknowledge()
     journal.add<Code>({ kind: 'code', value, client, redeemed: 0, family: undefined })
   } finally {
     decision.isBusy = false
@@ -141,7 +141,7 @@ export async function redeemCode(
     journal.report('unexpected', `redemption: ${answer.status} ${answer.error}`)
     return undefined
   }
-  journal.acknowledged++
+  journal.acknowledge()
   code.state = 'ended'
   if (++code.redeemed > 1) journal.report('twice', 'a code was redeemed twice')
   code.family ??= journal.add<Family>({
@@ -192,7 +192,7 @@ export async function rotate(stage: Stage, family: Family, token: string): Promi
     journal.report('unexpected', `rotation: ${answer.status} ${answer.error}`)
     return false
   }
-  journal.acknowledged++
+  journal.acknowledge()
   journal.noteSuccessor(token, answer.refreshToken)
   family.former = token
   family.refreshToken = answer.refreshToken
@@ -221,14 +221,14 @@ async function revokeFamily(stage: Stage): Promise<void> {
 async function register({ caller, journal, cast }: Stage): Promise<void> {
   const keys = await caller.register(cast.initialAccessToken, 'A client of the load')
   if ('status' in keys) return journal.report('unexpected', `registration: ${keys.status}`)
-  journal.acknowledged++
+  journal.acknowledge()
   journal.add<Extract<Entry, { kind: 'client' }>>({ kind: 'client', keys })
 }
 
 async function signIn({ caller, journal, cast }: Stage): Promise<void> {
   const cookie = await caller.signIn(cast.username)
   if (typeof cookie !== 'string') return journal.report('unexpected', `sign-in: ${cookie.status}`)
-  journal.acknowledged++
+  journal.acknowledge()
   journal.add<Extract<Entry, { kind: 'session' }>>({ kind: 'session', cookie })
 }
 
