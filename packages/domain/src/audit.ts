@@ -29,6 +29,7 @@ export type AuditAction =
   | 'logout.failed'
   | 'key.created'
   | 'key.rotated'
+  | 'initial_access_token.created'
   | 'setup_link.created'
   | 'setup_link.used'
 

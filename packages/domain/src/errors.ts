@@ -39,8 +39,10 @@ export interface OAuthErrorDetails {
   readonly cause?: unknown
   /** Whole seconds after which the caller may try again (Retry-After). */
   readonly retryAfter?: number
-  /** Says which challenge a 401 carries; `BareBearer` names no error (RFC 6750 §3.1: none was made). */
-  readonly challenge?: 'Basic' | 'Bearer' | 'BareBearer'
+  /** Says which challenge a 401 carries. */
+  readonly challenge?: 'Basic' | 'Bearer'
+  /** The caller showed no token at all: the challenge then names no error (RFC 6750 §3). */
+  readonly isAnonymous?: boolean
 }
 
 /**
@@ -50,15 +52,25 @@ export interface OAuthErrorDetails {
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly retryAfter: number | undefined
-  readonly challenge: OAuthErrorDetails['challenge'] | undefined
+  readonly challenge: 'Basic' | 'Bearer' | undefined
+  readonly isAnonymous: boolean
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
-    super(description, details.cause === undefined ? undefined : { cause: details.cause })
+    super(wireText(description), details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'OAuthError'
     this.code = code
     this.retryAfter = details.retryAfter
     this.challenge = details.challenge
+    this.isAnonymous = details.isAnonymous === true
   }
+}
+
+/**
+ * The characters that RFC 6749 §5.2 allows in `error_description`, which may quote what a caller sent:
+ * printable ASCII without quotation mark and backslash.
+ */
+function wireText(description: string): string {
+  return description.replace(/["\\]/g, "'").replace(/[^\x20-\x7E]/gu, '?')
 }
 
 export const invalidRequest = (description: string): OAuthError =>

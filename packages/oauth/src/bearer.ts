@@ -18,7 +18,10 @@ export async function requireBearer(
   const { authorization } = input.request.headers
   const inForm = place === 'header_or_form' ? input.params.get('access_token') : undefined
   if (authorization === undefined && inForm === undefined) {
-    throw new OAuthError('invalid_token', 'an access token is needed', { challenge: 'BareBearer' })
+    throw new OAuthError('invalid_token', 'an access token is needed', {
+      challenge: 'Bearer',
+      isAnonymous: true,
+    })
   }
   if (authorization !== undefined && inForm !== undefined)
     throw invalidRequest('send the access token once, in the header or in the body')

@@ -9,6 +9,7 @@ import {
   StorageError,
 } from '@grantd/domain'
 import { ClientActor } from './clients/client-actor.ts'
+import { ClientCache } from './clients/client-cache.ts'
 import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
 import { FormGuards } from './form-guard.ts'
@@ -73,6 +74,7 @@ export function createServices(ports: ServicePorts): {
   })
   const forms = new FormGuards({ sessionKey: ports.sessionKey, clock, random })
   const subjects = new Subjects({ encryptionKey: ports.encryptionKey })
+  const clientCache = new ClientCache({ storage, clock })
   const { passwords, outbound } = ports
   const base = {
     settings,
@@ -93,11 +95,12 @@ export function createServices(ports: ServicePorts): {
     vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
     clientKeys: new ClientKeys({ outbound, clock, log }),
     logos: new ClientLogos({ outbound, clock }),
+    clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {
       ...keyed,
-      create: () => new ClientActor({ storage, clock, ids }),
+      create: () => new ClientActor({ storage, clock, ids, clientCache }),
     }),
     logins: actors.pool('login', {
       ...keyed,

@@ -21,11 +21,14 @@ export interface RequestInfo {
   readonly headers: {
     readonly origin: string | undefined
     readonly secFetchSite: string | undefined
+    readonly secFetchDest: string | undefined
     readonly authorization: string | undefined
     readonly accept: string | undefined
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined
+  /** The cookie of a sign-in that was just refused: what was typed as the name, as base64url. */
+  readonly typedName: string | undefined
 }
 
 export interface SignedIn {

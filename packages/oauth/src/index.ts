@@ -7,8 +7,9 @@ export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.
 export { ENDPOINTS } from './endpoints.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
-export type { KeyActor } from './keys/key-actor.ts'
+export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
+export { Keyring } from './keys/keyring.ts'
 export { rotateByAge } from './keys/rotate-by-age.ts'
 export {
   OutboundError,
@@ -40,10 +41,19 @@ export type { CookieChange, Reply } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'
 export type { OAuthSettings } from './settings.ts'
+export {
+  type EndReason,
+  type InspectedToken,
+  inspectToken,
+  revokeInspected,
+} from './tokens/inspect-token.ts'
 export { findTokenWithClient } from './tokens/live-token.ts'
 export {
   createSetupLink,
+  emailProblem,
   MINIMUM_PASSWORD_LENGTH,
   passwordProblem,
+  userEnabled,
+  usernameProblem,
   userWithPassword,
 } from './users/accounts.ts'

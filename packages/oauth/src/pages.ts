@@ -21,6 +21,8 @@ export interface LoginPage extends FormGuard {
   /** Hidden field `return_to`: a local path to go on with after sign-in. */
   readonly returnTo: string | undefined
   readonly username: string
+  /** Somebody is signed in already: offer to go on as they are. */
+  readonly signedInAs: string | undefined
   readonly clientName: string | undefined
   /** Local path of the client's logo, and its own pages (OIDC Registration §2). */
   readonly logo?: string | undefined
@@ -102,7 +104,7 @@ export interface FormPostPage {
   readonly fields: readonly (readonly [string, string])[]
 }
 
-/** Ends a submit with a visible link: Chromium would block a redirect to a custom scheme under form-action. */
+/** Leads on by itself and by a visible link: Chromium applies form-action to redirects after a submit. */
 export interface ContinuePage {
   readonly page: 'continue'
   readonly href: string

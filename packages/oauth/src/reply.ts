@@ -1,9 +1,9 @@
 import type { PageModel } from './pages.ts'
 
-/** A session cookie to set (`value`) or to clear (`value: undefined`). */
+/** A cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
   /** `op_state` is read by scripts of our own frame, also on pages of others; it holds no secret. */
-  readonly name: 'session' | 'browser' | 'op_state'
+  readonly name: 'session' | 'browser' | 'typedName' | 'op_state'
   readonly value: string | undefined
   readonly maxAge: number
 }

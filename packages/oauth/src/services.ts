@@ -1,6 +1,7 @@
 import type { KeyedPool, Ref } from '@grantd/actors'
 import type { Clock, IdMaker, PasswordHasher, Random, Storage } from '@grantd/domain'
 import type { ClientActor } from './clients/client-actor.ts'
+import type { ClientCache } from './clients/client-cache.ts'
 import type { ClientKeys } from './clients/client-keys.ts'
 import type { AuthActor } from './codes/auth-actor.ts'
 import type { FormGuards } from './form-guard.ts'
@@ -44,6 +45,8 @@ export interface Services {
   readonly auth: KeyedPool<AuthActor>
   /** By family id, or by token id where there is no family. */
   readonly tokens: KeyedPool<TokenActor>
+  /** A look before asking `clients`, for what every request needs. */
+  readonly clientCache: ClientCache
   /** By client id. */
   readonly clients: KeyedPool<ClientActor>
   /** By folded account name. */

@@ -1,6 +1,5 @@
 // Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
 // Does not own: what any part does. Start here: `assemble`.
-import { hkdfSync } from 'node:crypto'
 import type { ActorSystem } from '@grantd/actors'
 import { type Clock, type Random, systemClock, systemRandom } from '@grantd/domain'
 import {
@@ -13,11 +12,11 @@ import {
   readyEndpoint,
   type Services,
 } from '@grantd/oauth'
-import { type OpenedStorage, openStorage } from '@grantd/storage'
+import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
-import { prepareDataFolder, readEncryptionKey } from './data-folder.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
@@ -27,7 +26,7 @@ import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
-import { StartError } from './start-error.ts'
+import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { startTimers } from './timers.ts'
 
 export interface Assembly {
@@ -54,20 +53,24 @@ export interface AssemblyOptions {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { settings, mode, log } = options
   const clock = options.clock ?? systemClock
+  if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
-  const storage = await openStorage(settings.database.url, { clock })
+  const storage = await openStorage(settings.database.url, {
+    clock,
+    onWriter: (event) => logWriter(event, log),
+  })
   const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
-    passwords: await createPasswordHasher(),
+    passwords: await createPasswordHasher({ log }),
     clock,
     random: options.random ?? systemRandom,
     log,
     outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
-    hmacSecret: settings.jwt.secret === undefined ? undefined : Buffer.from(settings.jwt.secret),
+    hmacSecret: hmacSecretOf(settings, mode),
     onEscalation: options.onFatal,
   })
   try {
@@ -93,6 +96,20 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
 }
 
+const WRITER_EVENTS: Readonly<Record<WriterEvent['type'], string>> = {
+  ended:
+    'the thread that writes the database ended; it is started anew, writes are refused until then',
+  'restart failed': 'the thread that writes the database could not be started; it is tried again',
+  restarted: 'the thread that writes the database runs again',
+}
+
+function logWriter(event: WriterEvent, log: Log): void {
+  const { type } = event
+  if (type === 'restarted') log.warn({}, WRITER_EVENTS[type])
+  else if (type === 'restart failed') log.error({ err: event.cause }, WRITER_EVENTS[type])
+  else log.error({ err: event.cause, unknown: event.unknown }, WRITER_EVENTS[type])
+}
+
 function createListener(settings: Settings, services: Services): HttpServer {
   const assets = loadAssets()
   const drain = { isDraining: false }
@@ -106,7 +123,7 @@ function createListener(settings: Settings, services: Services): HttpServer {
     },
     drain,
     assets,
-    ...(settings.log.access && { accessLog: createAccessLog() }),
+    ...(settings.log.access && { accessLog: createAccessLog({ format: settings.log.format }) }),
     pages: new Set<string>(),
     crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
     frames: { check_session: checkSessionFrame(assets.urls) },
@@ -143,31 +160,10 @@ async function stopInOrder(
   await parts.storage.close()
 }
 
-function encryptionKeyOf(settings: Settings, mode: Mode): Buffer {
-  const given = settings.secrets.encryption_key
-  if (given !== undefined) {
-    return given.length === 64 ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64url')
-  }
-  if (mode === 'dev') return prepareDataFolder(settings.data.dir)
-  const stored = readEncryptionKey(settings.data.dir)
-  if (stored !== undefined) return stored
-  if (settings.allow_insecure_defaults) return prepareDataFolder(settings.data.dir)
-  throw new StartError(
-    'E_SECRET_MISSING',
-    'there is no key to seal the signing keys with',
-    'set OAUTH2_ENCRYPTION_KEY to the output of "openssl rand -hex 32" and keep it with your backups',
-  )
-}
-
 /** In development clients run on this machine too. */
 function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
   const { allowed_networks } = settings.outbound
   return mode === 'dev' ? [...allowed_networks, '127.0.0.0/8', '::1'] : allowed_networks
-}
-
-function sessionKeyOf(settings: Settings, encryptionKey: Buffer): Buffer {
-  if (settings.session.key !== undefined) return Buffer.from(settings.session.key, 'hex')
-  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'grantd session key v1', 64))
 }
 
 export function toOAuthSettings(settings: Settings, mode: Mode, port: number): OAuthSettings {

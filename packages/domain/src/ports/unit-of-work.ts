@@ -38,6 +38,8 @@ export type Change =
   | { readonly kind: 'client.update'; readonly client: Client }
   /** Guard: it exists. Deletes its codes, families, refresh tokens, access tokens and consents too. */
   | { readonly kind: 'client.delete'; readonly clientId: ClientId }
+  /** Guard: it exists and is enabled. For writes that must not outlive their client. */
+  | { readonly kind: 'client.requireEnabled'; readonly id: ClientId }
   | { readonly kind: 'user.insert'; readonly user: User }
   /** Guard: the stored version is `user.version - 1`. */
   | { readonly kind: 'user.update'; readonly user: User }
@@ -47,7 +49,7 @@ export type Change =
   | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: not revoked yet. */
   | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
-  /** Guard: exists and is not revoked. For writes that must not outlive a sign-out. */
+  /** Guard: exists and is not revoked. For grants that must not outlive the session they came from. */
   | { readonly kind: 'session.requireLive'; readonly id: SessionId }
   | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
   /** Replaces the consent of the same user and client. */
@@ -64,14 +66,14 @@ export type Change =
   | { readonly kind: 'family.requireLive'; readonly id: FamilyId }
   | { readonly kind: 'family.revoke'; readonly id: FamilyId; readonly at: EpochSeconds }
   | { readonly kind: 'family.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
-  /** The same person signed in anew: what the former session granted belongs to the new one. */
-  | { readonly kind: 'family.moveToSession'; readonly from: SessionId; readonly to: SessionId }
   /** Families of that session that were granted without `offline_access`. */
   | {
       readonly kind: 'family.revokeBySession'
       readonly sessionId: SessionId
       readonly at: EpochSeconds
     }
+  /** Live families follow their person to the session of a new sign-in, so that its end ends them. */
+  | { readonly kind: 'family.moveSession'; readonly from: SessionId; readonly to: SessionId }
   | {
       readonly kind: 'family.revokeByUserAndClient'
       readonly userId: UserId

@@ -140,7 +140,7 @@ function proveTarget(params: Params, client: Client): ProvenTarget | OnPage {
   return {
     client,
     redirectUri,
-    responseMode: modeOfAnswer(client, {
+    responseMode: modeOfAnswer(client, redirectUri, {
       mode: params.get('response_mode'),
       responseType: params.get('response_type'),
     }),
@@ -173,7 +173,7 @@ async function readRequest(
     throw invalidRequest(`state must be at most ${MAX_STATE} characters without control characters`)
   }
   const responseType = readResponseType(params.get('response_type'), client)
-  checkResponseMode(client, params.get('response_mode'), responseType)
+  checkResponseMode(target, params.get('response_mode'), responseType)
   if (!mayUseGrant(client, 'authorization_code')) {
     throw new OAuthError(
       'unauthorized_client',

@@ -10,7 +10,7 @@ import { loginPath } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
-import { respondError } from './authorization-response.ts'
+import { loadsPage, respondError, type Way } from './authorization-response.ts'
 import { digest, REAUTHENTICATION_MARK as MARK, toQuery } from './request-text.ts'
 
 const MAX_REQUEST = 8_000
@@ -38,7 +38,7 @@ const parameters = Type.Object({
 })
 
 async function handle(input: Input, services: Services): Promise<Reply> {
-  const { issuer, isDev } = services.settings
+  const { isDev } = services.settings
   const sent = toQuery(input.params)
   const isResumed = markOf(input.params.get(MARK), sent, services) !== undefined
   const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
@@ -46,10 +46,16 @@ async function handle(input: Input, services: Services): Promise<Reply> {
     case 'page':
       return errorPage(judged.message, isDev ? judged.details : [], input)
     case 'error':
-      return respondError(judged.target, judged.error, issuer)
+      return respondError(judged.target, judged.error, wayOf(input, services))
     case 'valid':
       return goOn(judged.request, input, services)
   }
+}
+
+/** Our mark is on every request that went through the sign-in form. */
+function wayOf(input: Input, services: Services): Way {
+  const { issuer } = services.settings
+  return { issuer, isAfterForm: input.params.get(MARK) !== undefined && loadsPage(input.request) }
 }
 
 async function goOn(
@@ -57,29 +63,25 @@ async function goOn(
   input: Input,
   services: Services,
 ): Promise<Reply> {
-  const { issuer } = services.settings
+  const way = wayOf(input, services)
   const { query } = request
   if (query.length > MAX_REQUEST) {
-    return respondError(
-      request,
-      new OAuthError('invalid_request', 'the request is too long'),
-      issuer,
-    )
+    return respondError(request, new OAuthError('invalid_request', 'the request is too long'), way)
   }
   const isSilent = request.prompt.has('none')
   const { signedIn } = input
   if (signedIn === undefined || mustSignInAgain(request, signedIn, input, query, services)) {
     if (isSilent)
-      return respondError(request, new OAuthError('login_required', 'nobody is signed in'), issuer)
+      return respondError(request, new OAuthError('login_required', 'nobody is signed in'), way)
     return toLogin(request, signedIn, query, services)
   }
   const stranger = strangerRefusal(request, signedIn, services)
-  if (stranger !== undefined) return respondError(request, stranger, issuer)
+  if (stranger !== undefined) return respondError(request, stranger, way)
   const isAsked =
     request.prompt.has('consent') || (await isConsentNeeded(request, signedIn.user.id, services))
-  if (!isAsked) return answerWithCode({ request, signedIn, changes: [] }, services)
+  if (!isAsked) return answerWithCode({ request, signedIn, changes: [], way }, services)
   if (isSilent)
-    return respondError(request, new OAuthError('consent_required', 'consent is needed'), issuer)
+    return respondError(request, new OAuthError('consent_required', 'consent is needed'), way)
   return consentPage({ request, query, signedIn, notice: undefined, status: 200 }, services)
 }
 
@@ -94,8 +96,7 @@ function mustSignInAgain(
   const age = nowSeconds(services.clock) - signedIn.session.authTime
   const isTooOld = request.maxAge !== undefined && age > request.maxAge
   const isZero = request.maxAge === 0
-  const isExpected = isHinted(request, signedIn, services)
-  if (!isDemanded && !isTooOld && !isZero && isExpected) return false
+  if (!isDemanded && !isTooOld && !isZero) return false
   return !isFreshlySignedIn(signedIn, input.params.get(MARK), query, services)
 }
 
@@ -180,7 +181,7 @@ function errorPage(
     status: 400,
     page: {
       page: 'error',
-      title: 'This sign-in request cannot be used',
+      title: 'This request cannot be used',
       message,
       code: undefined,
       errorId: input.request.requestId,
@@ -200,7 +201,7 @@ async function handlePost(input: Input, services: Services): Promise<Reply> {
     'invalid_request',
     'send the request in the body or in the query, not in both',
   )
-  return respondError(target, error, services.settings.issuer)
+  return respondError(target, error, wayOf(input, services))
 }
 
 export const authorizeEndpoint: Endpoint = {

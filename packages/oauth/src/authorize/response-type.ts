@@ -1,4 +1,11 @@
-import { type Client, OAuthError, RESPONSE_TYPES, type ResponseType } from '@grantd/domain'
+import {
+  type Client,
+  OAuthError,
+  RESPONSE_TYPES,
+  type RedirectUri,
+  type ResponseType,
+  redirectTarget,
+} from '@grantd/domain'
 
 /** How an answer travels (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode). */
 export const RESPONSE_MODES = ['query', 'fragment', 'form_post'] as const
@@ -36,10 +43,21 @@ function isHybridClient(client: Pick<Client, 'metadata'>): boolean {
 }
 
 /** Modes that are safe for what may be answered: a code fits a query, an ID token never does. */
-function modesOf(client: Client, responseType: ResponseType): readonly ResponseMode[] {
-  if (responseType !== 'code') return ['fragment', 'form_post']
+function modesOf(
+  client: Client,
+  redirectUri: RedirectUri,
+  responseType: ResponseType,
+): readonly ResponseMode[] {
   // Who registered nothing but `code` has no page that reads a fragment (T16).
-  return isHybridClient(client) ? RESPONSE_MODES : ['query', 'form_post']
+  const modes: readonly ResponseMode[] =
+    responseType !== 'code'
+      ? ['fragment', 'form_post']
+      : isHybridClient(client)
+        ? RESPONSE_MODES
+        : ['query', 'form_post']
+  // No form can be posted to an app's own scheme; its answers go the other way.
+  const { isCustomScheme } = redirectTarget(redirectUri)
+  return isCustomScheme ? modes.filter((mode) => mode !== 'form_post') : modes
 }
 
 /**
@@ -48,21 +66,22 @@ function modesOf(client: Client, responseType: ResponseType): readonly ResponseM
  */
 export function modeOfAnswer(
   client: Client,
+  redirectUri: RedirectUri,
   asked: { readonly mode: string | undefined; readonly responseType: string | undefined },
 ): ResponseMode {
   const wanted = canonical(asked.responseType ?? '')
   const isHybrid = wanted === canonical('code id_token') && isHybridClient(client)
-  const modes = modesOf(client, isHybrid ? 'code id_token' : 'code')
+  const modes = modesOf(client, redirectUri, isHybrid ? 'code id_token' : 'code')
   return modes.find((mode) => mode === asked.mode) ?? modes[0] ?? 'query'
 }
 
 /** Throws `invalid_request` for a mode that is unknown, or not safe for what is answered. */
 export function checkResponseMode(
-  client: Client,
+  { client, redirectUri }: { readonly client: Client; readonly redirectUri: RedirectUri },
   mode: string | undefined,
   responseType: ResponseType,
 ): void {
-  const modes = modesOf(client, responseType)
+  const modes = modesOf(client, redirectUri, responseType)
   if (mode === undefined || modes.some((one) => one === mode)) return
   throw new OAuthError('invalid_request', `response_mode must be one of: ${modes.join(', ')}`)
 }

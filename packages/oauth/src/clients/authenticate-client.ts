@@ -31,52 +31,61 @@ export interface ClientAuthRequest {
 }
 
 /**
- * Proves which client sends a request (RFC 6749 §2.3). Throws `invalid_client` with one text for every
- * cause, `invalid_request` when two methods are used at once or name different clients.
+ * Proves which client sends a request (RFC 6749 §2.3); at once for a client lately seen. Throws or
+ * rejects with `invalid_client` with one text for every cause, `invalid_request` when two methods are
+ * used at once or name different clients.
  */
-export async function authenticateClient(
+export function authenticateClient(
   request: ClientAuthRequest,
   services: Services,
-): Promise<Client | undefined> {
+): Client | undefined | Promise<Client | undefined> {
   const presented = readPresented(request)
   if (presented === undefined) {
     if (request.allowsAnonymous) return undefined
     throw invalidClient()
   }
-  const client = await findClient(presented.clientId, services)
-  if (presented.proof === undefined) {
+  const known = services.clientCache.find(presented.clientId as ClientId)
+  if (known !== undefined) return prove(known, presented, request, services)
+  return findClient(presented.clientId, services).then((client) =>
+    prove(client, presented, request, services),
+  )
+}
+
+function prove(
+  client: Client | undefined,
+  presented: PresentedClient,
+  { allowsPublicClient }: ClientAuthRequest,
+  services: Services,
+): Client | Promise<Client> {
+  const { proof } = presented
+  if (proof === undefined) {
     if (client === undefined || !client.isEnabled || !isPublicClient(client)) throw invalidClient()
-    if (!request.allowsPublicClient) throw invalidClient()
+    if (!allowsPublicClient) throw invalidClient()
     return client
   }
-  const isProven =
-    presented.proof.kind === 'secret'
-      ? isProvenBySecret(presented.proof.secret, client, services)
-      : await isProvenByJwt(presented.proof.assertion, client, services)
-  if (client === undefined || !isProven || !client.isEnabled) throw invalidClient()
+  if (proof.kind === 'assertion') return proveByAssertion(proof.assertion, client, services)
+  const expected = client?.secretHash
+  const isEqual = sameHash(hashSecret(proof.secret), expected ?? NOBODY)
+  // Without a secret of its own nothing proves a client, not even the text that NOBODY is made of.
+  if (client === undefined || expected === undefined || !isEqual || !client.isEnabled) {
+    throw invalidClient()
+  }
+  // A client of a signing method that sends its secret would fall back to less than it chose (T37).
+  if (SIGNING.includes(client.authMethod) || !isSecretCurrent(client, services))
+    throw invalidClient()
   return client
 }
 
-/** A client of a signing method that sends its secret would fall back to less than it chose (T37). */
-function isProvenBySecret(
-  secret: string,
-  client: Client | undefined,
-  services: Pick<Services, 'clock'>,
-): boolean {
-  const isSame = sameHash(hashSecret(secret), client?.secretHash ?? NOBODY)
-  if (client === undefined || !isSame || SIGNING.includes(client.authMethod)) return false
-  return isSecretCurrent(client, services)
-}
-
-async function isProvenByJwt(
+async function proveByAssertion(
   assertion: string,
   client: Client | undefined,
   services: Services,
-): Promise<boolean> {
+): Promise<Client> {
   if (client === undefined || !client.isEnabled || !SIGNING.includes(client.authMethod))
-    return false
+    throw invalidClient()
   const isCurrent = client.authMethod === 'private_key_jwt' || isSecretCurrent(client, services)
-  return isCurrent && (await isProvenByAssertion(assertion, client, services))
+  if (!isCurrent || !(await isProvenByAssertion(assertion, client, services))) throw invalidClient()
+  return client
 }
 
 function isSecretCurrent(client: Client, services: Pick<Services, 'clock'>): boolean {

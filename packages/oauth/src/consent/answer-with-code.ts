@@ -7,7 +7,7 @@ import {
   type OpenIdGrant,
 } from '@grantd/domain'
 import type { AuthorizationRequest } from '../authorize/authorization-request.ts'
-import { respond, respondError } from '../authorize/authorization-response.ts'
+import { respond, respondError, type Way } from '../authorize/authorization-response.ts'
 import type { SignedIn } from '../endpoint.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import { type Reply, withCookies } from '../reply.ts'
@@ -22,6 +22,7 @@ export interface CodeAnswer {
   readonly signedIn: SignedIn
   /** Written in the transaction that stores the code; a lost guard among them means no code. */
   readonly changes: readonly Change[]
+  readonly way: Way
 }
 
 /** Issues a code with `changes` in one transaction and sends it; a lost guard sends an error instead. */
@@ -31,7 +32,7 @@ export async function answerWithCode(answer: CodeAnswer, services: Services): Pr
   return respondError(
     answer.request,
     new OAuthError('server_error', 'the decision could not be stored'),
-    services.settings.issuer,
+    answer.way,
   )
 }
 
@@ -40,7 +41,7 @@ export async function tryAnswerWithCode(
   answer: CodeAnswer,
   services: Services,
 ): Promise<Reply | undefined> {
-  const { request } = answer
+  const { request, way } = answer
   if (hasScope(request.scope, 'openid'))
     await ensureSigningKey(idTokenAlgorithm(request.client, services.settings), services)
   const code = await issueCode(answer, services)
@@ -48,10 +49,10 @@ export async function tryAnswerWithCode(
   const fields: (readonly [string, string])[] = [['code', code]]
   if (request.responseType === 'code id_token')
     fields.push(['id_token', await frontChannelIdToken(answer, code, services)])
-  if (!hasScope(request.scope, 'openid')) return respond(request, fields, services.settings.issuer)
+  if (!hasScope(request.scope, 'openid')) return respond(request, fields, way)
   const { id } = answer.signedIn.session
   const answered = [...fields, ...sessionStateFields(request, id, services)]
-  const reply = respond(request, answered, services.settings.issuer)
+  const reply = respond(request, answered, way)
   return withCookies(reply, opStateCookies(id, services))
 }
 

@@ -5,7 +5,7 @@ import {
   type AuthorizationRequest,
   judgeAuthorizationRequest,
 } from '../authorize/authorization-request.ts'
-import { respondError } from '../authorize/authorization-response.ts'
+import { loadsPage, respondError, type Way } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
@@ -37,12 +37,12 @@ export const consentEndpoint: Endpoint = {
       signedIn.session.id,
       digest(query),
     )
+    const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const isResumed = guard.verdict === 'valid'
     const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
     if (judged.outcome === 'page') return unusable(judged.message, input)
-    if (judged.outcome === 'error')
-      return respondError(judged.target, judged.error, services.settings.issuer)
-    return decide({ request: judged.request, query, signedIn, guard }, input, services)
+    if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
+    return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },
 }
 
@@ -51,10 +51,11 @@ interface ConsentForm {
   readonly query: string
   readonly signedIn: SignedIn
   readonly guard: ReturnType<Services['forms']['check']>
+  readonly way: Way
 }
 
 async function decide(form: ConsentForm, input: Input, services: Services): Promise<Reply> {
-  const { request, query, signedIn, guard } = form
+  const { request, query, signedIn, guard, way } = form
   const again = (notice: 'expired' | 'already_decided'): Reply =>
     consentPage({ request, query, signedIn, notice, status: 403 }, services)
   if (guard.verdict !== 'valid') return again('expired')
@@ -82,17 +83,13 @@ async function decide(form: ConsentForm, input: Input, services: Services): Prom
   if (decision === 'deny') {
     const denied = await services.storage.commit([once, note('consent.denied')])
     if (denied.outcome === 'refused') return again('already_decided')
-    return respondError(
-      request,
-      new OAuthError('access_denied', 'the person declined'),
-      services.settings.issuer,
-    )
+    return respondError(request, new OAuthError('access_denied', 'the person declined'), way)
   }
   const isRemembered =
     input.params.get('remember') !== undefined && request.client.registeredBy === 'operator'
   const consent = isRemembered ? [await rememberedConsent(request, signedIn, services)] : []
   const answered = await tryAnswerWithCode(
-    { request, signedIn, changes: [once, ...consent, note('consent.granted')] },
+    { request, signedIn, changes: [once, ...consent, note('consent.granted')], way },
     services,
   )
   return answered ?? again('already_decided')
@@ -132,7 +129,7 @@ function unusable(message: string, input: Input): Reply {
     status: 400,
     page: {
       page: 'error',
-      title: 'This sign-in request cannot be used',
+      title: 'This request cannot be used',
       message,
       code: undefined,
       errorId: input.request.requestId,

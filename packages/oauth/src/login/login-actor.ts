@@ -57,7 +57,10 @@ export class LoginActor {
    * processes, cannot pass the limit; success gives the count back.
    */
   async attempt(message: LoginAttempt): Promise<LoginResult> {
-    const account = foldName(message.username)
+    const name = foldName(message.username)
+    const user = await this.#ports.storage.users.findByLogin(name)
+    // A name and an e-mail address of one person share one counter (CVE-2025-24806).
+    const account = user?.usernameKey ?? name
     const keys = [`account:${account}`, `network:${networkOf(message.ip)}`]
     for (const key of keys) {
       const wait = await this.#count(key)
@@ -66,7 +69,6 @@ export class LoginActor {
         return { outcome: 'throttled', retryAfter: wait }
       }
     }
-    const user = await this.#ports.storage.users.findByLogin(account)
     const isProven = await this.#ports.passwords.verify(message.password, user?.passwordHash)
     if (user === undefined || !isProven || !user.isEnabled) {
       await this.#note('login.failed', account, message.ip)
@@ -78,22 +80,24 @@ export class LoginActor {
       { kind: 'throttle.clear', key: `account:${account}` },
     ])
     await this.#giveBack(`network:${networkOf(message.ip)}`)
-    if (message.former !== undefined) await this.#replace(message.former, start.session, message.ip)
+    if (message.former !== undefined)
+      await this.#supersede(message.former, start.session, message.ip)
     return { outcome: 'signed_in', cookie: start.cookie, sessionId: start.session.id, user }
   }
 
   /**
-   * The same person goes on where they were: apps keep what the former session granted. For somebody
-   * else it ends, and the apps are told.
+   * Ends the browser's former session. What the same person granted in it goes on under the new one,
+   * so that signing out still ends it; what another person granted ends here.
    */
-  async #replace(former: Session, session: Session, ip: string): Promise<void> {
-    if (former.userId !== session.userId) {
+  async #supersede(former: Session, next: Session, ip: string): Promise<void> {
+    const { storage, clock } = this.#ports
+    if (former.userId !== next.userId) {
       await endSession(former, ip, this.#ports)
       return
     }
-    await this.#ports.storage.commit([
-      { kind: 'session.revoke', id: former.id, at: nowSeconds(this.#ports.clock) },
-      { kind: 'family.moveToSession', from: former.id, to: session.id },
+    await storage.commit([
+      { kind: 'session.revoke', id: former.id, at: nowSeconds(clock) },
+      { kind: 'family.moveSession', from: former.id, to: next.id },
     ])
   }
 

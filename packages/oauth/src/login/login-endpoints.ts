@@ -2,10 +2,10 @@
 import { type Client, foldName, redirectTarget } from '@grantd/domain'
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
-import type { Endpoint, Input } from '../endpoint.ts'
+import type { Endpoint, Input, RequestInfo } from '../endpoint.ts'
 import { logoPath } from '../logo/client-logos.ts'
 import type { LoginPage } from '../pages.ts'
-import type { Reply } from '../reply.ts'
+import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'
@@ -19,12 +19,12 @@ const NOTICES = [
   'reauthenticate',
 ] as const
 const MAX_PASSWORD_BYTES = 1_024
-const MAX_HINT = 256
+const MAX_NAME = 256
 
 interface LoginView {
   readonly status: number
   readonly notice: LoginPage['notice']
-  readonly username?: string
+  readonly username: string
   readonly retryAfter?: number
 }
 
@@ -41,7 +41,8 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       page: 'login',
       csrf: services.forms.issue('login', input.request.browser ?? ''),
       returnTo,
-      username: view.username ?? '',
+      username: view.username.slice(0, MAX_NAME),
+      signedInAs: view.notice === 'reauthenticate' ? undefined : input.signedIn?.user.username,
       clientName: asking.client?.name,
       logo: asking.client && logoPath(asking.client),
       policyUri: asking.client?.policyUri,
@@ -81,11 +82,39 @@ export const loginForm: Endpoint = {
     if (signedIn !== undefined && params.get('return_to') === undefined) {
       return { kind: 'redirect', location: '/profile' }
     }
-    const error = params.get('error')
-    const notice = NOTICES.find((known) => known === error)
-    const username = params.get('login_hint')?.slice(0, MAX_HINT)
-    return loginPage({ status: 200, notice, ...(username && { username }) }, input, services)
+    const notice = noticeOf(input)
+    const username = nameToBeginWith(input, notice)
+    return loginPage({ status: 200, notice, username }, input, services)
   },
+}
+
+function noticeOf({ params, request, signedIn }: Input): LoginPage['notice'] {
+  const error = params.get('error')
+  const notice = NOTICES.find((known) => known === error)
+  // Of an address from before the sign-in, seen again by the back button, nothing holds any more.
+  const isStale = signedIn !== undefined && request.typedName === undefined
+  return isStale && notice !== 'reauthenticate' ? undefined : notice
+}
+
+/** Nobody should type a name twice: after a refusal, when the app knows it, to confirm a sign-in. */
+function nameToBeginWith(input: Input, notice: LoginPage['notice']): string {
+  const { typedName } = input.request
+  if (notice === 'invalid_credentials' && typedName !== undefined) {
+    return Buffer.from(typedName, 'base64url').toString()
+  }
+  const known = notice === 'reauthenticate' ? input.signedIn?.user.username : undefined
+  return input.params.get('login_hint') ?? known ?? ''
+}
+
+function forgetName({ typedName }: RequestInfo): readonly CookieChange[] {
+  return typedName === undefined ? [] : [{ name: 'typedName', value: undefined, maxAge: 0 }]
+}
+
+/** A cookie, because a query would put what was typed, perhaps a password, into logs and history. */
+function rememberName(username: string): readonly CookieChange[] {
+  if (username === '' || username.length > MAX_NAME) return []
+  const value = Buffer.from(username).toString('base64url')
+  return [{ name: 'typedName', value, maxAge: 60 }]
 }
 
 export const loginSubmit: Endpoint = {
@@ -102,16 +131,12 @@ export const loginSubmit: Endpoint = {
     const password = params.get('password') ?? ''
     const guard = services.forms.check(params.get('csrf'), 'login', request.browser ?? '')
     if (guard.verdict !== 'valid') {
-      return loginPage(
-        { status: 403, notice: 'expired', username: username.slice(0, 256) },
-        input,
-        services,
-      )
+      return loginPage({ status: 403, notice: 'expired', username }, input, services)
     }
     const returnTo = safeReturnTo(params.get('return_to'))
     const isPlausible =
       foldName(username) !== '' &&
-      username.length <= 256 &&
+      username.length <= MAX_NAME &&
       password !== '' &&
       Buffer.byteLength(password) <= MAX_PASSWORD_BYTES
     const result = isPlausible
@@ -131,11 +156,12 @@ export const loginSubmit: Endpoint = {
           cookies: [
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
             ...opStateCookies(result.sessionId, services),
+            ...forgetName(request),
           ],
         }
       case 'throttled':
         return loginPage(
-          { status: 429, notice: 'too_many_attempts', retryAfter: result.retryAfter },
+          { status: 429, notice: 'too_many_attempts', username, retryAfter: result.retryAfter },
           input,
           services,
         )
@@ -143,6 +169,7 @@ export const loginSubmit: Endpoint = {
         return {
           kind: 'redirect',
           location: loginPath(returnTo ?? '/profile', { error: 'invalid_credentials' }),
+          cookies: rememberName(username),
         }
     }
   },

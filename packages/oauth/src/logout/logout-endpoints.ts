@@ -2,6 +2,7 @@
 // what ending a session means (sessions/session-life.ts), telling clients (logout-actor.ts).
 import { redirectTarget } from '@grantd/domain'
 import Type from 'typebox'
+import { loadsPage } from '../authorize/authorization-response.ts'
 import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
@@ -73,7 +74,8 @@ async function signOut(
   const frames = await frontChannelUrls(session, services)
   await endSession(session, input.request.ip, services)
   services.logouts.tell.deliver()
-  if (frames.length === 0) return leave(request, services)
+  const isAfterForm = input.params.get('decision') !== undefined && loadsPage(input.request)
+  if (frames.length === 0) return leave(request, services, isAfterForm)
   return {
     kind: 'page',
     status: 200,
@@ -88,10 +90,15 @@ async function signOut(
 }
 
 /** Back to where the client wants the person, or to a page that says it is done. */
-function leave({ client, returnTo }: LogoutRequest, services: Services): Reply {
+function leave(
+  { client, returnTo }: LogoutRequest,
+  services: Services,
+  isAfterForm = false,
+): Reply {
   const cookies = signOutCookies(services)
   if (returnTo !== undefined && client !== undefined) {
-    if (!redirectTarget(returnTo).isCustomScheme)
+    // After a form a browser gets a page that leads on, as after consent (ADR 6).
+    if (!redirectTarget(returnTo).isCustomScheme && !isAfterForm)
       return { kind: 'redirect', location: returnTo, cookies }
     const page = { page: 'continue', href: returnTo, clientName: client.name } as const
     return { kind: 'page', status: 200, cookies, page }

@@ -1,31 +1,42 @@
 import {
   after,
+  type InitialAccessToken,
   type InitialAccessTokenId,
   mintCredential,
   nowSeconds,
   PREFIX,
   Secret,
 } from '@grantd/domain'
+import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
 
-/**
- * An invitation to register (RFC 7591 §1.2): `uses` registrations within `lifetime` seconds. Resolves to
- * its text, which is stored as a hash only, when it is durable.
- */
+/** A token whose holder may register `uses` clients within `lifetime` seconds (RFC 7591 §1.2); stored hashed. */
 export async function createInitialAccessToken(
-  wish: { readonly uses: number; readonly lifetime: number },
+  wish: { readonly uses: number; readonly lifetime: number; readonly actor: string },
   services: Pick<Services, 'ids' | 'clock' | 'random' | 'storage'>,
-): Promise<Secret> {
+): Promise<{ readonly secret: Secret; readonly token: InitialAccessToken }> {
+  const at = nowSeconds(services.clock)
   const id = services.ids.next<InitialAccessTokenId>()
   const minted = mintCredential(PREFIX.initialAccessToken, id, services.random)
-  const createdAt = nowSeconds(services.clock)
-  const token = {
+  const token: InitialAccessToken = {
     id,
     secretHash: minted.secretHash,
     usesLeft: wish.uses,
-    createdAt,
-    expiresAt: after(createdAt, wish.lifetime),
+    createdAt: at,
+    expiresAt: after(at, wish.lifetime),
   }
-  await services.storage.commit([{ kind: 'initialAccessToken.insert', token }])
-  return new Secret(minted.value)
+  await services.storage.commit([
+    { kind: 'initialAccessToken.insert', token },
+    auditChange(
+      {
+        action: 'initial_access_token.created',
+        actor: wish.actor,
+        targetKind: 'token',
+        targetId: id,
+        metadata: { uses: String(wish.uses) },
+      },
+      services,
+    ),
+  ])
+  return { secret: new Secret(minted.value), token }
 }

@@ -3,8 +3,9 @@ import { OAuthError } from '@grantd/domain'
 /** A JSON object as received. */
 export type Body = Readonly<Record<string, unknown>>
 
-// Bidirectional controls and other invisible characters could make a name read as another's.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+// Bidirectional controls and other invisible characters could make a name read as another's. Half a
+// surrogate pair (Cs) has no UTF-8: it would be stored as another name than was registered.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const MAX_NAME = 128
 const MAX_URI = 2_048
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -22,7 +23,8 @@ export function texts(value: unknown, name: string): readonly string[] | undefin
   if (!Array.isArray(value) || value.length > 1_000)
     throw bad(`${name} must be an array of strings`)
   return Array.from(value as readonly unknown[], (entry) => {
-    if (typeof entry !== 'string') throw bad(`${name} must be an array of strings`)
+    if (typeof entry !== 'string' || !entry.isWellFormed())
+      throw bad(`${name} must be an array of strings`)
     return entry
   })
 }
@@ -64,6 +66,7 @@ export function webUri(value: unknown, name: string): string | undefined {
   if (
     typeof value !== 'string' ||
     value.length > MAX_URI ||
+    !value.isWellFormed() ||
     !/^https?:\/\//i.test(value) ||
     !URL.canParse(value)
   ) {

@@ -106,7 +106,8 @@ function readResponseTypes(value: unknown): readonly ResponseType[] | undefined 
     if (type === undefined) throw bad(`response_types may only be ${RESPONSE_TYPES.join(', ')}`)
     return type
   })
-  return types === undefined || types.length === 0 ? undefined : [...new Set(types)]
+  // What says no more than the default is not kept: it reads back the same.
+  return types?.some((type) => type !== 'code') === true ? [...new Set(types)] : undefined
 }
 
 function readUserinfoEncryption(body: Body) {

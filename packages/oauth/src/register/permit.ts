@@ -31,9 +31,7 @@ export async function requirePermit(input: Input, services: Services): Promise<P
     throw new OAuthError(
       'invalid_token',
       'registration needs an initial access token or an admin token',
-      {
-        challenge: 'Bearer',
-      },
+      { challenge: 'Bearer', isAnonymous: true },
     )
   }
   const text = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization)?.[1]
@@ -74,6 +72,13 @@ async function adminAccess(text: string, services: Services): Promise<Permit> {
         challenge: 'Bearer',
       },
     )
+  }
+  // Any person may consent to `admin`; only an administrator has it to give.
+  const { userId } = live.token
+  if (userId !== undefined && (await services.storage.users.find(userId))?.role !== 'admin') {
+    throw new OAuthError('insufficient_scope', 'registration needs an administrator', {
+      challenge: 'Bearer',
+    })
   }
   return { by: 'operator', actor: live.client.id, changes: [] }
 }

@@ -4,7 +4,9 @@ import {
   type Change,
   type Client,
   hasScope,
+  invalidClient,
   invalidGrant,
+  isSubsetOf,
   nowSeconds,
   type RefreshToken,
   type Scope,
@@ -41,7 +43,10 @@ export interface IssueOrder {
   readonly changes: readonly Change[]
 }
 
-/** `lost`: another request spent what this one wanted to spend; nothing was written. */
+/**
+ * `lost`: another request spent what this one wanted to spend; nothing was written. `index` is the
+ * place in the order's `changes` of the guard that did not hold.
+ */
 export type IssueResult =
   | { readonly outcome: 'issued'; readonly tokens: IssuedTokens }
   | { readonly outcome: 'lost'; readonly index: number }
@@ -53,10 +58,12 @@ type IssuePorts = Pick<
 
 /**
  * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
- * Throws `invalid_grant` when the person behind the tokens is disabled or gone.
+ * Throws `invalid_grant` when the person behind the tokens is disabled or gone, and when the client
+ * may no longer have what it was once granted; `invalid_client` when the client is disabled or gone.
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
+  if (family !== undefined) requireStillAllowed(family, client)
   const wishes = family?.openid.claims?.id_token
   const user = family && wishes && (await ports.storage.users.find(family.userId))
   const issuedAt = nowSeconds(ports.clock)
@@ -77,7 +84,11 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ports,
   )
   const access = minting instanceof Promise ? await minting : minting
-  const changes: Change[] = [...order.changes, { kind: 'token.insert', token: access.row }]
+  const changes: Change[] = [
+    { kind: 'client.requireEnabled', id: client.id }, // read long ago: it may be gone since
+    ...order.changes,
+    { kind: 'token.insert', token: access.row },
+  ]
   if (order.refresh?.row !== undefined) {
     changes.push({ kind: 'refresh.insert', refreshToken: order.refresh.row })
   }
@@ -105,9 +116,10 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
   if (family !== undefined) changes.push({ kind: 'user.requireActive', id: family.userId })
   const result = await ports.storage.commit(changes)
   if (result.outcome === 'refused') {
+    if (result.index === 0) throw invalidClient()
     if (changes[result.index]?.kind === 'user.requireActive')
       throw invalidGrant('the account behind this grant is not active')
-    return { outcome: 'lost', index: result.index }
+    return { outcome: 'lost', index: result.index - 1 }
   }
   const tokens = {
     access_token: access.value,
@@ -118,4 +130,16 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ...(idToken !== undefined && { id_token: idToken }),
   } as unknown as IssuedTokens // the brand is born here and nowhere else
   return { outcome: 'issued', tokens }
+}
+
+/**
+ * An operator who takes a scope from a client, or ends all its tokens, means the grants from before
+ * as well. The whole grant counts, not the scope asked for now: an offline grant narrowed to `read`
+ * would otherwise outlive the loss of `offline_access`.
+ */
+function requireStillAllowed(family: TokenFamily, client: Client): void {
+  if (!isSubsetOf(family.scope, client.scope)) {
+    throw invalidGrant('the client may no longer have the scope of this grant')
+  }
+  if (family.createdAt < client.tokensValidFrom) throw invalidGrant('this grant was revoked')
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { Random } from '@grantd/domain'
+import { KeyError } from '../keys/key-error.ts'
 
 const VERSION = 'v1'
 const IV_BYTES = 12
@@ -49,6 +50,11 @@ export class Vault {
 
   // A subkey per owner: the text opens nowhere else, and no key seals often enough to repeat an IV.
   #subkey(purpose: string, owner: string): Buffer {
+    if (this.#encryptionKey.length !== 32)
+      throw new KeyError(
+        'E_KEYS_SETTING',
+        'set secrets.encryption_key (OAUTH2_ENCRYPTION_KEY) first',
+      )
     const info = `grantd vault v1\n${purpose}`
     return Buffer.from(hkdfSync('sha256', this.#encryptionKey, owner, info, 32))
   }

@@ -198,6 +198,7 @@ const log = Type.Object({
   format: choice(['json', 'pretty'], {
     env: ['OAUTH2_LOG_FORMAT'],
     default: 'json',
+    defaultText: '`json`; with `grantd dev` `pretty`',
     description: 'One JSON object a line, or lines for people.',
   }),
   access: flag({

@@ -77,11 +77,14 @@ export interface HttpContext {
   /** Documents that other sites may frame, ready to send. */
   readonly frames: Readonly<Record<'check_session', string>>
   renderPage(page: PageModel, request: PageRequest): RenderedPage
-  /** Throws OAuthError `invalid_client`; `undefined` is an anonymous caller that the endpoint allows. */
+  /**
+   * Throws or rejects with OAuthError `invalid_client`; `undefined` is an anonymous caller that the
+   * endpoint allows.
+   */
   authenticateClient(
     params: Params,
     authorization: string | undefined,
     endpoint: Endpoint,
-  ): Promise<Client | undefined>
+  ): Client | undefined | Promise<Client | undefined>
   findSession(cookieValue: string): Promise<SignedIn | undefined>
 }

@@ -5,12 +5,18 @@ export interface CookieNames {
   readonly session: string
   readonly browser: string
   readonly op_state: string
+  readonly typedName: string
 }
 
 export function cookieNames(isSecure: boolean): CookieNames {
   return isSecure
-    ? { session: '__Host-sid', browser: '__Host-browser', op_state: '__Host-op_state' }
-    : { session: 'sid', browser: 'browser', op_state: 'op_state' }
+    ? {
+        session: '__Host-sid',
+        browser: '__Host-browser',
+        typedName: '__Host-typed-name',
+        op_state: '__Host-op_state',
+      }
+    : { session: 'sid', browser: 'browser', typedName: 'typed-name', op_state: 'op_state' }
 }
 
 // What we ever set; anything else was not set by us.

@@ -54,8 +54,13 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
   }
 }
 
+/** The policy's grammar has no IPv6 address: such a host is widened to its scheme. */
+function withoutIpv6(source: string): string {
+  return source.includes('[') ? source.slice(0, source.indexOf('/')) : source
+}
+
 // A source that could end the directive or the header is left out, and the form then stays blocked.
-const SOURCE = /^(?:'self'|[\w.:/*[\]@%~+-]+)$/
+const SOURCE = /^(?:'self'|[\w.:/*@%~+-]+)$/
 
 /** The policy of a page: nothing but our own files, and the form targets that this page needs. */
 export function pageCsp(
@@ -63,8 +68,8 @@ export function pageCsp(
   scriptHash: string | undefined,
   frameSrc: readonly string[] = [],
 ): string {
-  const targets = new Set(formAction.filter((source) => SOURCE.test(source)))
-  const frames = [...new Set(frameSrc.filter((source) => SOURCE.test(source)))]
+  const targets = new Set(formAction.map(withoutIpv6).filter((source) => SOURCE.test(source)))
+  const frames = [...new Set(frameSrc.map(withoutIpv6).filter((source) => SOURCE.test(source)))]
   const script = scriptHash === undefined ? "'self'" : `'self' '${scriptHash}'`
   return [
     "default-src 'none'",

@@ -25,6 +25,7 @@ export const loginPage: LoginPage = {
   csrf: 'token',
   returnTo: undefined,
   username: '',
+  signedInAs: undefined,
   clientName: undefined,
   notice: undefined,
   retryAfter: undefined,

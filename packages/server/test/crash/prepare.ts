@@ -13,6 +13,7 @@ import {
   type InitialAccessTokenId,
   mintCredential,
   nowSeconds,
+  type PasswordHash,
   PREFIX,
   parseCodeChallenge,
   parseRedirectUri,
@@ -35,6 +36,8 @@ export const REDIRECT = 'http://localhost:3000/callback'
 export const SCOPE = 'openid offline_access read write'
 export const VERIFIER = 'crash-test-verifier-of-at-least-43-characters'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+
+export const PASSWORD = 'correct horse battery'
 
 export interface ClientKeys {
   readonly id: string
@@ -101,10 +104,11 @@ export interface SignedInUser {
   readonly cookie: string
 }
 
-/** A user and a session for each name. */
+/** A user and a session for each name; they can sign in by `PASSWORD` when its hash is given. */
 export async function addUsers(
   storage: OpenedStorage,
   names: readonly string[],
+  passwordHash?: PasswordHash,
 ): Promise<SignedInUser[]> {
   const at = now()
   const users = names.map((name) => {
@@ -120,7 +124,7 @@ export async function addUsers(
           usernameKey: name,
           email: undefined,
           emailKey: undefined,
-          passwordHash: undefined,
+          passwordHash,
           role: 'user',
           claims: {},
           isEnabled: true,
@@ -208,6 +212,33 @@ export async function addCodes(
     made.map(({ code }) => [{ kind: 'code.insert', code }]),
   )
   return made.map(({ value }) => value)
+}
+
+/** Access tokens that ended an hour ago, for the janitor to delete. */
+export async function addExpiredTokens(
+  storage: OpenedStorage,
+  client: ClientKeys,
+  count: number,
+): Promise<void> {
+  const at = now()
+  const units = Array.from({ length: count }, (): Change[] => [
+    {
+      kind: 'token.insert',
+      token: {
+        id: ids.next(),
+        hash: hashSecret(systemRandom.base64url(32)),
+        clientId: clientId(client.id),
+        userId: undefined,
+        familyId: undefined,
+        scope: parseScope('read'),
+        audience: [],
+        issuedAt: after(at, -7_200),
+        expiresAt: after(at, -3_600),
+        revokedAt: undefined,
+      },
+    },
+  ])
+  await commitAll(storage, units)
 }
 
 /** Families with one refresh token each. */

@@ -136,7 +136,7 @@ describe('OIDC Core §3.1.2.1: id_token_hint (T20)', () => {
     assert.equal(silent.fields.get('error'), 'login_required')
     const asAda = await authorize(ada, client.id, { id_token_hint: text })
     assert.equal(asAda.fields.get('error'), 'login_required')
-    const asBob = await authorize(ada, client.id, { id_token_hint: text }, 'bob')
+    const asBob = await authorize(new Browser(server), client.id, { id_token_hint: text }, 'bob')
     assert.ok(asBob.fields.get('code'))
   })
 

@@ -84,7 +84,8 @@ describe('RFC 7591 §3 at /connect/register', () => {
     const stranger = await register({}, invited)
     assert.equal(stranger.statusCode, 401)
     const { services } = invited.assembly
-    const token = (await createInitialAccessToken({ uses: 1, lifetime: 60 }, services)).reveal()
+    const wish = { uses: 1, lifetime: 60, actor: 'test' }
+    const token = (await createInitialAccessToken(wish, services)).secret.reveal()
     const about = { token, body: METADATA, on: invited }
     const replies = await Promise.all(
       Array.from({ length: 16 }, () => call('POST', '/connect/register', about)),

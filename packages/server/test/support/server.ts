@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createClient, readClientMetadata, userWithPassword } from '@grantd/oauth'
+import { createClient, type Log, readClientMetadata, userWithPassword } from '@grantd/oauth'
 import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
@@ -11,10 +11,11 @@ export const ISSUER = 'http://localhost:8080'
 export const PASSWORD = 'correct horse battery'
 
 type InjectOptions = {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
   url: string
   headers?: Record<string, string>
   payload?: string
+  remoteAddress?: string
 }
 
 /** The whole server on memory storage with a clock that stands still; requests are injected. */
@@ -27,7 +28,7 @@ export class TestServer {
     this.clock = clock
   }
 
-  static async start(env: Record<string, string> = {}): Promise<TestServer> {
+  static async start(env: Record<string, string> = {}, log: Log = silent): Promise<TestServer> {
     const clock = new FixedClock()
     const { settings } = loadSettings({
       mode: 'serve',
@@ -45,7 +46,7 @@ export class TestServer {
     const assembly = await assemble({
       settings,
       mode: 'serve',
-      log: silent,
+      log,
       clock,
       onFatal: (error) => {
         throw error

@@ -35,14 +35,15 @@ export function guardCases(): readonly GuardCase[] {
 /** A guard that every caller loses, on fresh samples. */
 export function lostGuards(): readonly GuardCase[] {
   const revoked = aFamily({ revokedAt: BEFORE })
+  const endedSession = aSession({ revokedAt: BEFORE })
   const expiredCode = aCode({ expiresAt: NOW })
   const expiredToken = anInitialAccessToken({ expiresAt: NOW })
   const expiredLink = aSetupLink({ expiresAt: NOW })
   const unusedRefresh = aRefreshToken()
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
-  const ended = aSession({ revokedAt: BEFORE })
-  const disabled = aUser({ isEnabled: false })
+  const disabledUser = aUser({ isEnabled: false })
+  const disabled = aClient({ isEnabled: false })
   const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
     kind: change.kind,
     winners: 0,
@@ -56,6 +57,16 @@ export function lostGuards(): readonly GuardCase[] {
       id: revoked.id,
     }),
     lost([], { kind: 'family.requireLive', id: absent }),
+    lost([{ kind: 'session.insert', session: endedSession }], {
+      kind: 'session.requireLive',
+      id: endedSession.id,
+    }),
+    lost([], { kind: 'session.requireLive', id: aSession().id }),
+    lost([], { kind: 'client.requireEnabled', id: aClient().id }),
+    lost([{ kind: 'client.insert', client: disabled }], {
+      kind: 'client.requireEnabled',
+      id: disabled.id,
+    }),
     lost([{ kind: 'code.insert', code: expiredCode }], {
       kind: 'code.consume',
       id: expiredCode.id,
@@ -80,14 +91,9 @@ export function lostGuards(): readonly GuardCase[] {
     lost([], { kind: 'client.update', client: aClient({ version: 2 }) }),
     lost([], { kind: 'user.update', user: aUser({ version: 2 }) }),
     lost([], { kind: 'user.requireActive', id: aUser().id }),
-    lost([{ kind: 'user.insert', user: disabled }], {
+    lost([{ kind: 'user.insert', user: disabledUser }], {
       kind: 'user.requireActive',
-      id: disabled.id,
-    }),
-    lost([], { kind: 'session.requireLive', id: aSession().id }),
-    lost([{ kind: 'session.insert', session: ended }], {
-      kind: 'session.requireLive',
-      id: ended.id,
+      id: disabledUser.id,
     }),
   ]
 }

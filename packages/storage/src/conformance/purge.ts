@@ -55,6 +55,17 @@ export function purgeSuite(target: ConformanceTarget): void {
       assert.equal(await storage().purgeExpired(after(BEFORE, DAY + 1), 1_000), 1)
     })
 
+    test('used codes go in bounded steps too, a day after they expired', async () => {
+      const codes = Array.from({ length: 1_300 }, (_, n) =>
+        aCode({ expiresAt: BEFORE, ...(n % 2 === 0 && { usedAt: BEFORE }) }),
+      )
+      await write(storage(), ...codes.map((code) => ({ kind: 'code.insert', code }) as const))
+      const counts: number[] = []
+      do counts.push(await storage().purgeExpired(after(BEFORE, DAY + 1), 500))
+      while ((counts.at(-1) ?? 0) >= 500)
+      assert.deepEqual(counts, [500, 500, 300])
+    })
+
     test('a family stays as long as one of its tokens lives', async () => {
       const family = aFamily({ expiresAt: BEFORE })
       const token = aToken({ familyId: family.id })

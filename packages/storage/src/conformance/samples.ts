@@ -236,7 +236,7 @@ export function aLogoutDelivery(changes: Partial<LogoutDelivery> = {}): LogoutDe
     id: ids.next(),
     clientId: clientId(unique('client')),
     userId: ids.next(),
-    sid: unique('sid'),
+    sid: hash(),
     attempts: 0,
     nextAttemptAt: BEFORE,
     createdAt: BEFORE,

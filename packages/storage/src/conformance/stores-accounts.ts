@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { after, hashSecret } from '@grantd/domain'
-import { assertFrozen, clash, suiteOn, write } from './harness.ts'
+import { assertFrozen, clash, refuse, suiteOn, write } from './harness.ts'
 import {
   aClient,
   aCode,
@@ -83,6 +83,20 @@ export function accountSuite(target: ConformanceTarget): void {
       assert.deepEqual(await other.found(storage()), [true, true, true, true, true, true])
       const consume = { kind: 'code.consume', id: mine.codeId, at: NOW } as const
       assert.deepEqual(await storage().commit([consume]), { outcome: 'refused', index: 0 })
+    })
+
+    test('what requires its client is written while that is enabled, and not after it is gone', async () => {
+      const client = aClient()
+      const requireIt = { kind: 'client.requireEnabled', id: client.id } as const
+      const token = () =>
+        ({ kind: 'token.insert', token: aToken({ clientId: client.id }) }) as const
+      const [early, late] = [token(), token()]
+      await write(storage(), { kind: 'client.insert', client })
+      await write(storage(), requireIt, early)
+      assert.ok(await storage().tokens.find(early.token.id))
+      await write(storage(), { kind: 'client.delete', clientId: client.id })
+      await refuse(storage(), 0, requireIt, late)
+      assert.equal(await storage().tokens.find(late.token.id), undefined)
     })
 
     test('a client id registered anew starts without the grants of the former one', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after, type Change, parseScope } from '@grantd/domain'
+import { after, type Change, parseScope, type TokenFamily } from '@grantd/domain'
 import { suiteOn, write } from './harness.ts'
 import { aCode, aFamily, aRefreshToken, aSession, aToken, aUser, BEFORE, NOW } from './samples.ts'
 import type { ConformanceTarget } from './suite.ts'
@@ -60,17 +60,6 @@ export function grantSuite(target: ConformanceTarget): void {
       assert.deepEqual(await storage().families.listBySession(sessionId), [newer, older])
     })
 
-    test('families follow their person to a new session', async () => {
-      const [from, to] = [aSession().id, aSession().id]
-      const mine = aFamily({ sessionId: from })
-      const other = aFamily()
-      for (const family of [mine, other]) await write(storage(), { kind: 'family.insert', family })
-      await write(storage(), { kind: 'family.moveToSession', from, to })
-      assert.deepEqual(await storage().families.listBySession(to), [{ ...mine, sessionId: to }])
-      assert.deepEqual(await storage().families.listBySession(from), [])
-      assert.deepEqual(await storage().families.find(other.id), other)
-    })
-
     test('only live families are listed, newest first', async () => {
       const { id: userId } = aUser()
       const [older, newer] = [aFamily({ userId }), aFamily({ userId })]
@@ -112,6 +101,26 @@ export function grantSuite(target: ConformanceTarget): void {
       const userAndClient = { kind: 'family.revokeByUserAndClient', userId, clientId, at } as const
       assert.equal(await end(userAndClient), '001011')
       assert.equal(await end({ kind: 'family.revokeByUser', userId, at }), '001001')
+    })
+  })
+
+  suiteOn(target, 'families and sessions', (storage) => {
+    test('live families move to another session, and end with that one', async () => {
+      const [{ id: from }, { id: to }] = [aSession(), aSession()]
+      const moving = aFamily({ sessionId: from })
+      const ended = aFamily({ sessionId: from, revokedAt: BEFORE })
+      const other = aFamily()
+      for (const family of [moving, ended, other]) {
+        await write(storage(), { kind: 'family.insert', family })
+      }
+      await write(storage(), { kind: 'family.moveSession', from, to })
+      const sessionOf = async (family: TokenFamily) =>
+        (await storage().families.find(family.id))?.sessionId
+      assert.equal(await sessionOf(moving), to)
+      assert.equal(await sessionOf(ended), from)
+      assert.equal(await sessionOf(other), other.sessionId)
+      await write(storage(), { kind: 'family.revokeBySession', sessionId: to, at: NOW })
+      assert.equal((await storage().families.find(moving.id))?.revokedAt, NOW)
     })
   })
 

@@ -29,6 +29,8 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
     case 'client.delete':
       state.bump('clients')
       return deleteClient(state, change.clientId)
+    case 'client.requireEnabled':
+      return state.clients.get(change.id)?.isEnabled === true
     case 'user.insert':
       requireUniqueLogin(state, change.user)
       return insert(state.users, change.user.id, change.user)
@@ -55,10 +57,6 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         (session) => ({ ...session, lastSeenAt: change.at }),
       )
       return true
-    case 'session.requireLive': {
-      const session = state.sessions.get(change.id)
-      return session !== undefined && session.revokedAt === undefined
-    }
     case 'session.revoke':
       return updateIf(
         state.sessions,
@@ -66,6 +64,10 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         (session) => session.revokedAt === undefined,
         (session) => ({ ...session, revokedAt: change.at }),
       )
+    case 'session.requireLive': {
+      const session = state.sessions.get(change.id)
+      return session !== undefined && session.revokedAt === undefined
+    }
     case 'session.revokeByUser':
       state.sessions.updateAll(
         (session) => session.userId === change.userId && session.revokedAt === undefined,

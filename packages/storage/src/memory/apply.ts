@@ -9,13 +9,14 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'client.insert':
     case 'client.update':
     case 'client.delete':
+    case 'client.requireEnabled':
     case 'user.insert':
     case 'user.update':
     case 'user.requireActive':
     case 'session.insert':
     case 'session.touch':
-    case 'session.requireLive':
     case 'session.revoke':
+    case 'session.requireLive':
     case 'session.revokeByUser':
     case 'consent.put':
     case 'consent.delete':
@@ -38,9 +39,9 @@ export function applyChange(state: MemoryState, change: Change): boolean {
       const family = state.families.get(change.id)
       return family !== undefined && family.revokedAt === undefined
     }
-    case 'family.moveToSession':
+    case 'family.moveSession':
       state.families.updateAll(
-        (family) => family.sessionId === change.from,
+        (family) => family.revokedAt === undefined && family.sessionId === change.from,
         (family) => ({ ...family, sessionId: change.to }),
       )
       return true

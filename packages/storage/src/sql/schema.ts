@@ -232,7 +232,8 @@ export interface LogoutDeliveryRow {
   id: Bytes<LogoutDeliveryId>
   client_id: ClientId
   user_id: Bytes<UserId>
-  sid: string
+  /** The 32 bytes of a `sid`. */
+  session_id: Bytes<string>
   attempts: number
   next_attempt_at: EpochSeconds
   created_at: EpochSeconds

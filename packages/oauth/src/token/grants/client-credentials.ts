@@ -20,7 +20,7 @@ export const clientCredentials = grant({
   type: 'client_credentials',
   spec: 'RFC 6749 §4.4',
   parameters: Type.Object({ scope: Type.Optional(Type.String()) }),
-  async redeem({ client, parameters, resources }, services) {
+  async redeem({ client, parameters, resources, request }, services) {
     if (isPublicClient(client)) {
       throw unauthorizedClient('a public client cannot use client_credentials')
     }
@@ -33,7 +33,9 @@ export const clientCredentials = grant({
     if (personal !== undefined) {
       throw invalidScope(`scope "${personal}" needs a person; client_credentials has none`)
     }
-    return services.tokens.for(client.id).create({
+    // Nothing is spent, so no order is needed: keyed by client, the requests of one client would wait
+    // for each other's commits.
+    return services.tokens.for(request.requestId).create({
       client,
       scope,
       resources: checkResources(resources, services.settings.resources),

@@ -1,6 +1,6 @@
 import type { Change, Client } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { type Builder, bumpVersion, guarded, type Recipes, write } from '../recipe.ts'
+import { type Builder, bumpVersion, guarded, type Recipes, required, write } from '../recipe.ts'
 import type { ClientRow } from '../schema.ts'
 
 type Writes = Extract<Change, { client: Client }>
@@ -98,4 +98,17 @@ export const clientChanges = {
       bumpVersion(db, 'clients'),
     ]
   },
+  'client.requireEnabled': (db, p) => [
+    required(
+      db
+        .selectFrom('clients')
+        .select('client_id')
+        .where(
+          'client_id',
+          '=',
+          p.value((c) => c.id),
+        )
+        .where('is_enabled', '=', (eb) => eb.lit(1)),
+    ),
+  ],
 } satisfies Partial<Recipes>

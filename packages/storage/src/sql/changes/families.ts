@@ -60,18 +60,6 @@ export const familyChanges = {
       ),
     ),
   ],
-  'family.moveToSession': (db, p) => [
-    write(
-      db
-        .updateTable('token_families')
-        .set({ session_id: p.bytes((c) => c.to) })
-        .where(
-          'session_id',
-          '=',
-          p.bytes((c) => c.from),
-        ),
-    ),
-  ],
   'family.revokeBySession': (db, p) => [
     write(
       revoke(db, p)
@@ -81,6 +69,19 @@ export const familyChanges = {
           p.bytes((c) => c.sessionId),
         )
         .where('is_offline', '=', 0),
+    ),
+  ],
+  'family.moveSession': (db, p) => [
+    write(
+      db
+        .updateTable('token_families')
+        .set({ session_id: p.bytes((c) => c.to) })
+        .where(
+          'session_id',
+          '=',
+          p.bytes((c) => c.from),
+        )
+        .where('revoked_at', 'is', null),
     ),
   ],
   'family.revokeByUserAndClient': (db, p) => [

@@ -35,11 +35,11 @@ export const sessionChanges = {
       ),
     ]
   },
-  'session.requireLive': (db, p) => [
-    required(
+  'session.revoke': (db, p) => [
+    guarded(
       db
-        .selectFrom('sessions')
-        .select('id')
+        .updateTable('sessions')
+        .set({ revoked_at: p.value((c) => c.at) })
         .where(
           'id',
           '=',
@@ -48,11 +48,11 @@ export const sessionChanges = {
         .where('revoked_at', 'is', null),
     ),
   ],
-  'session.revoke': (db, p) => [
-    guarded(
+  'session.requireLive': (db, p) => [
+    required(
       db
-        .updateTable('sessions')
-        .set({ revoked_at: p.value((c) => c.at) })
+        .selectFrom('sessions')
+        .select('id')
         .where(
           'id',
           '=',

@@ -74,7 +74,7 @@ export function logoutDeliveryOf(row: LogoutDeliveryRow): LogoutDelivery {
     id: textOf(row.id),
     clientId: row.client_id,
     userId: textOf(row.user_id),
-    sid: row.sid,
+    sid: textOf(row.session_id),
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at,
     createdAt: row.created_at,

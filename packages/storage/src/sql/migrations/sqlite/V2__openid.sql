@@ -16,7 +16,7 @@ CREATE TABLE logout_deliveries (
   id              BLOB NOT NULL,
   client_id       TEXT NOT NULL,
   user_id         BLOB NOT NULL,
-  sid             TEXT NOT NULL,
+  session_id      BLOB NOT NULL,
   attempts        INTEGER NOT NULL,
   next_attempt_at INTEGER NOT NULL,
   created_at      INTEGER NOT NULL,
