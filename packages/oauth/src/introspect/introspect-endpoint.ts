@@ -36,7 +36,7 @@ export const introspectEndpoint: Endpoint = {
     if (text === undefined) throw invalidRequest('token is required')
     const live = await findTokenWithClient(text, services)
     if (live === undefined) return { kind: 'json', status: 200, body: INACTIVE }
-    const { token } = live
+    const { token, username } = live
     const mayKnow =
       client === undefined || token.clientId === client.id || token.audience.includes(client.id)
     if (!mayKnow) return { kind: 'json', status: 200, body: INACTIVE }
@@ -48,7 +48,7 @@ export const introspectEndpoint: Endpoint = {
         active: true,
         scope: token.scope,
         client_id: token.clientId,
-        ...(token.userId !== undefined && !isOpenAnswer && { username: token.userId }),
+        ...(username !== undefined && !isOpenAnswer && { username }),
         token_type: 'Bearer',
         exp: token.expiresAt,
         iat: token.issuedAt,
