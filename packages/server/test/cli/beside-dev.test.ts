@@ -1,6 +1,6 @@
 // Commands beside a running `grantd dev`, on the same SQLite file, as an operator uses them.
 import assert from 'node:assert/strict'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -292,24 +292,6 @@ describe('the server itself', () => {
     const { code, stderr } = await place.run(['dev', '--port', String(held.port)])
     assert.equal(code, 1)
     assert.match(stderr, /^E_PORT_TAKEN /)
-  })
-
-  test('a second one on the same folder is refused, and the note of the first stays', async () => {
-    const file = path.join(place.folder, '.grantd/listener.json')
-    const note = readFileSync(file, 'utf8')
-    const { code, stderr } = await place.run(['dev'])
-    assert.equal(code, 1)
-    assert.match(stderr, new RegExp(`^E_ALREADY_RUNNING .* process ${dev.child.pid}, port`))
-    assert.equal(readFileSync(file, 'utf8'), note)
-  })
-
-  test('a damaged file of its folder is a coded error', async () => {
-    using other = new Place()
-    await other.run(['migrate', 'up', '--dev'])
-    writeFileSync(path.join(other.folder, '.grantd/demo.json'), 'junk')
-    const { code, stderr } = await other.run(['dev', '--server.port', '0'])
-    assert.equal(code, 1)
-    assert.match(stderr, /^E_DATA_FILE .*demo\.json is not valid JSON/m)
   })
 
   test('SIGTERM ends it with 0 and leaves no note behind', async () => {
