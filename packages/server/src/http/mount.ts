@@ -5,6 +5,7 @@ import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
 import { cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
@@ -108,6 +109,7 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
           ? Params.empty
           : readQuery(exchange)
     const json = body === 'json' ? await readJson(exchange.request) : undefined
+    await endOfTurn()
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const proving = caller === 'client' ? proveClient(params, exchange) : undefined
     const input: Input = {
