@@ -1,7 +1,7 @@
 // Owns: the features: every endpoint, grant, client authentication method and their actors.
 // Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
 export { authenticateClient } from './clients/authenticate-client.ts'
-export { newClientSecret, withNewSecret } from './clients/client-secret.ts'
+export { hasSecret, newClientSecret, storedSecret } from './clients/client-secret.ts'
 export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'

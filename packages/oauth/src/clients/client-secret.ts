@@ -29,15 +29,6 @@ export function storedSecret(
   }
 }
 
-/** A client with a new secret; the former one proves nothing from the moment it is stored. */
-export function withNewSecret(
-  client: Client,
-  services: Pick<Services, 'random' | 'vault'>,
-): { readonly client: Client; readonly secret: Secret } {
-  const secret = newClientSecret(services)
-  return { client: { ...client, ...storedSecret(client, secret, services) }, secret }
-}
-
 export function openClientSecret(client: Client, vault: Vault): string | undefined {
   return client.secretSealed === undefined
     ? undefined

@@ -26,6 +26,17 @@ describe('RFC 7591 §3.2.1 client information', () => {
         policy_uri: 'https://app.example.com/policy',
         tos_uri: 'https://app.example.com/tos',
         contacts: ['ops@example.com'],
+        response_types: ['code', 'code id_token'],
+        subject_type: 'pairwise',
+        sector_identifier_uri: 'https://app.example.com/sector.json',
+        jwks_uri: 'https://app.example.com/keys.json',
+        id_token_signed_response_alg: 'EdDSA',
+        request_uris: ['https://app.example.com/request.jwt'],
+        default_max_age: 600,
+        require_auth_time: true,
+        post_logout_redirect_uris: ['https://app.example.com/bye'],
+        backchannel_logout_uri: 'https://app.example.com/logout',
+        'client_name#de': 'Anwendung',
       },
       { mayBePrivileged: true },
     )
@@ -33,5 +44,18 @@ describe('RFC 7591 §3.2.1 client information', () => {
     // An update starts from this text: a member that is missing in it would be lost.
     const again = readClientMetadata(describeClient(client, secret), { mayBePrivileged: true })
     assert.deepEqual(again, metadata)
+  })
+
+  test('the same where everything is left to its default', () => {
+    for (const members of [
+      { redirect_uris: ['https://app.example.com/cb'] },
+      { redirect_uris: ['https://app.example.com/cb'], response_types: ['code'] },
+      { grant_types: ['client_credentials'], scope: 'read' },
+    ]) {
+      const metadata = readClientMetadata({ client_name: 'App', ...members })
+      const { client } = createClient(metadata, { registeredBy: 'operator' }, ports)
+      assert.deepEqual(metadata.metadata, {})
+      assert.deepEqual(readClientMetadata(describeClient(client, undefined)), metadata)
+    }
   })
 })

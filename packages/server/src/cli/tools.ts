@@ -24,6 +24,8 @@ export interface Tools {
   readonly located: Located
   /** Loads the keys. Throws `E_SECRET_MISSING` or `E_KEYS_SEALED`. */
   openKeys(): Promise<Pick<Services, 'keys' | 'keyring'>>
+  /** To be called before a secret is sealed. Throws `E_SECRET_MISSING`. */
+  requireEncryptionKey(): void
 }
 
 export interface ToolOptions {
@@ -61,13 +63,16 @@ export async function withTools<Result>(
       throw error
     },
   })
-  const openKeys = async () => {
+  const requireEncryptionKey = () => {
     if (encryptionKey === undefined) throw encryptionKeyMissing()
+  }
+  const openKeys = async () => {
+    requireEncryptionKey()
     await services.keyring.load()
     return services
   }
   try {
-    return await work({ services, settings, located, openKeys })
+    return await work({ services, settings, located, openKeys, requireEncryptionKey })
   } finally {
     await actors.stop({ drain: 0 })
     await storage.close()

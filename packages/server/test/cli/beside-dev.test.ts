@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
-import { holdPort, Place, type Running, start } from './cli.ts'
+import { holdPort, Place, type Running, settles, start } from './cli.ts'
 
 interface Ready {
   readonly base_url: string
@@ -14,8 +13,6 @@ interface Ready {
 const place = new Place()
 let dev: Running
 let ready: Ready
-/** What a server may still believe after another process changed it: half a second, and a little. */
-const STALENESS_MS = 600
 
 before(async () => {
   dev = await start(place, ['dev', '--json', '--server.port', '0'], '"issuer"')
@@ -33,17 +30,6 @@ async function post(endpoint: string, fields: Record<string, string>) {
   })
   const body = (await reply.text()) || '{}'
   return { status: reply.status, body: JSON.parse(body) as Record<string, unknown> }
-}
-
-/** Asks until the answer is `wanted`, at most as long as the server may be stale. */
-async function settles(ask: () => Promise<number>, wanted: number): Promise<void> {
-  const until = performance.now() + STALENESS_MS
-  let status = await ask()
-  while (status !== wanted && performance.now() < until) {
-    await wait(20)
-    status = await ask()
-  }
-  assert.equal(status, wanted)
 }
 
 /** `NAME=value` lines as a shell reads them. */

@@ -1,15 +1,19 @@
 // Owns: the real `grantd` command in processes of its own, in a folder of its own.
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const GRANTD = fileURLToPath(new URL('../../../../bin/grantd.mjs', import.meta.url))
 const { PATH, NODE_COMPILE_CACHE } = process.env
 const START_DEADLINE_MS = 30_000
+/** What a server may still believe after another process changed it: half a second, and a little. */
+const STALENESS_MS = 600
 
 export interface Outcome {
   readonly code: number | null
@@ -133,6 +137,17 @@ export async function start(
 ): Promise<Running> {
   const running = new Running(place.spawn(args))
   return running.until(words)
+}
+
+/** Asks until the answer is `wanted`, at most as long as the server may be stale. */
+export async function settles(ask: () => Promise<number>, wanted: number): Promise<void> {
+  const until = performance.now() + STALENESS_MS
+  let status = await ask()
+  while (status !== wanted && performance.now() < until) {
+    await wait(20)
+    status = await ask()
+  }
+  assert.equal(status, wanted)
 }
 
 /** A program that holds a port until it is disposed of. */

@@ -1,5 +1,5 @@
 import { isPublicClient } from '@grantd/domain'
-import { newClientSecret } from '@grantd/oauth'
+import { hasSecret, newClientSecret, storedSecret } from '@grantd/oauth'
 import { confirm } from '../ask.ts'
 import { clientEnv, clientFields, clientJson, requireClient } from '../client-view.ts'
 import { command } from '../command.ts'
@@ -21,6 +21,9 @@ export const clientRotateSecret = command({
       const { services } = tools
       const known = await requireClient(args[0] ?? '', tools)
       if (isPublicClient(known)) throw conflict(`${known.id} is a public client and has no secret`)
+      if (!hasSecret(known.authMethod))
+        throw conflict(`${known.id} proves itself with its own keys`)
+      if (known.authMethod === 'client_secret_jwt') tools.requireEncryptionKey()
       await confirm(
         terminal,
         `The present secret of ${known.id} stops working at once. Go on?`,
@@ -32,8 +35,7 @@ export const clientRotateSecret = command({
         // Nothing of the former secret may go on proving anything.
         change: (current) => ({
           ...current,
-          secretHash: secret.hash(),
-          secretSealed: undefined,
+          ...storedSecret(current, secret, services),
           secretExpiresAt: undefined,
         }),
         action: 'client.secret_rotated',
@@ -45,7 +47,7 @@ export const clientRotateSecret = command({
         json: () => clientJson(client, secret),
         env: () => clientEnv(client, services.settings.issuer, secret),
       })
-      terminal.say('Keep the secret now: it is stored as a hash and cannot be shown again.')
+      terminal.say('Keep the secret now: it cannot be shown again.')
       return EXIT.ok
     })
   },
