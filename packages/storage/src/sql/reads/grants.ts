@@ -118,6 +118,7 @@ export const findRefreshToken = read<RefreshTokenId>()(
         resources: row.resources,
         auth_time: row.auth_time,
         amr: row.amr,
+        openid: row.openid,
         created_at: row.family_created_at,
         expires_at: row.family_expires_at,
         revoked_at: row.revoked_at,
