@@ -19,7 +19,7 @@ before(async () => {
   ready = JSON.parse(dev.stdout.split('\n', 1)[0] ?? '')
 })
 after(async () => {
-  await dev[Symbol.asyncDispose]()
+  await dev?.[Symbol.asyncDispose]() // nothing was started where no test was chosen by name
   place[Symbol.dispose]()
 })
 

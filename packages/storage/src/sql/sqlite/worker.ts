@@ -36,7 +36,7 @@ class Writer {
     this.#database.exec(
       `PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
        PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES};
-       PRAGMA cache_size = -65536;
+       PRAGMA cache_size = -16384;
        PRAGMA temp_store = MEMORY`,
     )
     this.#statements = data.statements.map((text) => ({
