@@ -23,6 +23,7 @@ import { sqliteBuilder } from './dialect.ts'
 import { readError } from './errors.ts'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
+import { OpenedFile } from './opened-file.ts'
 import { type PointRead, prepareRead } from './reader.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
 
@@ -40,6 +41,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
   const busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS
   const migrations = prepareSchema(location, busyTimeoutMs)
   const database = openForReading(location.path)
+  const file = new OpenedFile(location.path)
   try {
     const builder = sqliteBuilder(database)
     const plan = new Plan(builder, CHANGES)
@@ -61,6 +63,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     }
     return storageOf({
       database,
+      file,
       builder,
       commits,
       purge,
@@ -120,6 +123,7 @@ function sliceEnds(database: DatabaseSync, builder: Builder) {
 
 interface Parts {
   readonly database: DatabaseSync
+  readonly file: OpenedFile
   readonly builder: Builder
   readonly commits: Commits
   readonly purge: Purge
@@ -127,7 +131,8 @@ interface Parts {
   readonly migrations: MigrationReport
 }
 
-function storageOf({ database, builder, commits, purge, lists, migrations }: Parts): OpenedStorage {
+function storageOf(parts: Parts): OpenedStorage {
+  const { database, builder, commits, purge, lists, migrations } = parts
   const prepare = <Key, Row, Value>(read: Parameters<typeof prepareRead<Key, Row, Value>>[2]) =>
     prepareRead(database, builder, read)
   const consent = prepare(findConsent)
@@ -167,6 +172,8 @@ function storageOf({ database, builder, commits, purge, lists, migrations }: Par
       if (commits.writer?.isAlive === false) {
         throw new StorageError('unavailable', { message: 'the writer is closed' })
       }
+      const loss = parts.file.loss()
+      if (loss !== undefined) throw new StorageError('unavailable', { message: loss })
       try {
         database.prepare('SELECT 1').get()
       } catch (error) {
