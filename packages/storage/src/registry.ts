@@ -12,6 +12,15 @@ interface Backend {
 
 const NO_SCHEMA: MigrationReport = Object.freeze({ applied: Object.freeze([]), version: undefined })
 
+const POSTGRES: Backend = {
+  open: async (url, options) =>
+    (await import('./sql/postgres/storage.ts')).openPostgres(url, options),
+  history: async (url) => (await import('./sql/postgres/open-migrations.ts')).postgresHistory(url),
+  pending: async (url) => (await import('./sql/postgres/open-migrations.ts')).postgresPending(url),
+  migrateUp: async (url) =>
+    (await import('./sql/postgres/open-migrations.ts')).postgresMigrateUp(url),
+}
+
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
   [
     'memory',
@@ -33,11 +42,13 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
         (await import('./sql/sqlite/open-migrations.ts')).sqliteMigrateUp(url),
     },
   ],
+  ['postgresql', POSTGRES],
+  ['postgres', POSTGRES],
 ])
 
 /**
- * Opens the storage that `url` names: `memory:`, or `sqlite:<path>[?mode=rwc|rw|ro]`. Brings its
- * schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
+ * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]` or
+ * `postgresql://user:password@host/database`. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
  * cannot open, MigrationError for a schema it must not touch.
  */
 export async function openStorage(

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions } from 'node:tls'
+
+/** Where a database is and how it is reached, read from a URL. */
+export interface PostgresLocation {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly tls: false | ConnectionOptions
+  readonly applicationName: string
+  readonly statementTimeoutMs: number
+  readonly lockTimeoutMs: number
+  /** `host:port/database`; for messages, since the URL may hold a password. */
+  readonly label: string
+}
+
+const SETTINGS: readonly string[] = [
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'application_name',
+  'statement_timeout',
+  'lock_timeout',
+]
+const STATEMENT_TIMEOUT_MS = 5_000
+const LOCK_TIMEOUT_MS = 2_000
+
+/**
+ * Reads `postgresql://user:password@host:5432/database?sslmode=verify-full&…`. Throws an Error that
+ * says what is wrong and never holds the password.
+ */
+export function parsePostgresUrl(text: string): PostgresLocation {
+  const url = URL.parse(text)
+  if (url === null) throw new Error('the PostgreSQL URL is not a URL; write postgresql://host/name')
+  const database = decode(url.pathname.slice(1), 'database')
+  if (database === '') throw new Error('the PostgreSQL URL names no database; write …/name')
+  if (url.hostname === '') throw new Error('the PostgreSQL URL names no host')
+  const settings = url.searchParams
+  const unknown = [...settings.keys()].find((key) => !SETTINGS.includes(key))
+  if (unknown !== undefined) {
+    throw new Error(
+      `unknown setting "${unknown}" in the PostgreSQL URL; there are ${SETTINGS.join(', ')}`,
+    )
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const port = url.port === '' ? 5432 : Number(url.port)
+  return {
+    host,
+    port,
+    database,
+    user: decode(url.username, 'user') || undefined,
+    password: decode(url.password, 'password') || undefined,
+    tls: tlsOf(settings),
+    applicationName: settings.get('application_name') ?? 'grantd',
+    statementTimeoutMs: milliseconds(settings, 'statement_timeout', STATEMENT_TIMEOUT_MS),
+    lockTimeoutMs: milliseconds(settings, 'lock_timeout', LOCK_TIMEOUT_MS),
+    label: `${url.hostname}:${port}/${database}`,
+  }
+}
+
+function decode(text: string, part: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new Error(`the ${part} in the PostgreSQL URL is not percent-encoded correctly`)
+  }
+}
+
+function milliseconds(settings: URLSearchParams, name: string, fallback: number): number {
+  const text = settings.get(name)
+  if (text === null) return fallback
+  const value = Number(text)
+  if (/^\d{1,7}$/.test(text) && value >= 10) return value
+  throw new Error(`${name} in the PostgreSQL URL must be milliseconds, from 10 to 9999999`)
+}
+
+/** The modes of libpq that do what they say; `allow` and `prefer` may silently send plain text. */
+function tlsOf(settings: URLSearchParams): false | ConnectionOptions {
+  const mode = settings.get('sslmode') ?? 'disable'
+  const ca = settings.get('sslrootcert')
+  if (mode === 'disable') {
+    if (ca !== null) throw new Error('sslrootcert needs sslmode=verify-full in the PostgreSQL URL')
+    return false
+  }
+  if (!['require', 'verify-ca', 'verify-full'].includes(mode)) {
+    throw new Error(
+      `sslmode=${mode} is not offered; use disable, require, verify-ca or verify-full`,
+    )
+  }
+  const [cert, key] = [settings.get('sslcert'), settings.get('sslkey')]
+  return {
+    rejectUnauthorized: mode !== 'require' || ca !== null,
+    ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
+    ...(ca !== null && ca !== 'system' && { ca: fileOf(ca, 'sslrootcert') }),
+    ...(cert !== null && { cert: fileOf(cert, 'sslcert') }),
+    ...(key !== null && { key: fileOf(key, 'sslkey') }),
+  }
+}
+
+function fileOf(path: string, setting: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new Error(`cannot read ${setting} ${path} of the PostgreSQL URL`, { cause })
+  }
+}
