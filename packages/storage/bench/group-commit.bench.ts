@@ -1,4 +1,5 @@
-// Prints JSON: durable token.insert at several in-flight counts, and the cost of TokenStore.find.
+// Prints JSON: durable token.insert at several in-flight counts, and the cost of TokenStore.find, for
+// SQLite and, with POSTGRES_URL set to an empty database, for PostgreSQL in the same run.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,15 +91,21 @@ async function finds(storage: OpenedStorage) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'grantd-bench-'))
-const storage = await openStorage(`sqlite:${join(folder, 'bench.db')}`)
+const urls = { sqlite: `sqlite:${join(folder, 'bench.db')}`, postgresql: process.env.POSTGRES_URL }
 try {
-  await inserts(storage, 64, 20_000)
-  const durable = []
-  for (const inFlight of [1, 16, 64, 256]) {
-    durable.push(await inserts(storage, inFlight, inFlight === 1 ? 5_000 : UNITS))
+  const report: Record<string, unknown> = {}
+  for (const [name, url] of Object.entries(urls)) {
+    if (url === undefined) continue
+    const storage = await openStorage(url)
+    await inserts(storage, 64, 20_000)
+    const durable = []
+    for (const inFlight of [1, 16, 64, 256]) {
+      durable.push(await inserts(storage, inFlight, inFlight === 1 ? 5_000 : UNITS))
+    }
+    report[name] = { durable, tokenFindMicros: await finds(storage) }
+    await storage.close()
   }
-  console.log(JSON.stringify({ durable, tokenFindMicros: await finds(storage) }, null, 2))
+  console.log(JSON.stringify(report, null, 2))
 } finally {
-  await storage.close()
   rmSync(folder, { recursive: true })
 }

@@ -8,6 +8,7 @@ export type ShapeName =
   | 'proxy'
   | 'origin'
   | 'database_url'
+  | 'replica_url'
   | 'encryption_key'
   | 'session_key'
   | 'resource'

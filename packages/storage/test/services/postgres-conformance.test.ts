@@ -1,7 +1,7 @@
 import { after } from 'node:test'
+import { freshDatabase } from '@grantd/testkit/postgres'
 import { storageConformance } from '../../src/conformance/index.ts'
 import { openStorage } from '../../src/index.ts'
-import { freshDatabase } from './database.ts'
 
 const databases: Awaited<ReturnType<typeof freshDatabase>>[] = []
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
+import { StorageError } from '@grantd/domain'
 
 /** Where a database is and how it is reached, read from a URL. */
 export interface PostgresLocation {
@@ -28,20 +29,23 @@ const SETTINGS: readonly string[] = [
 const STATEMENT_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 2_000
 
+const refused = (message: string, cause?: unknown) =>
+  new StorageError('unavailable', { message, cause })
+
 /**
- * Reads `postgresql://user:password@host:5432/database?sslmode=verify-full&…`. Throws an Error that
- * says what is wrong and never holds the password.
+ * Reads `postgresql://user:password@host:5432/database?sslmode=verify-full&…`. Throws StorageError
+ * that says what is wrong and never holds the password.
  */
 export function parsePostgresUrl(text: string): PostgresLocation {
   const url = URL.parse(text)
-  if (url === null) throw new Error('the PostgreSQL URL is not a URL; write postgresql://host/name')
+  if (url === null) throw refused('the PostgreSQL URL is not a URL; write postgresql://host/name')
   const database = decode(url.pathname.slice(1), 'database')
-  if (database === '') throw new Error('the PostgreSQL URL names no database; write …/name')
-  if (url.hostname === '') throw new Error('the PostgreSQL URL names no host')
+  if (database === '') throw refused('the PostgreSQL URL names no database; write …/name')
+  if (url.hostname === '') throw refused('the PostgreSQL URL names no host')
   const settings = url.searchParams
   const unknown = [...settings.keys()].find((key) => !SETTINGS.includes(key))
   if (unknown !== undefined) {
-    throw new Error(
+    throw refused(
       `unknown setting "${unknown}" in the PostgreSQL URL; there are ${SETTINGS.join(', ')}`,
     )
   }
@@ -65,7 +69,7 @@ function decode(text: string, part: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new Error(`the ${part} in the PostgreSQL URL is not percent-encoded correctly`)
+    throw refused(`the ${part} in the PostgreSQL URL is not percent-encoded correctly`)
   }
 }
 
@@ -74,7 +78,7 @@ function milliseconds(settings: URLSearchParams, name: string, fallback: number)
   if (text === null) return fallback
   const value = Number(text)
   if (/^\d{1,7}$/.test(text) && value >= 10) return value
-  throw new Error(`${name} in the PostgreSQL URL must be milliseconds, from 10 to 9999999`)
+  throw refused(`${name} in the PostgreSQL URL must be milliseconds, from 10 to 9999999`)
 }
 
 /** The modes of libpq that do what they say; `allow` and `prefer` may silently send plain text. */
@@ -82,13 +86,11 @@ function tlsOf(settings: URLSearchParams): false | ConnectionOptions {
   const mode = settings.get('sslmode') ?? 'disable'
   const ca = settings.get('sslrootcert')
   if (mode === 'disable') {
-    if (ca !== null) throw new Error('sslrootcert needs sslmode=verify-full in the PostgreSQL URL')
+    if (ca !== null) throw refused('sslrootcert needs sslmode=verify-full in the PostgreSQL URL')
     return false
   }
   if (!['require', 'verify-ca', 'verify-full'].includes(mode)) {
-    throw new Error(
-      `sslmode=${mode} is not offered; use disable, require, verify-ca or verify-full`,
-    )
+    throw refused(`sslmode=${mode} is not offered; use disable, require, verify-ca or verify-full`)
   }
   const [cert, key] = [settings.get('sslcert'), settings.get('sslkey')]
   return {
@@ -104,6 +106,6 @@ function fileOf(path: string, setting: string): Buffer {
   try {
     return readFileSync(path)
   } catch (cause) {
-    throw new Error(`cannot read ${setting} ${path} of the PostgreSQL URL`, { cause })
+    throw refused(`cannot read ${setting} ${path} of the PostgreSQL URL`, cause)
   }
 }
