@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 const programs = globSync('/usr/lib/postgresql/*/bin/initdb')
   .toSorted()
@@ -29,7 +30,7 @@ export class PrivateServer {
     if (isRoot) execFileSync('chown', ['postgres:', folder])
     const server = new PrivateServer(folder, await freePort(), settings)
     server.#run('initdb', ['-D', join(folder, 'data'), '-U', 'grantd', '-A', 'trust', '-E', 'UTF8'])
-    server.start()
+    await server.start()
     return server
   }
 
@@ -37,10 +38,11 @@ export class PrivateServer {
     return `postgresql://grantd@127.0.0.1:${this.#port}/postgres`
   }
 
-  start(): void {
+  /** Starts it; after a kill that is possible only when the last child has noticed. */
+  async start(): Promise<void> {
     const data = join(this.#folder, 'data')
     const settings = `-p ${this.#port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' ${this.#options}`
-    this.#run('pg_ctl', [
+    const options = [
       'start',
       '-s',
       '-w',
@@ -50,7 +52,15 @@ export class PrivateServer {
       join(this.#folder, 'log'),
       '-o',
       settings,
-    ])
+    ]
+    for (let tries = 1; ; tries++) {
+      try {
+        return this.#run('pg_ctl', options)
+      } catch (error) {
+        if (tries === 20) throw error
+        await delay(250)
+      }
+    }
   }
 
   /** kill -9 of the postmaster; its children notice and end, and `start` recovers from the log. */

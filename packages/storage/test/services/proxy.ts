@@ -14,7 +14,7 @@ export interface Faults {
 }
 
 /** A TCP proxy on a port of its own whose faults can be switched at any moment. */
-export class Proxy {
+export class FaultyProxy {
   readonly faults: Faults = {}
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -24,10 +24,10 @@ export class Proxy {
     server.on('connection', (client) => this.#join(client, target))
   }
 
-  static async to(url: string): Promise<Proxy> {
+  static async to(url: string): Promise<FaultyProxy> {
     const { hostname, port } = new URL(url)
     const server = createServer()
-    const proxy = new Proxy(server, { host: hostname, port: Number(port) })
+    const proxy = new FaultyProxy(server, { host: hostname, port: Number(port) })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return proxy
@@ -68,7 +68,7 @@ export class Proxy {
         for (const each of both) each.destroy()
       })
     }
-    client.on('data', (bytes) => {
+    client.on('data', (bytes: Buffer) => {
       const verdict = this.faults.onRequest?.(bytes) ?? 'pass'
       if (verdict === 'cut-before') return client.resetAndDestroy()
       // The request arrives; its answer never does.
@@ -78,7 +78,7 @@ export class Proxy {
       }
       this.#pass(bytes, server)
     })
-    server.on('data', (bytes) => this.#pass(bytes, client))
+    server.on('data', (bytes: Buffer) => this.#pass(bytes, client))
   }
 
   #pass(bytes: Buffer, to: Socket): void {
