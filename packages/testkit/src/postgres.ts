@@ -22,10 +22,15 @@ export async function sql(url: string, text: string): Promise<Record<string, unk
 
 let made = 0
 
-/** An empty database of its own for a test; it is dropped, connections and all, at the end. */
-export async function freshDatabase(): Promise<AsyncDisposable & { readonly url: string }> {
+/**
+ * An empty database of its own for a test; it is dropped, connections and all, at the end. `options`
+ * are those of CREATE DATABASE.
+ */
+export async function freshDatabase(
+  options = '',
+): Promise<AsyncDisposable & { readonly url: string }> {
   const name = `grantd_test_${process.pid}_${made++}`
-  await sql(SERVER, `CREATE DATABASE ${name}`)
+  await sql(SERVER, `CREATE DATABASE ${name} ${options}`)
   const url = new URL(SERVER)
   url.pathname = `/${name}`
   return {

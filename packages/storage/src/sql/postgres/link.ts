@@ -1,6 +1,6 @@
 import { Client, type QueryResult } from 'pg'
 import { isHopeless, ServerRefused } from './errors.ts'
-import { checkSession, type LinkUse, sessionSettings } from './session.ts'
+import { checkSession, type LinkUse, SESSION_CHECK, sessionSettings } from './session.ts'
 import type { PostgresLocation } from './url.ts'
 import { columnTypes } from './values.ts'
 
@@ -56,8 +56,8 @@ export class Link {
     client.on('error', () => link?.retire()) // the statements it strikes reject by themselves
     try {
       await client.connect()
-      const results = await client.query(sessionSettings(location, use))
-      checkSession(results as unknown as QueryResult[], location, use) // one for each statement
+      await client.query(sessionSettings(location, use))
+      checkSession(await client.query(SESSION_CHECK), location, use)
     } catch (error) {
       client.connection.stream.destroy()
       throw openError(location, error)

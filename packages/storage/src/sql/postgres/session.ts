@@ -24,22 +24,20 @@ export function sessionSettings(location: PostgresLocation, use: LinkUse): strin
     "SET bytea_output = 'hex'",
     `SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
        WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)`,
-    `SELECT current_setting('server_encoding') AS encoding,
+  ].join(';\n')
+}
+
+/** Sent behind the settings, as a transaction of its own that shows what they have brought about. */
+export const SESSION_CHECK = `SELECT current_setting('server_encoding') AS encoding,
        current_setting('synchronous_commit', true) AS synchronous_commit,
        current_setting('fsync', true) AS fsync,
        current_setting('full_page_writes', true) AS full_page_writes,
        current_setting('transaction_isolation') AS isolation,
-       current_setting('transaction_read_only') AS read_only`,
-  ].join(';\n')
-}
+       current_setting('transaction_read_only') AS read_only`
 
 /** Throws ServerRefused when the server would break a promise, naming the setting and the remedy. */
-export function checkSession(
-  results: readonly QueryResult[],
-  location: PostgresLocation,
-  use: LinkUse,
-): void {
-  const row: Record<string, unknown> = results.at(-1)?.rows[0] ?? {}
+export function checkSession(result: QueryResult, location: PostgresLocation, use: LinkUse): void {
+  const row: Record<string, unknown> = result.rows[0] ?? {}
   const refuse = (reason: string) => {
     throw new ServerRefused(`PostgreSQL at ${location.label}: ${reason}`)
   }
