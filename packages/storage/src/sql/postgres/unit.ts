@@ -31,6 +31,7 @@ export function stepsOf(
  * with a guard, since it would have to wait for the verdict.
  */
 export function mayShare(steps: readonly Step[]): boolean {
+  if (steps.every(({ statement }) => statement.shape === 'rows')) return true
   const first = steps.filter(({ statement }) => statement.shape !== 'rows')
   if (first.some(({ statement }) => statement.shape === 'many')) return false
   const writes = first.filter(({ statement }) => statement.guard === 'none' && !statement.isLock)

@@ -23,13 +23,18 @@ export type ElementType = 'bytea' | 'text' | 'bigint'
 
 /** A column of many rows as the text of one array. */
 export function arrayLiteral(type: ElementType, values: readonly SqlValue[]): string {
-  const elements = values.map((value) => {
-    if (value === null) return 'NULL'
-    if (type === 'bigint') return String(value)
-    if (type === 'bytea') return `"\\\\x${Buffer.from(String(value), 'base64url').toString('hex')}"`
-    return `"${storedText(String(value)).replace(/["\\]/g, '\\$&')}"`
-  })
-  return `{${elements.join(',')}}`
+  let text = ''
+  for (const value of values) text += `${text === '' ? '{' : ','}${element(type, value)}`
+  return `${text}}`
+}
+
+function element(type: ElementType, value: SqlValue): string {
+  if (value === null) return 'NULL'
+  if (typeof value === 'number') return String(value)
+  if (type === 'bytea') return `"\\\\x${Buffer.from(value, 'base64url').toString('hex')}"`
+  const stored = storedText(value)
+  const isPlain = !stored.includes('"') && !stored.includes('\\')
+  return isPlain ? `"${stored}"` : `"${stored.replace(/["\\]/g, '\\$&')}"`
 }
 
 const INT8 = types.builtins.INT8
