@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { freshDatabase, sql } from '@grantd/testkit/postgres'
+import { freshDatabase, SERVER, sql } from '@grantd/testkit/postgres'
 import {
   aClient,
   aCode,
@@ -69,6 +69,15 @@ describe('sessions of PostgreSQL', () => {
     assert.deepEqual(await storage.commit([change]), { outcome: 'committed' })
     assert.ok(await storage.tokens.find(change.token.id))
     await storage.close()
+  })
+
+  test('a database that does not exist, or a user, is refused at once', async () => {
+    const [database, user] = [new URL(SERVER), new URL(SERVER)]
+    database.pathname = '/no_such'
+    user.username = 'nobody'
+    for (const { href } of [database, user]) {
+      await assert.rejects(openStorage(href), { name: 'StorageError', message: /does not exist/ })
+    }
   })
 
   test('a database in another encoding is refused, with the remedy', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -21,8 +21,11 @@ export class PrivateServer {
     this.#options = options
   }
 
-  /** `settings` are as on the server's command line: `-c fsync=off`. */
-  static async start(settings = ''): Promise<PrivateServer> {
+  /** `settings` are as on the server's command line, `-c fsync=off`; `files` go to its data folder. */
+  static async start(
+    settings = '',
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<PrivateServer> {
     if (programs === undefined) {
       throw new Error('no PostgreSQL programs; run `bash scripts/services.sh up postgres`')
     }
@@ -30,6 +33,11 @@ export class PrivateServer {
     if (isRoot) execFileSync('chown', ['postgres:', folder])
     const server = new PrivateServer(folder, await freePort(), settings)
     server.#run('initdb', ['-D', join(folder, 'data'), '-U', 'grantd', '-A', 'trust', '-E', 'UTF8'])
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(folder, 'data', name)
+      writeFileSync(path, text, { mode: 0o600 })
+      if (isRoot) execFileSync('chown', ['postgres:', path])
+    }
     await server.start()
     return server
   }

@@ -42,8 +42,14 @@ export const isStalePlan = (error: unknown) =>
 /** The server has become a standby; another one may be the primary now. */
 export const isReadOnly = (error: unknown) => sqlState(error) === '25006'
 
-/** Wrong credentials, no such database, no rights: waiting does not help. */
-export const isHopeless = (error: unknown) => /^(28|3D|42501)/.test(sqlState(error))
+const CERTIFICATE = /CERT|ERR_TLS|UNABLE_TO_|does not support SSL/
+
+/** Wrong credentials or certificate, no such database, no rights: waiting does not help. */
+export function isHopeless(error: unknown): boolean {
+  if (/^(28|3D|42501)/.test(sqlState(error))) return true
+  if (!(error instanceof Error)) return false
+  return CERTIFICATE.test('code' in error ? String(error.code) : error.message)
+}
 
 /** A definite failure, as the port names it: nothing was written. */
 export function failureOf(error: unknown): StorageError {
