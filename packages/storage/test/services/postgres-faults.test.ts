@@ -8,7 +8,7 @@ import { PrivateServer } from './private-server.ts'
 import { FaultyProxy } from './proxy.ts'
 
 const insert = () => ({ kind: 'token.insert', token: aToken() }) as const
-const OPTIONS = { acquireTimeoutMs: 3_000 }
+const OPTIONS = { acquireTimeoutMs: 5_000 }
 
 /** A database, a proxy before it, and a storage that goes through the proxy. */
 async function behindProxy(settings = '') {
@@ -117,8 +117,8 @@ describe('PostgreSQL behind a faulty network', () => {
     assert.deepEqual([write, read, ping], ['unavailable', 'unavailable', 'unavailable'])
     delete world.faults.refuse
     assert.deepEqual(await world.storage.commit([change]), { outcome: 'committed' })
-    await world.storage.ping()
     assert.ok(await world.storage.tokens.find(change.token.id))
+    await world.storage.ping()
   })
 
   test('a network that hangs: answers within the timeouts, and none of them wrong', async () => {

@@ -3,7 +3,7 @@ import { ServerRefused } from './errors.ts'
 import type { Link } from './link.ts'
 
 const FIRST_WAIT_MS = 50
-const LONGEST_WAIT_MS = 2_000
+const LONGEST_WAIT_MS = 1_000
 
 export interface Attempts {
   readonly connect: () => Promise<Link>
