@@ -52,7 +52,11 @@ function areServicesUp(): boolean {
 
 function run(files: readonly string[], options: readonly string[]): void {
   const flags = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...options]
-  const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit' })
+  // Each file is a process of its own that loads the same modules; compiled once, they load in half
+  // the time.
+  const cache = path.join(root, 'node_modules', '.cache', 'compiled')
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env }
+  const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit', env })
   child.on('error', (error) => {
     console.error(`Cannot start the tests: ${error.message}`)
     process.exitCode = 1

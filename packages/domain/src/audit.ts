@@ -24,8 +24,12 @@ export type AuditAction =
   | 'user.disabled'
   | 'user.enabled'
   | 'user.password_changed'
+  | 'client.registration_token_misused'
+  | 'logout.delivered'
+  | 'logout.failed'
   | 'key.created'
   | 'key.rotated'
+  | 'initial_access_token.created'
   | 'setup_link.created'
   | 'setup_link.used'
 

@@ -1,3 +1,4 @@
+import type { RegisteredMetadata } from './client-metadata.ts'
 import type { EpochSeconds } from './clock.ts'
 import type { ClientId, ClientRowId } from './ids.ts'
 import type { ApplicationType, RedirectUri } from './redirect-uri.ts'
@@ -9,7 +10,13 @@ export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_crede
 export type GrantType = (typeof GRANT_TYPES)[number]
 
 /** RFC 7591 §2 `token_endpoint_auth_method`. */
-export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const
+export const AUTH_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+] as const
 export type AuthMethod = (typeof AUTH_METHODS)[number]
 
 /** A registered client (RFC 6749 §2). Frozen when it leaves storage; changed only by a new version. */
@@ -21,6 +28,12 @@ export interface Client {
   readonly authMethod: AuthMethod
   /** SHA-256 of the generated secret; absent for public clients. */
   readonly secretHash: SecretHash | undefined
+  /** The secret itself, sealed: only for `client_secret_jwt`, which cannot be checked by a hash. */
+  readonly secretSealed: string | undefined
+  /** From then on the secret proves nothing (RFC 7591 §3.2.1); `undefined`: never. */
+  readonly secretExpiresAt: EpochSeconds | undefined
+  /** SHA-256 of the registration access token (RFC 7592 §3); absent for clients of an operator. */
+  readonly registrationTokenHash: SecretHash | undefined
   readonly redirectUris: readonly RedirectUri[]
   readonly grantTypes: readonly GrantType[]
   readonly scope: Scope
@@ -34,6 +47,7 @@ export interface Client {
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
   readonly contacts: readonly string[]
+  readonly metadata: RegisteredMetadata
   readonly createdAt: EpochSeconds
   readonly updatedAt: EpochSeconds
   /** Grows by one with each change; an update names the version it has seen. */

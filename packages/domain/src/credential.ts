@@ -15,6 +15,7 @@ export const PREFIX = {
   session: 'gse_',
   initialAccessToken: 'gia_',
   setupLink: 'gsl_',
+  registrationAccessToken: 'grat_',
   clientSecret: 'gcs_',
 } as const
 

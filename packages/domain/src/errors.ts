@@ -12,11 +12,15 @@ export type OAuthErrorCode =
   | 'insufficient_scope'
   | 'invalid_redirect_uri'
   | 'invalid_client_metadata'
+  | 'unapproved_software_statement'
   | 'access_denied'
   | 'login_required'
   | 'consent_required'
   | 'interaction_required'
   | 'account_selection_required'
+  | 'unmet_authentication_requirements'
+  | 'invalid_request_object'
+  | 'invalid_request_uri'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'registration_not_supported'
@@ -37,6 +41,8 @@ export interface OAuthErrorDetails {
   readonly retryAfter?: number
   /** Says which challenge a 401 carries. */
   readonly challenge?: 'Basic' | 'Bearer'
+  /** The caller showed no token at all: the challenge then names no error (RFC 6750 §3). */
+  readonly isAnonymous?: boolean
 }
 
 /**
@@ -47,14 +53,24 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly retryAfter: number | undefined
   readonly challenge: 'Basic' | 'Bearer' | undefined
+  readonly isAnonymous: boolean
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
-    super(description, details.cause === undefined ? undefined : { cause: details.cause })
+    super(wireText(description), details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'OAuthError'
     this.code = code
     this.retryAfter = details.retryAfter
     this.challenge = details.challenge
+    this.isAnonymous = details.isAnonymous === true
   }
+}
+
+/**
+ * The characters that RFC 6749 §5.2 allows in `error_description`, which may quote what a caller sent:
+ * printable ASCII without quotation mark and backslash.
+ */
+function wireText(description: string): string {
+  return description.replace(/["\\]/g, "'").replace(/[^\x20-\x7E]/gu, '?')
 }
 
 export const invalidRequest = (description: string): OAuthError =>

@@ -18,6 +18,7 @@ export type ConsentId = TimeOrderedId<'ConsentId'>
 export type AuditId = TimeOrderedId<'AuditId'>
 export type InitialAccessTokenId = TimeOrderedId<'InitialAccessTokenId'>
 export type SetupLinkId = TimeOrderedId<'SetupLinkId'>
+export type LogoutDeliveryId = TimeOrderedId<'LogoutDeliveryId'>
 /** The row id of a client; never reused, unlike a name. */
 export type ClientRowId = TimeOrderedId<'ClientRowId'>
 /** The public client identifier of RFC 6749 §2.2. */

@@ -4,6 +4,17 @@
 export type { AuditAction, AuditRecord } from './audit.ts'
 export { type Brand, unreachable } from './brand.ts'
 export {
+  type AddressClaim,
+  CLAIM_SCOPES,
+  type ClaimScope,
+  type ClaimsRequest,
+  type ClaimWish,
+  type OpenIdGrant,
+  SCOPE_CLAIMS,
+  scopeOfClaim,
+  type UserClaims,
+} from './claims.ts'
+export {
   AUTH_METHODS,
   type AuthMethod,
   type Client,
@@ -12,6 +23,14 @@ export {
   isPublicClient,
   mayUseGrant,
 } from './client.ts'
+export {
+  ASYMMETRIC_ALGORITHMS,
+  type AsymmetricAlgorithm,
+  type PublicKey,
+  RESPONSE_TYPES,
+  type RegisteredMetadata,
+  type ResponseType,
+} from './client-metadata.ts'
 export {
   after,
   type Clock,
@@ -54,6 +73,7 @@ export {
   type InitialAccessTokenId,
   idTimeMs,
   type KeyId,
+  type LogoutDeliveryId,
   lowestIdAt,
   parseId,
   type RefreshTokenId,
@@ -63,6 +83,7 @@ export {
   type TokenId,
   type UserId,
 } from './ids.ts'
+export type { LogoutDelivery } from './logout.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
 export type {
@@ -73,6 +94,7 @@ export type {
   FamilyStore,
   InitialAccessTokenStore,
   KeyStore,
+  LogoutDeliveryStore,
   Page,
   RefreshTokenStore,
   SessionStore,
@@ -92,6 +114,7 @@ export {
   parseRedirectUri,
   type RedirectUri,
   redirectTarget,
+  withFragment,
   withQuery,
 } from './redirect-uri.ts'
 export { checkResources } from './resource.ts'

@@ -46,6 +46,9 @@ describe('redirect URIs at registration (RFC 6749 §3.1.2, RFC 8252 §7, T7 T8 T
     ['data:text/html,x', 'data'],
     ['file:///etc/passwd', 'file'],
     ['myapp:/cb', 'a private scheme without a dot'],
+    ['a..b:/cb', 'a private scheme with an empty label'],
+    ['com.example.:/cb', 'a private scheme that ends with a dot'],
+    ['com.example.app://[::1', 'a private scheme with a broken host'],
     [`https://app.example/${'a'.repeat(2_048)}`, 'too long'],
   ] as const) {
     test(`refuses ${why}`, () => {

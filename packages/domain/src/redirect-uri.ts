@@ -5,8 +5,11 @@ import { OAuthError } from './errors.ts'
 export type RedirectUri = Brand<string, 'RedirectUri'>
 
 const MAX_LENGTH = 2_048
-// RFC 3986 characters only: no space, control, backslash, quote or non-ASCII can reach a header.
+// RFC 3986 characters only: no space, control, backslash, quotation mark or non-ASCII can reach a
+// header or a page.
 const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()+,;=%]+$/
+// RFC 8252 §7.1: a reversed domain name, so every label between the dots has letters.
+const PRIVATE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+$/
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/
 const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$|[?;])/i
 /** RFC 8252 §7.3: loopback by IP literal; `localhost` is only ever compared exactly. */
@@ -31,7 +34,8 @@ export function parseRedirectUri(text: string): RedirectUri {
   if (scheme === undefined) throw refuse('must be absolute, with a scheme')
   if (scheme === 'https' || scheme === 'http') checkWebUri(text, scheme)
   // A dot tells a reverse-domain scheme from javascript:, data:, file: and whatever browsers add next.
-  else if (!scheme.includes('.')) throw refuse(`must not use the scheme ${scheme}:`)
+  else if (!PRIVATE_SCHEME.test(scheme)) throw refuse(`must not use the scheme ${scheme}:`)
+  else if (!URL.canParse(text)) throw refuse('is not a valid URL')
   return text as RedirectUri
 }
 
@@ -96,8 +100,19 @@ export function withQuery(
   uri: RedirectUri,
   parameters: ReadonlyArray<readonly [string, string]>,
 ): string {
-  const query = parameters
+  return uri + (uri.includes('?') ? (uri.endsWith('?') ? '' : '&') : '?') + encoded(parameters)
+}
+
+/** `redirect_uri` with `parameters` in its fragment, which never reaches a server or its log. */
+export function withFragment(
+  uri: RedirectUri,
+  parameters: ReadonlyArray<readonly [string, string]>,
+): string {
+  return `${uri}#${encoded(parameters)}`
+}
+
+function encoded(parameters: ReadonlyArray<readonly [string, string]>): string {
+  return parameters
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&')
-  return uri + (uri.includes('?') ? (uri.endsWith('?') ? '' : '&') : '?') + query
 }

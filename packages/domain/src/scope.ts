@@ -12,6 +12,8 @@ export const KNOWN_SCOPES = [
   'openid',
   'profile',
   'email',
+  'address',
+  'phone',
   'offline_access',
   'read',
   'write',

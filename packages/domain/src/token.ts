@@ -1,3 +1,4 @@
+import type { OpenIdGrant } from './claims.ts'
 import type { EpochSeconds } from './clock.ts'
 import type {
   ClientId,
@@ -27,6 +28,7 @@ export interface TokenFamily {
   readonly resources: readonly string[]
   readonly authTime: EpochSeconds
   readonly amr: readonly string[]
+  readonly openid: OpenIdGrant
   readonly createdAt: EpochSeconds
   /** Absolute end: no refresh lives longer. */
   readonly expiresAt: EpochSeconds
@@ -47,6 +49,7 @@ export interface AuthorizationCode {
   readonly nonce: string | undefined
   readonly authTime: EpochSeconds
   readonly amr: readonly string[]
+  readonly openid: OpenIdGrant
   /** The family that redemption will create; a replay revokes it. */
   readonly familyId: FamilyId
   readonly createdAt: EpochSeconds

@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts'
+import type { UserClaims } from './claims.ts'
 import type { EpochSeconds } from './clock.ts'
 import type { SessionId, UserId } from './ids.ts'
 import type { SecretHash } from './secret.ts'
@@ -18,6 +19,7 @@ export interface User {
   /** Absent until a password is set, for example through a set-up link. */
   readonly passwordHash: PasswordHash | undefined
   readonly role: Role
+  readonly claims: UserClaims
   readonly isEnabled: boolean
   readonly createdAt: EpochSeconds
   readonly updatedAt: EpochSeconds

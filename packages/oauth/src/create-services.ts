@@ -9,14 +9,21 @@ import {
   StorageError,
 } from '@grantd/domain'
 import { ClientActor } from './clients/client-actor.ts'
+import { ClientCache } from './clients/client-cache.ts'
+import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
 import { Keyring } from './keys/keyring.ts'
 import { LoginActor } from './login/login-actor.ts'
+import { ClientLogos } from './logo/client-logos.ts'
+import { LogoutActor } from './logout/logout-actor.ts'
+import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
+import { Subjects } from './subjects/subjects.ts'
 import { TokenActor } from './tokens/token-actor.ts'
+import { Vault } from './vault/vault.ts'
 
 export interface ServicePorts {
   readonly settings: OAuthSettings
@@ -25,6 +32,7 @@ export interface ServicePorts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly outbound: OutboundHttp
   /** 32 bytes; seals private signing keys. */
   readonly encryptionKey: Uint8Array
   /** At least 32 bytes; binds forms to browsers. */
@@ -65,22 +73,44 @@ export function createServices(ports: ServicePorts): {
       log.warn({ err: error }, 'signing keys could not be read again; the known ones stay in use'),
   })
   const forms = new FormGuards({ sessionKey: ports.sessionKey, clock, random })
-  const base = { settings, storage, clock, random, ids, log, keyring, passwords: ports.passwords }
+  const subjects = new Subjects({ encryptionKey: ports.encryptionKey })
+  const clientCache = new ClientCache({ storage, clock })
+  const { passwords, outbound } = ports
+  const base = {
+    settings,
+    storage,
+    clock,
+    random,
+    ids,
+    log,
+    keyring,
+    passwords,
+    subjects,
+    outbound,
+  }
   const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
     forms,
+    vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
+    clientKeys: new ClientKeys({ outbound, clock, log }),
+    logos: new ClientLogos({ outbound, clock }),
+    clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {
       ...keyed,
-      create: () => new ClientActor({ storage, clock, ids }),
+      create: () => new ClientActor({ storage, clock, ids, clientCache }),
     }),
     logins: actors.pool('login', {
       ...keyed,
       mailbox: 1_000,
       deadline: 30_000,
       create: () => new LoginActor(base),
+    }),
+    logouts: actors.spawn('logout', {
+      deadline: 60_000,
+      create: () => new LogoutActor(base),
     }),
     keys: actors.spawn('key', {
       deadline: 60_000,

@@ -21,11 +21,14 @@ export interface RequestInfo {
   readonly headers: {
     readonly origin: string | undefined
     readonly secFetchSite: string | undefined
+    readonly secFetchDest: string | undefined
     readonly authorization: string | undefined
     readonly accept: string | undefined
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined
+  /** The cookie of a sign-in that was just refused: what was typed as the name, as base64url. */
+  readonly typedName: string | undefined
 }
 
 export interface SignedIn {
@@ -46,7 +49,8 @@ export interface Input {
 
 export interface Endpoint {
   readonly id: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Compared byte for byte; a last segment `*` stands for one plain segment, such as an id. */
   readonly path: string
   /** The section that defines it, or what the page is for. */
   readonly spec: string

@@ -6,25 +6,39 @@ import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
+import { logoEndpoint } from './logo/logo-endpoint.ts'
+import { logoutByPost, logoutConfirm, logoutEndpoint } from './logout/logout-endpoints.ts'
 import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
-import { registerEndpoint } from './register/register-endpoint.ts'
+import { manageEndpoints } from './register/manage-endpoints.ts'
+import { dynamicRegisterEndpoint, registerEndpoint } from './register/register-endpoint.ts'
 import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
+import { checkSessionEndpoint } from './session-management/check-session-endpoint.ts'
 import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
 import { tokenEndpoint } from './token/token-endpoint.ts'
+import { userinfoByPost, userinfoEndpoint } from './userinfo/userinfo-endpoint.ts'
 
 /** THE LIST of endpoints; the mount, discovery and the documentation read it. */
 export const ENDPOINTS: readonly Endpoint[] = [
   tokenEndpoint,
   introspectEndpoint,
   revokeEndpoint,
+  userinfoEndpoint,
+  userinfoByPost,
   authorizeEndpoint,
   authorizeByPost,
   consentEndpoint,
   loginForm,
   loginSubmit,
   logout,
+  logoutEndpoint,
+  logoutByPost,
+  logoutConfirm,
+  checkSessionEndpoint,
+  logoEndpoint,
   registerEndpoint,
+  dynamicRegisterEndpoint,
+  ...manageEndpoints,
   profileEndpoint,
   rootEndpoint,
   errorEndpoint,

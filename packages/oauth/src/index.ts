@@ -1,18 +1,29 @@
 // Owns: the features: every endpoint, grant, client authentication method and their actors.
 // Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
 export { authenticateClient } from './clients/authenticate-client.ts'
+export { newClientSecret, withNewSecret } from './clients/client-secret.ts'
 export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
-export type { KeyActor } from './keys/key-actor.ts'
+export { type JsonProblem, readJsonText } from './json.ts'
+export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
+export { Keyring } from './keys/keyring.ts'
+export { rotateByAge } from './keys/rotate-by-age.ts'
+export {
+  OutboundError,
+  type OutboundHttp,
+  type OutboundResponse,
+} from './outbound/outbound-http.ts'
 export type {
   ConsentPage,
   ContinuePage,
   ErrorPage,
   FormPostPage,
+  FrontChannelLogoutPage,
   LoginPage,
+  LogoutPage,
   MessagePage,
   PageModel,
   ProfilePage,
@@ -23,17 +34,26 @@ export {
   type ClientMetadata,
   createClient,
   describeClient,
-  newClientSecret,
   readClientMetadata,
 } from './register/client-metadata.ts'
+export { createInitialAccessToken } from './register/initial-access-token.ts'
 export type { CookieChange, Reply } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'
 export type { OAuthSettings } from './settings.ts'
+export {
+  type EndReason,
+  type InspectedToken,
+  inspectToken,
+  revokeInspected,
+} from './tokens/inspect-token.ts'
 export { findTokenWithClient } from './tokens/live-token.ts'
 export {
   createSetupLink,
+  emailProblem,
   MINIMUM_PASSWORD_LENGTH,
   passwordProblem,
+  userEnabled,
+  usernameProblem,
   userWithPassword,
 } from './users/accounts.ts'

@@ -8,6 +8,8 @@ export type PageModel =
   | FormPostPage
   | ContinuePage
   | MessagePage
+  | LogoutPage
+  | FrontChannelLogoutPage
 
 /** Proof that a form came from our page in this browser; a hidden field named `csrf`. */
 export interface FormGuard {
@@ -19,7 +21,13 @@ export interface LoginPage extends FormGuard {
   /** Hidden field `return_to`: a local path to go on with after sign-in. */
   readonly returnTo: string | undefined
   readonly username: string
+  /** Somebody is signed in already: offer to go on as they are. */
+  readonly signedInAs: string | undefined
   readonly clientName: string | undefined
+  /** Local path of the client's logo, and its own pages (OIDC Registration §2). */
+  readonly logo?: string | undefined
+  readonly policyUri?: string | undefined
+  readonly tosUri?: string | undefined
   readonly notice:
     | 'invalid_credentials'
     | 'too_many_attempts'
@@ -38,6 +46,7 @@ export interface ConsentPage extends FormGuard {
   readonly clientName: string
   /** False for clients that registered themselves: shown as unverified, and never remembered. */
   readonly isVerified: boolean
+  readonly logo?: string | undefined
   readonly clientUri: string | undefined
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
@@ -95,11 +104,28 @@ export interface FormPostPage {
   readonly fields: readonly (readonly [string, string])[]
 }
 
-/** Ends a submit with a visible link: Chromium would block a redirect to a custom scheme under form-action. */
+/** Leads on by itself and by a visible link: Chromium applies form-action to redirects after a submit. */
 export interface ContinuePage {
   readonly page: 'continue'
   readonly href: string
   readonly clientName: string
+}
+
+/** Asks whether to sign out, when nothing proves that the client may say so. */
+export interface LogoutPage extends FormGuard {
+  readonly page: 'logout'
+  /** Hidden field `request`: the logout request, to be read again. */
+  readonly request: string
+  readonly username: string
+  readonly clientName: string | undefined
+}
+
+/** Opens the clients' logout addresses in hidden frames, then goes on. */
+export interface FrontChannelLogoutPage {
+  readonly page: 'front_channel_logout'
+  readonly frames: readonly string[]
+  readonly wayOn: string | undefined
+  readonly clientName: string | undefined
 }
 
 export interface MessagePage {

@@ -1,8 +1,9 @@
 import type { PageModel } from './pages.ts'
 
-/** A session cookie to set (`value`) or to clear (`value: undefined`). */
+/** A cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
-  readonly name: 'session' | 'browser'
+  /** `op_state` is read by scripts of our own frame, also on pages of others; it holds no secret. */
+  readonly name: 'session' | 'browser' | 'typedName' | 'op_state'
   readonly value: string | undefined
   readonly maxAge: number
 }
@@ -18,6 +19,8 @@ export type Reply =
       readonly body: object
       readonly cookies?: readonly CookieChange[]
     }
+  /** A JWT as the whole answer, `application/jwt` (OIDC Core §5.3.2). */
+  | { readonly kind: 'jwt'; readonly status: number; readonly body: string }
   /** 200 with no body (RFC 7009 §2.2). */
   | { readonly kind: 'empty'; readonly status: number }
   | {
@@ -42,5 +45,15 @@ export type Reply =
       readonly etag: string
       readonly maxAge: number
     }
+  /** A picture for our own pages. */
+  | { readonly kind: 'image'; readonly contentType: string; readonly body: Buffer }
+  /** A bare document with one script, which any site may frame (OIDC Session Management). */
+  | { readonly kind: 'frame'; readonly frame: 'check_session' }
   /** Liveness and readiness: JSON that must not be cached. */
   | { readonly kind: 'health'; readonly status: number; readonly body: object }
+
+/** The reply with more cookies, where its kind can carry any. */
+export function withCookies(reply: Reply, cookies: readonly CookieChange[]): Reply {
+  if (cookies.length === 0 || (reply.kind !== 'redirect' && reply.kind !== 'page')) return reply
+  return { ...reply, cookies: [...(reply.cookies ?? []), ...cookies] }
+}

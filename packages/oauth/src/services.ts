@@ -1,13 +1,20 @@
 import type { KeyedPool, Ref } from '@grantd/actors'
 import type { Clock, IdMaker, PasswordHasher, Random, Storage } from '@grantd/domain'
 import type { ClientActor } from './clients/client-actor.ts'
+import type { ClientCache } from './clients/client-cache.ts'
+import type { ClientKeys } from './clients/client-keys.ts'
 import type { AuthActor } from './codes/auth-actor.ts'
 import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
 import type { Keyring } from './keys/keyring.ts'
 import type { LoginActor } from './login/login-actor.ts'
+import type { ClientLogos } from './logo/client-logos.ts'
+import type { LogoutActor } from './logout/logout-actor.ts'
+import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { OAuthSettings } from './settings.ts'
+import type { Subjects } from './subjects/subjects.ts'
 import type { TokenActor } from './tokens/token-actor.ts'
+import type { Vault } from './vault/vault.ts'
 
 /** Structured log lines without secrets; pino in the server, silent in tests. */
 export interface Log {
@@ -28,13 +35,22 @@ export interface Services {
   readonly passwords: PasswordHasher
   readonly keyring: Keyring
   readonly forms: FormGuards
+  readonly subjects: Subjects
+  readonly vault: Vault
+  /** The one way to URLs that others name; refuses addresses that are nobody's business. */
+  readonly outbound: OutboundHttp
+  readonly clientKeys: ClientKeys
+  readonly logos: ClientLogos
   /** By code id. */
   readonly auth: KeyedPool<AuthActor>
   /** By family id, or by token id where there is no family. */
   readonly tokens: KeyedPool<TokenActor>
+  /** A look before asking `clients`, for what every request needs. */
+  readonly clientCache: ClientCache
   /** By client id. */
   readonly clients: KeyedPool<ClientActor>
   /** By folded account name. */
   readonly logins: KeyedPool<LoginActor>
   readonly keys: Ref<KeyActor>
+  readonly logouts: Ref<LogoutActor>
 }

@@ -17,14 +17,22 @@ export interface OAuthSettings {
   readonly codeLifetime: Seconds
   readonly idTokenLifetime: Seconds
   readonly keyGrace: Seconds
+  /** Age at which a key is replaced by itself; 0: never. */
+  readonly keyRotationInterval: Seconds
   /** Default audience of access tokens; the client id when unset (RFC 9068 §3). */
   readonly audience: string | undefined
   readonly resources: readonly string[]
   readonly publicIntrospection: boolean
   readonly registrationOpen: boolean
+  /** Whether `/connect/register` is there at all; without `registrationOpen` by invitation only. */
+  readonly registrationDynamic: boolean
+  /** Of secrets made by registration; 0: unlimited. */
+  readonly clientSecretLifetime: Seconds
   readonly adminClientIds: readonly string[]
   readonly sessionIdle: Seconds
   readonly sessionLifetime: Seconds
+  /** OIDC Session Management: `session_state` and the iframe that watches it. */
+  readonly sessionManagement: boolean
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

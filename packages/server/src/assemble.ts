@@ -1,6 +1,5 @@
 // Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
 // Does not own: what any part does. Start here: `assemble`.
-import { hkdfSync } from 'node:crypto'
 import type { ActorSystem } from '@grantd/actors'
 import { type Clock, type Random, systemClock, systemRandom } from '@grantd/domain'
 import {
@@ -13,19 +12,22 @@ import {
   readyEndpoint,
   type Services,
 } from '@grantd/oauth'
-import { type OpenedStorage, openStorage } from '@grantd/storage'
+import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
-import { prepareDataFolder, readEncryptionKey } from './data-folder.ts'
+import { prepareDataFolder } from './data-folder.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
+import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { loadAssets } from './pages/assets.ts'
+import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
-import { StartError } from './start-error.ts'
+import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
+import { startTimers } from './timers.ts'
 
 export interface Assembly {
   readonly services: Services
@@ -51,10 +53,12 @@ export interface AssemblyOptions {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { settings, mode, log } = options
   const clock = options.clock ?? systemClock
+  if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
   const storage = await openStorage(database.url, {
     clock,
+    onWriter: (event) => logWriter(event, log),
     ...(database.read_url !== undefined && { readUrl: database.read_url }),
     maxConnections: database.max_connections,
     minConnections: database.min_connections,
@@ -65,13 +69,14 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
-    passwords: await createPasswordHasher(),
+    passwords: await createPasswordHasher({ log }),
     clock,
     random: options.random ?? systemRandom,
     log,
+    outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
-    hmacSecret: settings.jwt.secret === undefined ? undefined : Buffer.from(settings.jwt.secret),
+    hmacSecret: hmacSecretOf(settings, mode),
     onEscalation: options.onFatal,
   })
   try {
@@ -87,13 +92,28 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
   const http = createListener(settings, services)
   const janitor = startJanitor({ services, settings: settings.janitor, log })
+  const timers = startTimers({ services, log })
   return {
     services,
     storage,
     http,
     issuer: oauthSettings.issuer,
-    stop: (drainMs) => stopInOrder({ http, janitor, actors, storage }, drainMs),
+    stop: (drainMs) => stopInOrder({ http, janitor, timers, actors, storage }, drainMs),
   }
+}
+
+const WRITER_EVENTS: Readonly<Record<WriterEvent['type'], string>> = {
+  ended:
+    'the thread that writes the database ended; it is started anew, writes are refused until then',
+  'restart failed': 'the thread that writes the database could not be started; it is tried again',
+  restarted: 'the thread that writes the database runs again',
+}
+
+function logWriter(event: WriterEvent, log: Log): void {
+  const { type } = event
+  if (type === 'restarted') log.warn({}, WRITER_EVENTS[type])
+  else if (type === 'restart failed') log.error({ err: event.cause }, WRITER_EVENTS[type])
+  else log.error({ err: event.cause, unknown: event.unknown }, WRITER_EVENTS[type])
 }
 
 function createListener(settings: Settings, services: Services): HttpServer {
@@ -109,9 +129,10 @@ function createListener(settings: Settings, services: Services): HttpServer {
     },
     drain,
     assets,
-    ...(settings.log.access && { accessLog: createAccessLog() }),
+    ...(settings.log.access && { accessLog: createAccessLog({ format: settings.log.format }) }),
     pages: new Set<string>(),
-    crossSitePosts: new Set(['authorize.post']),
+    crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
+    frames: { check_session: checkSessionFrame(assets.urls) },
     renderPage: (page) => renderPage(page, { assets: assets.urls }),
     authenticateClient: (params, authorization, endpoint) =>
       authenticateClient(
@@ -132,6 +153,7 @@ async function stopInOrder(
   parts: {
     http: HttpServer
     janitor: { stop(): Promise<void> }
+    timers: { stop(): Promise<void> }
     actors: ActorSystem
     storage: OpenedStorage
   },
@@ -139,29 +161,15 @@ async function stopInOrder(
 ): Promise<void> {
   await parts.http.close(drainMs)
   await parts.janitor.stop()
+  await parts.timers.stop()
   await parts.actors.stop({ drain: drainMs })
   await parts.storage.close()
 }
 
-function encryptionKeyOf(settings: Settings, mode: Mode): Buffer {
-  const given = settings.secrets.encryption_key
-  if (given !== undefined) {
-    return given.length === 64 ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64url')
-  }
-  if (mode === 'dev') return prepareDataFolder(settings.data.dir)
-  const stored = readEncryptionKey(settings.data.dir)
-  if (stored !== undefined) return stored
-  if (settings.allow_insecure_defaults) return prepareDataFolder(settings.data.dir)
-  throw new StartError(
-    'E_SECRET_MISSING',
-    'there is no key to seal the signing keys with',
-    'set OAUTH2_ENCRYPTION_KEY to the output of "openssl rand -hex 32" and keep it with your backups',
-  )
-}
-
-function sessionKeyOf(settings: Settings, encryptionKey: Buffer): Buffer {
-  if (settings.session.key !== undefined) return Buffer.from(settings.session.key, 'hex')
-  return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'grantd session key v1', 64))
+/** In development clients run on this machine too. */
+function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
+  const { allowed_networks } = settings.outbound
+  return mode === 'dev' ? [...allowed_networks, '127.0.0.0/8', '::1'] : allowed_networks
 }
 
 export function toOAuthSettings(settings: Settings, mode: Mode, port: number): OAuthSettings {
@@ -180,13 +188,18 @@ export function toOAuthSettings(settings: Settings, mode: Mode, port: number): O
     codeLifetime: jwt.authorization_code_ttl_secs,
     idTokenLifetime: jwt.id_token_ttl_secs,
     keyGrace: jwt.key_rotation_grace_hours * 3_600,
+    keyRotationInterval: jwt.key_rotation_interval_hours * 3_600,
     audience: jwt.audience,
     resources: jwt.resources,
     publicIntrospection: jwt.public_introspection,
     registrationOpen: settings.registration.open || mode === 'dev',
+    registrationDynamic:
+      settings.registration.dynamic || settings.registration.open || mode === 'dev',
+    clientSecretLifetime: settings.registration.secret_ttl_secs,
     adminClientIds: settings.admin.client_ids,
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
+    sessionManagement: settings.session.management,
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }

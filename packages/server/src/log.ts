@@ -1,9 +1,19 @@
+// Owns: the server's log on stderr: stdout belongs to data. Secrets never reach it; features pass ids only.
 import type { Log } from '@grantd/oauth'
 import pino from 'pino'
 import type { Settings } from './config/settings.ts'
+import { type PrettyLevel, prettyLine } from './log-pretty.ts'
 
-/** JSON lines on stderr: stdout belongs to data. Secrets never reach it; features pass ids only. */
-export function createLog(settings: Settings): Log & { flush(): void } {
+export interface ServerLog extends Log {
+  flush(): void
+}
+
+/** JSON lines, or lines for people when `log.format` says so. */
+export function createLog(settings: Settings): ServerLog {
+  return settings.log.format === 'pretty' ? prettyLog(settings) : jsonLog(settings)
+}
+
+function jsonLog(settings: Settings): ServerLog {
   const destination = pino.destination({ dest: 2, sync: false })
   const logger = pino(
     { level: settings.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
@@ -15,5 +25,25 @@ export function createLog(settings: Settings): Log & { flush(): void } {
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
     flush: () => logger.flush(),
+  }
+}
+
+const LEVELS: readonly Settings['log']['level'][] = ['trace', 'debug', 'info', 'warn', 'error']
+
+function prettyLog(settings: Settings): ServerLog {
+  const least = LEVELS.indexOf(settings.log.level)
+  const write =
+    (level: PrettyLevel) =>
+    (fields: object, message: string): void => {
+      // `silent` is in no list: nothing is as severe as that.
+      if (least < 0 || LEVELS.indexOf(level) < least) return
+      process.stderr.write(`${prettyLine({ level, message, fields, stream: process.stderr })}\n`)
+    }
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    flush: () => undefined,
   }
 }

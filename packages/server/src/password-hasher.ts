@@ -1,19 +1,66 @@
+// Owns: how passwords are hashed and how many at once. Does not own: Argon2id itself.
 import { randomBytes } from 'node:crypto'
 import type { PasswordHash, PasswordHasher } from '@grantd/domain'
-import { hash, verify } from '@node-rs/argon2'
+import type { Log } from '@grantd/oauth'
+import * as nodeArgon2 from './argon2-node.ts'
 
 /** OWASP's floor for Argon2id: 19 MiB, two passes, one lane. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const MARK = `m=${SETTINGS.memoryCost},t=${SETTINGS.timeCost},p=${SETTINGS.parallelism}`
 
-/**
- * Argon2id with at most `atOnce` hashes running: each takes 19 MiB and a thread of the pool that file
- * and DNS work share, so a flood of sign-ins must queue here and not there.
- */
-export async function createPasswordHasher(atOnce = 2): Promise<PasswordHasher> {
+/** Argon2id on PHC strings; two implementations read each other's hashes. */
+export interface Argon2 {
+  hash(password: string, settings: typeof SETTINGS): Promise<string>
+  /** False for a wrong password; rejects for text that is no hash. */
+  verify(hashed: string, password: string): Promise<boolean>
+}
+
+export interface HasherOptions {
+  /** How many hashes run at once: each takes 19 MiB and a thread of the pool that file and DNS work
+   * share, so a flood of sign-ins must queue here and not there. */
+  readonly atOnce?: number
+  readonly log?: Pick<Log, 'warn'>
+  /** Loads the native implementation; where its binary is missing, the one of Node serves. */
+  readonly load?: () => Promise<Argon2>
+}
+
+export async function createPasswordHasher(options: HasherOptions = {}): Promise<PasswordHasher> {
+  const argon2 = await loadArgon2(options)
+  const gated = gate(options.atOnce ?? 2)
+  // What an unknown account is compared with, so that it costs the time of a known one.
+  const nobody = await argon2.hash(randomBytes(16).toString('hex'), SETTINGS)
+  return {
+    hash: (password) => gated(async () => (await argon2.hash(password, SETTINGS)) as PasswordHash),
+    verify: (password, expected) =>
+      gated(async () => {
+        const isMatch = await argon2.verify(expected ?? nobody, password)
+        return isMatch && expected !== undefined
+      }),
+    isOutdated: (stored) => !stored.startsWith('$argon2id$') || !stored.includes(MARK),
+  }
+}
+
+async function loadArgon2({ log, load = loadNative }: HasherOptions): Promise<Argon2> {
+  try {
+    return await load()
+  } catch (error) {
+    log?.warn(
+      { reason: error instanceof Error ? error.message.split('\n', 1)[0] : String(error) },
+      'the native Argon2 cannot be loaded; passwords are hashed by Node itself',
+    )
+    return nodeArgon2
+  }
+}
+
+export async function loadNative(): Promise<Argon2> {
+  const { hash, verify } = await import('@node-rs/argon2')
+  return { hash, verify }
+}
+
+function gate(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let running = 0
   const waiting: (() => void)[] = []
-  async function gated<Result>(work: () => Promise<Result>): Promise<Result> {
+  return async (work) => {
     if (running >= atOnce) await new Promise<void>((go) => waiting.push(go))
     else running++
     try {
@@ -23,16 +70,5 @@ export async function createPasswordHasher(atOnce = 2): Promise<PasswordHasher> 
       if (next === undefined) running--
       else next() // hands the place on; the count stays
     }
-  }
-  // What an unknown account is compared with, so that it costs the time of a known one.
-  const nobody = await hash(randomBytes(16).toString('hex'), SETTINGS)
-  return {
-    hash: (password) => gated(async () => (await hash(password, SETTINGS)) as PasswordHash),
-    verify: (password, expected) =>
-      gated(async () => {
-        const isMatch = await verify(expected ?? nobody, password)
-        return isMatch && expected !== undefined
-      }),
-    isOutdated: (stored) => !stored.startsWith('$argon2id$') || !stored.includes(MARK),
   }
 }

@@ -9,5 +9,14 @@ export type {
   MigrationReport,
   OpenedStorage,
   StorageOptions,
+  WriterEvent,
 } from './options.ts'
-export { migrateUp, migrationPlan, migrationStatus, openStorage } from './registry.ts'
+export {
+  databaseFile,
+  findDamage,
+  migrateUp,
+  migrationPlan,
+  migrationStatus,
+  openStorage,
+  readOnlyUrl,
+} from './registry.ts'

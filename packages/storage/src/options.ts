@@ -18,7 +18,15 @@ export interface StorageOptions {
   readonly acquireTimeoutMs?: number
   /** PostgreSQL: how long a connection beyond `minConnections` rests before it is closed; 600 000. */
   readonly idleTimeoutMs?: number
+  /** Told when the thread that writes ends by itself, and how starting it anew goes. */
+  readonly onWriter?: (event: WriterEvent) => void
 }
+
+export type WriterEvent =
+  /** `unknown` units were in flight: they were answered as such and may be committed or not. */
+  | { readonly type: 'ended'; readonly cause: unknown; readonly unknown: number }
+  | { readonly type: 'restart failed'; readonly cause: unknown }
+  | { readonly type: 'restarted' }
 
 /** Counts since the storage was opened. `units / batches` is how many units shared one commit. */
 export interface CommitStatistics {

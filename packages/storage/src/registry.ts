@@ -8,6 +8,10 @@ interface Backend {
   history(url: string): Promise<readonly AppliedMigration[]>
   pending(url: string): Promise<readonly MigrationFile[]>
   migrateUp(url: string): Promise<MigrationReport>
+  findDamage(url: string): Promise<readonly string[]>
+  /** The file that holds the data, where there is one. */
+  file(url: string): Promise<string | undefined>
+  forReading(url: string): string
 }
 
 const NO_SCHEMA: MigrationReport = Object.freeze({ applied: Object.freeze([]), version: undefined })
@@ -19,6 +23,9 @@ const POSTGRES: Backend = {
   pending: async (url) => (await import('./sql/postgres/open-migrations.ts')).postgresPending(url),
   migrateUp: async (url) =>
     (await import('./sql/postgres/open-migrations.ts')).postgresMigrateUp(url),
+  findDamage: async () => [], // the server checks its pages itself, and looks after them
+  file: async () => undefined,
+  forReading: (url) => `${url}${url.includes('?') ? '&' : '?'}mode=ro`,
 }
 
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
@@ -29,6 +36,9 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
       history: async () => [],
       pending: async () => [],
       migrateUp: async () => NO_SCHEMA,
+      findDamage: async () => [],
+      file: async () => undefined,
+      forReading: (url) => url,
     },
   ],
   [
@@ -40,6 +50,9 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
       pending: async (url) => (await import('./sql/sqlite/open-migrations.ts')).sqlitePending(url),
       migrateUp: async (url) =>
         (await import('./sql/sqlite/open-migrations.ts')).sqliteMigrateUp(url),
+      findDamage: async (url) => (await import('./sql/sqlite/damage.ts')).findSqliteDamage(url),
+      file: async (url) => (await import('./sql/sqlite/url.ts')).parseSqliteUrl(url).path,
+      forReading: (url) => `${url.replace(/\?.*$/s, '')}?mode=ro`,
     },
   ],
   ['postgresql', POSTGRES],
@@ -75,6 +88,21 @@ export async function migrationPlan(url: string): Promise<readonly MigrationFile
 /** Applies what is pending, all of it or nothing. */
 export async function migrateUp(url: string): Promise<MigrationReport> {
   return backendOf(url).migrateUp(url)
+}
+
+/** What is broken in the stored data, each in a sentence; empty when all is well. */
+export async function findDamage(url: string): Promise<readonly string[]> {
+  return backendOf(url).findDamage(url)
+}
+
+/** The path of the database file, as the URL has it; `undefined` for a backend without one. */
+export async function databaseFile(url: string): Promise<string | undefined> {
+  return backendOf(url).file(url)
+}
+
+/** The URL that opens the same database and never writes. */
+export function readOnlyUrl(url: string): string {
+  return backendOf(url).forReading(url)
 }
 
 function backendOf(url: string): Backend {

@@ -4,15 +4,21 @@ import { Client } from 'pg'
 export const SERVER: string =
   process.env.GRANTD_TEST_POSTGRES_URL ?? 'postgresql://grantd@127.0.0.1:54329/grantd'
 
-/** Runs SQL on a connection of its own. Rejects, with the way out, when there is no server. */
-export async function sql(url: string, text: string): Promise<Record<string, unknown>[]> {
+/** A connection of a test's own. Rejects, with the way out, when there is no server. */
+export async function session(url: string): Promise<Client> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   try {
     await client.connect()
+    return client
   } catch (cause) {
     const hint = 'start it with `bash scripts/services.sh up postgres`'
     throw new Error(`no PostgreSQL server at ${new URL(url).host}; ${hint}`, { cause })
   }
+}
+
+/** Runs SQL on a connection of its own. */
+export async function sql(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = await session(url)
   try {
     return (await client.query(text)).rows
   } finally {

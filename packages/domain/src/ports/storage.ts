@@ -12,6 +12,7 @@ import type {
   TokenId,
   UserId,
 } from '../ids.ts'
+import type { LogoutDelivery } from '../logout.ts'
 import type { SigningKey } from '../signing-key.ts'
 import type {
   AccessToken,
@@ -78,6 +79,8 @@ export interface FamilyStore {
   find(id: FamilyId): Promise<TokenFamily | undefined>
   /** Live families of a user, newest first. */
   listByUser(userId: UserId): Promise<readonly TokenFamily[]>
+  /** Families that a session granted, live, revoked and offline ones: who has to hear of its end. */
+  listBySession(sessionId: SessionId): Promise<readonly TokenFamily[]>
 }
 
 export interface KeyStore {
@@ -94,6 +97,11 @@ export interface InitialAccessTokenStore {
 
 export interface SetupLinkStore {
   find(id: SetupLinkId): Promise<SetupLink | undefined>
+}
+
+export interface LogoutDeliveryStore {
+  /** Deliveries whose next attempt is due, the longest waiting first. */
+  listDue(at: EpochSeconds, limit: number): Promise<readonly LogoutDelivery[]>
 }
 
 export interface AuditStore {
@@ -120,6 +128,7 @@ export interface Storage extends UnitOfWork {
   readonly throttles: ThrottleStore
   readonly initialAccessTokens: InitialAccessTokenStore
   readonly setupLinks: SetupLinkStore
+  readonly logoutDeliveries: LogoutDeliveryStore
   readonly audit: AuditStore
   versions(): Promise<Versions>
   /** Deletes at most `limit` rows that ended before `at`; resolves to how many went. */

@@ -8,12 +8,14 @@ import type {
   FamilyId,
   InitialAccessTokenId,
   KeyId,
+  LogoutDeliveryId,
   RefreshTokenId,
   SessionId,
   SetupLinkId,
   TokenId,
   UserId,
 } from '../ids.ts'
+import type { LogoutDelivery } from '../logout.ts'
 import type { KeyState, SigningKey } from '../signing-key.ts'
 import type {
   AccessToken,
@@ -36,13 +38,19 @@ export type Change =
   | { readonly kind: 'client.update'; readonly client: Client }
   /** Guard: it exists. Deletes its codes, families, refresh tokens, access tokens and consents too. */
   | { readonly kind: 'client.delete'; readonly clientId: ClientId }
+  /** Guard: it exists and is enabled. For writes that must not outlive their client. */
+  | { readonly kind: 'client.requireEnabled'; readonly id: ClientId }
   | { readonly kind: 'user.insert'; readonly user: User }
   /** Guard: the stored version is `user.version - 1`. */
   | { readonly kind: 'user.update'; readonly user: User }
+  /** Guard: exists and is enabled. For writes in the name of a person. */
+  | { readonly kind: 'user.requireActive'; readonly id: UserId }
   | { readonly kind: 'session.insert'; readonly session: Session }
   | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: not revoked yet. */
   | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
+  /** Guard: exists and is not revoked. For grants that must not outlive the session they came from. */
+  | { readonly kind: 'session.requireLive'; readonly id: SessionId }
   | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
   /** Replaces the consent of the same user and client. */
   | { readonly kind: 'consent.put'; readonly consent: Consent }
@@ -64,6 +72,8 @@ export type Change =
       readonly sessionId: SessionId
       readonly at: EpochSeconds
     }
+  /** Live families follow their person to the session of a new sign-in, so that its end ends them. */
+  | { readonly kind: 'family.moveSession'; readonly from: SessionId; readonly to: SessionId }
   | {
       readonly kind: 'family.revokeByUserAndClient'
       readonly userId: UserId
@@ -116,6 +126,15 @@ export type Change =
   /** Guard: the stored count is `seen` (or no row and `seen` is 0). */
   | { readonly kind: 'throttle.put'; readonly throttle: Throttle; readonly seen: number }
   | { readonly kind: 'throttle.clear'; readonly key: string }
+  | { readonly kind: 'logoutDelivery.insert'; readonly delivery: LogoutDelivery }
+  /** Guard: `attempts` is what is stored. Begins an attempt: counts it and sets when the next is due. */
+  | {
+      readonly kind: 'logoutDelivery.claim'
+      readonly id: LogoutDeliveryId
+      readonly attempts: number
+      readonly nextAttemptAt: EpochSeconds
+    }
+  | { readonly kind: 'logoutDelivery.delete'; readonly id: LogoutDeliveryId }
   | { readonly kind: 'audit.insert'; readonly record: AuditRecord }
 
 /** Failed attempts for one key (an account or a network) within a window. */

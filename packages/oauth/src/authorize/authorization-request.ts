@@ -7,6 +7,8 @@ import {
   type CodeChallenge,
   checkResources,
   DEFAULT_SCOPE,
+  hasScope,
+  invalidRequest,
   isSubsetOf,
   matchRedirectUri,
   mayUseGrant,
@@ -15,12 +17,21 @@ import {
   parseCodeChallenge,
   parseScope,
   type RedirectUri,
+  type ResponseType,
   type Scope,
+  scopeTokens,
 } from '@grantd/domain'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
-
-export type ResponseMode = 'query' | 'form_post'
+import { type OpenIdParameters, readOpenIdParameters } from './openid-parameters.ts'
+import { byValue, effectiveParams } from './request-object.ts'
+import { toQuery } from './request-text.ts'
+import {
+  checkResponseMode,
+  modeOfAnswer,
+  type ResponseMode,
+  readResponseType,
+} from './response-type.ts'
 
 /** Where an answer may go: proven before anything else is looked at. */
 export interface ProvenTarget {
@@ -30,14 +41,13 @@ export interface ProvenTarget {
   readonly state: string | undefined
 }
 
-export interface AuthorizationRequest extends ProvenTarget {
+export interface AuthorizationRequest extends ProvenTarget, OpenIdParameters {
+  readonly responseType: ResponseType
   readonly scope: Scope
   readonly resources: readonly string[]
   readonly codeChallenge: CodeChallenge
-  readonly nonce: string | undefined
-  readonly prompt: ReadonlySet<string>
-  readonly maxAge: number | undefined
-  readonly loginHint: string | undefined
+  /** The request as one canonical query, by value: what the way on carries and is bound to. */
+  readonly query: string
 }
 
 export type Judged =
@@ -52,31 +62,53 @@ export type Judged =
   | { readonly outcome: 'valid'; readonly request: AuthorizationRequest }
 
 const MAX_STATE = 2_048
-const MAX_NONCE = 512
-const PROMPTS = ['none', 'login', 'consent', 'select_account']
 // Any control character in state could split a header of a careless client.
 const CONTROL = /\p{Cc}/u
 
-/** RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707, RFC 9700. */
+/**
+ * RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707, RFC 9101, RFC 9700, OIDC Core §3. `isResumed`: our own
+ * token says that this very request was judged before; it must not expire while a person signs in.
+ */
 export async function judgeAuthorizationRequest(
   params: Params,
   services: Services,
+  isResumed = false,
 ): Promise<Judged> {
-  const proven = await proveTarget(params, services)
-  if (proven.outcome !== 'proven') return proven
-  const { target } = proven
+  const named = await findClient(params, services)
+  if ('outcome' in named) return named
+  const { client } = named
+  let refusal: OAuthError | undefined
+  let effective = params
+  let query = ''
   try {
-    return { outcome: 'valid', request: readRequest(params, target, services) }
+    const valued = await byValue(params, client, services)
+    query = toQuery(valued)
+    effective = await effectiveParams(valued, client, services, isResumed)
   } catch (error) {
-    if (error instanceof OAuthError) return { outcome: 'error', target, error }
+    if (!(error instanceof OAuthError)) throw error
+    refusal = error
+  }
+  const proven = proveTarget(effective, client)
+  if ('outcome' in proven)
+    return refusal === undefined ? proven : page(`${sentence(refusal.message)}`)
+  if (refusal !== undefined) return { outcome: 'error', target: proven, error: refusal }
+  try {
+    return {
+      outcome: 'valid',
+      request: await readRequest(effective, { ...proven, query }, services),
+    }
+  } catch (error) {
+    if (error instanceof OAuthError) return { outcome: 'error', target: proven, error }
     throw error
   }
 }
 
-async function proveTarget(
+type OnPage = Extract<Judged, { outcome: 'page' }>
+
+async function findClient(
   params: Params,
   services: Services,
-): Promise<{ outcome: 'proven'; target: ProvenTarget } | Extract<Judged, { outcome: 'page' }>> {
+): Promise<{ readonly client: Client } | OnPage> {
   const repeated = params.duplicates.find((name) => name === 'client_id' || name === 'redirect_uri')
   if (repeated !== undefined) return page(`The parameter ${repeated} was sent more than once.`)
   const id = params.get('client_id')
@@ -86,6 +118,10 @@ async function proveTarget(
   // Unknown and disabled read the same.
   if (client === undefined || !client.isEnabled)
     return page('The application (client_id) is not known here.')
+  return { client }
+}
+
+function proveTarget(params: Params, client: Client): ProvenTarget | OnPage {
   const presented = params.get('redirect_uri')
   if (presented === undefined)
     return page('The request does not say where to return to (redirect_uri is missing).')
@@ -102,13 +138,13 @@ async function proveTarget(
     !CONTROL.test(state) &&
     !params.duplicates.includes('state')
   return {
-    outcome: 'proven',
-    target: {
-      client,
-      redirectUri,
-      responseMode: params.get('response_mode') === 'form_post' ? 'form_post' : 'query',
-      state: isUsable ? state : undefined,
-    },
+    client,
+    redirectUri,
+    responseMode: modeOfAnswer(client, redirectUri, {
+      mode: params.get('response_mode'),
+      responseType: params.get('response_type'),
+    }),
+    state: isUsable ? state : undefined,
   }
 }
 
@@ -117,84 +153,58 @@ function mismatch(type: ApplicationType): string {
   return `The return address (redirect_uri) is not registered for this application. It is compared ${rule}.`
 }
 
-function page(
-  message: string,
-  details: readonly { label: string; value: string }[] = [],
-): Extract<Judged, { outcome: 'page' }> {
+function page(message: string, details: readonly { label: string; value: string }[] = []): OnPage {
   return { outcome: 'page', message, details }
 }
 
-function readRequest(
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+async function readRequest(
   params: Params,
-  target: ProvenTarget,
+  target: ProvenTarget & { readonly query: string },
   services: Services,
-): AuthorizationRequest {
+): Promise<AuthorizationRequest> {
   const { client } = target
   const repeated = params.duplicates[0]
-  if (repeated !== undefined)
-    throw refused('invalid_request', `${repeated} was sent more than once`)
-  const mode = params.get('response_mode')
-  if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
-    throw refused('invalid_request', 'response_mode must be query or form_post')
-  }
+  if (repeated !== undefined) throw invalidRequest(`${repeated} was sent more than once`)
   if (params.get('state') !== undefined && target.state === undefined) {
-    throw refused(
-      'invalid_request',
-      `state must be at most ${MAX_STATE} characters without control characters`,
+    throw invalidRequest(`state must be at most ${MAX_STATE} characters without control characters`)
+  }
+  const responseType = readResponseType(params.get('response_type'), client)
+  checkResponseMode(target, params.get('response_mode'), responseType)
+  if (!mayUseGrant(client, 'authorization_code')) {
+    throw new OAuthError(
+      'unauthorized_client',
+      'this client is not registered for authorization_code',
     )
   }
-  if (params.get('request') !== undefined)
-    throw refused('request_not_supported', 'request objects are not supported')
-  if (params.get('request_uri') !== undefined)
-    throw refused('request_uri_not_supported', 'request_uri is not supported')
-  const responseType = params.get('response_type')
-  if (responseType === undefined) throw refused('invalid_request', 'response_type is required')
-  if (responseType !== 'code')
-    throw refused('unsupported_response_type', 'response_type must be code')
-  if (!mayUseGrant(client, 'authorization_code')) {
-    throw refused('unauthorized_client', 'this client is not registered for authorization_code')
-  }
-  const nonce = params.get('nonce')
-  if (nonce !== undefined && nonce.length > MAX_NONCE)
-    throw refused('invalid_request', 'nonce is too long')
+  const scope = readScope(params, client)
+  if (responseType !== 'code' && !hasScope(scope, 'openid'))
+    throw invalidRequest('an ID token needs the scope openid')
   return {
     ...target,
+    ...(await readOpenIdParameters(params, { client, responseType }, services)),
+    responseType,
     codeChallenge: parseCodeChallenge(
       params.get('code_challenge'),
       params.get('code_challenge_method'),
     ),
-    scope: readScope(params, client),
+    scope,
     resources: checkResources(params.all('resource'), services.settings.resources),
-    nonce,
-    prompt: readPrompt(params.get('prompt')),
-    maxAge: readMaxAge(params.get('max_age')),
-    loginHint: params.get('login_hint')?.slice(0, 256),
   }
+}
+
+/** OIDC Core §11: `offline_access` means nothing to a client that gets no refresh tokens. */
+function usable(scope: Scope, client: Client): Scope {
+  if (!hasScope(scope, 'offline_access') || mayUseGrant(client, 'refresh_token')) return scope
+  const others = scopeTokens(scope).filter((token) => token !== 'offline_access')
+  return others.length === 0 ? scope : parseScope(others.join(' '))
 }
 
 function readScope(params: Params, client: Client): Scope {
   const asked = params.get('scope')
-  if (asked !== undefined) return narrowScope(parseScope(asked), client.scope)
+  if (asked !== undefined) return usable(narrowScope(parseScope(asked), client.scope), client)
   return isSubsetOf(DEFAULT_SCOPE, client.scope) ? DEFAULT_SCOPE : client.scope
-}
-
-function readPrompt(text: string | undefined): ReadonlySet<string> {
-  const values = text === undefined ? [] : text.split(' ')
-  if (values.some((value) => !PROMPTS.includes(value))) {
-    throw refused('invalid_request', `prompt must be of ${PROMPTS.join(', ')}`)
-  }
-  if (values.includes('none') && values.length > 1) {
-    throw refused('invalid_request', 'prompt none cannot be combined')
-  }
-  return new Set(values)
-}
-
-function readMaxAge(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (!/^[0-9]{1,9}$/.test(text)) throw refused('invalid_request', 'max_age must be whole seconds')
-  return Number(text)
-}
-
-function refused(code: OAuthError['code'], description: string): OAuthError {
-  return new OAuthError(code, description)
 }

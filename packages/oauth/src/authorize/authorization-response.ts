@@ -1,19 +1,33 @@
-import { type OAuthError, redirectTarget, withQuery } from '@grantd/domain'
+import { type OAuthError, redirectTarget, withFragment, withQuery } from '@grantd/domain'
+import type { RequestInfo } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { ProvenTarget } from './authorization-request.ts'
 
+/** What an answer depends on besides the proven target. */
+export interface Way {
+  readonly issuer: string
+  /** The browser came here by submitting one of our forms, and follows redirects under its form-action. */
+  readonly isAfterForm: boolean
+}
+
+/** Whether a page is being loaded: fetch() and programs that drive our forms want the redirect. */
+export function loadsPage(request: RequestInfo): boolean {
+  return request.headers.secFetchDest === 'document'
+}
+
 /**
- * Carries an answer to the proven redirect URI with `state` and `iss` (RFC 9207). A private-use scheme
- * gets a page with a link: browsers apply form-action to every redirect after a submit.
+ * Carries an answer to the proven redirect URI with `state` and `iss` (RFC 9207). After a form a
+ * browser gets a page that leads on instead of a redirect: Chromium applies form-action to the whole
+ * chain that follows, and where an app sends people on from its callback nobody can list (ADR 6).
  */
 export function respond(
   target: ProvenTarget,
   answer: ReadonlyArray<readonly [string, string]>,
-  issuer: string,
+  way: Way,
 ): Reply {
   const state: ReadonlyArray<readonly [string, string]> =
     target.state === undefined ? [] : [['state', target.state]]
-  const iss = ['iss', issuer] as const
+  const iss = ['iss', way.issuer] as const
   const destination = redirectTarget(target.redirectUri)
   if (target.responseMode === 'form_post') {
     return {
@@ -22,8 +36,11 @@ export function respond(
       page: { page: 'form_post', action: target.redirectUri, fields: [...answer, iss, ...state] },
     }
   }
-  const location = withQuery(target.redirectUri, [...answer, ...state, iss])
-  if (!destination.isCustomScheme) return { kind: 'redirect', location }
+  const location =
+    target.responseMode === 'fragment'
+      ? withFragment(target.redirectUri, [...answer, iss, ...state])
+      : withQuery(target.redirectUri, [...answer, ...state, iss])
+  if (!destination.isCustomScheme && !way.isAfterForm) return { kind: 'redirect', location }
   return {
     kind: 'page',
     status: 200,
@@ -32,13 +49,13 @@ export function respond(
 }
 
 /** RFC 6749 §4.1.2.1. */
-export function respondError(target: ProvenTarget, error: OAuthError, issuer: string): Reply {
+export function respondError(target: ProvenTarget, error: OAuthError, way: Way): Reply {
   return respond(
     target,
     [
       ['error', error.code],
       ['error_description', error.message],
     ],
-    issuer,
+    way,
   )
 }

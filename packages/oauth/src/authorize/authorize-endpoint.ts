@@ -1,6 +1,6 @@
 // Owns: the way of an authorization request: judged, signed in, consented, answered. Nothing is stored
 // on the way: the request lives in the URL, so a back button, a second tab or a restart loses nothing.
-import { nowSeconds, OAuthError } from '@grantd/domain'
+import { invalidRequest, nowSeconds, OAuthError } from '@grantd/domain'
 import Type from 'typebox'
 import { answerWithCode } from '../consent/answer-with-code.ts'
 import { consentPage } from '../consent/consent-page.ts'
@@ -10,7 +10,7 @@ import { loginPath } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
-import { respondError } from './authorization-response.ts'
+import { loadsPage, respondError, type Way } from './authorization-response.ts'
 import { digest, REAUTHENTICATION_MARK as MARK, toQuery } from './request-text.ts'
 
 const MAX_REQUEST = 8_000
@@ -28,20 +28,34 @@ const parameters = Type.Object({
   prompt: Type.Optional(Type.String()),
   max_age: Type.Optional(Type.String()),
   login_hint: Type.Optional(Type.String()),
+  id_token_hint: Type.Optional(Type.String()),
+  claims: Type.Optional(Type.String()),
+  acr_values: Type.Optional(Type.String()),
+  display: Type.Optional(Type.String()),
+  ui_locales: Type.Optional(Type.String()),
+  claims_locales: Type.Optional(Type.String()),
   resource: Type.Optional(Type.String()),
 })
 
 async function handle(input: Input, services: Services): Promise<Reply> {
-  const { issuer, isDev } = services.settings
-  const judged = await judgeAuthorizationRequest(input.params, services)
+  const { isDev } = services.settings
+  const sent = toQuery(input.params)
+  const isResumed = markOf(input.params.get(MARK), sent, services) !== undefined
+  const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
   switch (judged.outcome) {
     case 'page':
       return errorPage(judged.message, isDev ? judged.details : [], input)
     case 'error':
-      return respondError(judged.target, judged.error, issuer)
+      return respondError(judged.target, judged.error, wayOf(input, services))
     case 'valid':
       return goOn(judged.request, input, services)
   }
+}
+
+/** Our mark is on every request that went through the sign-in form. */
+function wayOf(input: Input, services: Services): Way {
+  const { issuer } = services.settings
+  return { issuer, isAfterForm: input.params.get(MARK) !== undefined && loadsPage(input.request) }
 }
 
 async function goOn(
@@ -49,28 +63,25 @@ async function goOn(
   input: Input,
   services: Services,
 ): Promise<Reply> {
-  const { issuer } = services.settings
-  const query = toQuery(input.params)
+  const way = wayOf(input, services)
+  const { query } = request
   if (query.length > MAX_REQUEST) {
-    return respondError(
-      request,
-      new OAuthError('invalid_request', 'the request is too long'),
-      issuer,
-    )
+    return respondError(request, new OAuthError('invalid_request', 'the request is too long'), way)
   }
   const isSilent = request.prompt.has('none')
   const { signedIn } = input
   if (signedIn === undefined || mustSignInAgain(request, signedIn, input, query, services)) {
     if (isSilent)
-      return respondError(request, new OAuthError('login_required', 'nobody is signed in'), issuer)
+      return respondError(request, new OAuthError('login_required', 'nobody is signed in'), way)
     return toLogin(request, signedIn, query, services)
   }
+  const stranger = strangerRefusal(request, signedIn, services)
+  if (stranger !== undefined) return respondError(request, stranger, way)
   const isAsked =
     request.prompt.has('consent') || (await isConsentNeeded(request, signedIn.user.id, services))
-  if (!isAsked)
-    return answerWithCode({ request, signedIn, changes: [], ip: input.request.ip }, services)
+  if (!isAsked) return answerWithCode({ request, signedIn, changes: [], way }, services)
   if (isSilent)
-    return respondError(request, new OAuthError('consent_required', 'consent is needed'), issuer)
+    return respondError(request, new OAuthError('consent_required', 'consent is needed'), way)
   return consentPage({ request, query, signedIn, notice: undefined, status: 200 }, services)
 }
 
@@ -89,6 +100,34 @@ function mustSignInAgain(
   return !isFreshlySignedIn(signedIn, input.params.get(MARK), query, services)
 }
 
+/** OIDC Core §3.1.2.1: whether the person of `id_token_hint`, if there is one, is signed in. */
+function isHinted(
+  { hintedSubject, client }: AuthorizationRequest,
+  { user }: SignedIn,
+  services: Services,
+): boolean {
+  return hintedSubject === undefined || hintedSubject === services.subjects.of(client, user.id)
+}
+
+/** Why somebody else than the one asked for gets no answer, however freshly signed in (T20, T21). */
+function strangerRefusal(
+  request: AuthorizationRequest,
+  signedIn: SignedIn,
+  services: Services,
+): OAuthError | undefined {
+  if (!isHinted(request, signedIn, services))
+    return new OAuthError('login_required', 'somebody else than the hinted person is signed in')
+  const subject = services.subjects.of(request.client, signedIn.user.id)
+  const { id_token: idToken, userinfo } = request.claims ?? {}
+  const isForeign = [idToken?.sub, userinfo?.sub].some(
+    (wish) =>
+      (wish?.value !== undefined && wish.value !== subject) ||
+      (wish?.values !== undefined && !wish.values.includes(subject)),
+  )
+  if (!isForeign) return undefined
+  return invalidRequest('claims asks for somebody else than who is signed in')
+}
+
 /** True when the mark is ours for this very request and another session stands now than then. */
 function isFreshlySignedIn(
   signedIn: SignedIn,
@@ -96,14 +135,21 @@ function isFreshlySignedIn(
   query: string,
   services: Services,
 ): boolean {
-  if (mark === undefined) return false
+  const made = markOf(mark, query, services)
+  if (made === undefined) return false
+  return signedIn.session.id !== made.former && signedIn.session.authTime >= made.issuedAt
+}
+
+/** Who was signed in when this very request was first sent to the sign-in page, and when that was. */
+function markOf(
+  mark: string | undefined,
+  query: string,
+  services: Services,
+): { readonly former: string; readonly issuedAt: number } | undefined {
+  if (mark === undefined) return undefined
   const [former, token] = splitMark(mark)
   const guard = services.forms.check(token, 'reauthenticate', former, digest(query))
-  return (
-    guard.verdict === 'valid' &&
-    signedIn.session.id !== former &&
-    signedIn.session.authTime >= guard.issuedAt
-  )
+  return guard.verdict === 'valid' ? { former, issuedAt: guard.issuedAt } : undefined
 }
 
 function toLogin(
@@ -135,7 +181,7 @@ function errorPage(
     status: 400,
     page: {
       page: 'error',
-      title: 'This sign-in request cannot be used',
+      title: 'This request cannot be used',
       message,
       code: undefined,
       errorId: input.request.requestId,
@@ -155,7 +201,7 @@ async function handlePost(input: Input, services: Services): Promise<Reply> {
     'invalid_request',
     'send the request in the body or in the query, not in both',
   )
-  return respondError(target, error, services.settings.issuer)
+  return respondError(target, error, wayOf(input, services))
 }
 
 export const authorizeEndpoint: Endpoint = {

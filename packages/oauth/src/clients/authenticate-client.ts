@@ -1,19 +1,23 @@
 import {
+  type AuthMethod,
   type Client,
   type ClientId,
   hashSecret,
   invalidClient,
   invalidRequest,
   isPublicClient,
+  nowSeconds,
   type SecretHash,
   sameHash,
 } from '@grantd/domain'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
+import { isProvenByAssertion } from './client-assertion.ts'
 import type { PresentedClient } from './methods/method.ts'
 import { CLIENT_AUTH_METHODS } from './methods/registry.ts'
 
 const MAX_CLIENT_ID = 256
+const SIGNING: readonly AuthMethod[] = ['private_key_jwt', 'client_secret_jwt']
 // Compared when a client is unknown, so that it takes the time of a wrong secret.
 const NOBODY: SecretHash = hashSecret('no client has this secret')
 
@@ -27,27 +31,65 @@ export interface ClientAuthRequest {
 }
 
 /**
- * Proves which client sends a request (RFC 6749 §2.3). Throws `invalid_client` with one text for every
- * cause, `invalid_request` when two methods are used at once or name different clients.
+ * Proves which client sends a request (RFC 6749 §2.3); at once for a client lately seen. Throws or
+ * rejects with `invalid_client` with one text for every cause, `invalid_request` when two methods are
+ * used at once or name different clients.
  */
-export async function authenticateClient(
+export function authenticateClient(
   request: ClientAuthRequest,
-  services: Pick<Services, 'clients'>,
-): Promise<Client | undefined> {
+  services: Services,
+): Client | undefined | Promise<Client | undefined> {
   const presented = readPresented(request)
   if (presented === undefined) {
     if (request.allowsAnonymous) return undefined
     throw invalidClient()
   }
-  const client = await findClient(presented.clientId, services)
-  if (presented.secret === undefined) {
+  const known = services.clientCache.find(presented.clientId as ClientId)
+  if (known !== undefined) return prove(known, presented, request, services)
+  return findClient(presented.clientId, services).then((client) =>
+    prove(client, presented, request, services),
+  )
+}
+
+function prove(
+  client: Client | undefined,
+  presented: PresentedClient,
+  { allowsPublicClient }: ClientAuthRequest,
+  services: Services,
+): Client | Promise<Client> {
+  const { proof } = presented
+  if (proof === undefined) {
     if (client === undefined || !client.isEnabled || !isPublicClient(client)) throw invalidClient()
-    if (!request.allowsPublicClient) throw invalidClient()
+    if (!allowsPublicClient) throw invalidClient()
     return client
   }
-  const isProven = sameHash(hashSecret(presented.secret), client?.secretHash ?? NOBODY)
-  if (client === undefined || !isProven || !client.isEnabled) throw invalidClient()
+  if (proof.kind === 'assertion') return proveByAssertion(proof.assertion, client, services)
+  const expected = client?.secretHash
+  const isEqual = sameHash(hashSecret(proof.secret), expected ?? NOBODY)
+  // Without a secret of its own nothing proves a client, not even the text that NOBODY is made of.
+  if (client === undefined || expected === undefined || !isEqual || !client.isEnabled) {
+    throw invalidClient()
+  }
+  // A client of a signing method that sends its secret would fall back to less than it chose (T37).
+  if (SIGNING.includes(client.authMethod) || !isSecretCurrent(client, services))
+    throw invalidClient()
   return client
+}
+
+async function proveByAssertion(
+  assertion: string,
+  client: Client | undefined,
+  services: Services,
+): Promise<Client> {
+  if (client === undefined || !client.isEnabled || !SIGNING.includes(client.authMethod))
+    throw invalidClient()
+  const isCurrent = client.authMethod === 'private_key_jwt' || isSecretCurrent(client, services)
+  if (!isCurrent || !(await isProvenByAssertion(assertion, client, services))) throw invalidClient()
+  return client
+}
+
+function isSecretCurrent(client: Client, services: Pick<Services, 'clock'>): boolean {
+  return client.secretExpiresAt === undefined || nowSeconds(services.clock) < client.secretExpiresAt
 }
 
 function findClient(id: string, services: Pick<Services, 'clients'>): Promise<Client | undefined> {
@@ -65,7 +107,7 @@ function readPresented(request: ClientAuthRequest): PresentedClient | undefined 
       continue
     }
     // RFC 6749 §2.3: one method per request; a bare client_id beside it must name the same client.
-    if (presented.secret !== undefined) {
+    if (presented.proof !== undefined) {
       throw invalidRequest('use one client authentication method, not two')
     }
     if (presented.clientId !== found.clientId) {

@@ -1,36 +1,30 @@
-// Owns: finding clients (bounded cache, one load at a time) and deciding changes to one client.
+// Owns: loading clients (one load at a time) and deciding changes to one client.
 // Does not own: authentication (authenticate-client.ts), registration rules (register/). Start here: `find`.
 import type { AuditAction, Change, Client, ClientId, Clock, IdMaker, Storage } from '@grantd/domain'
 import { nowSeconds, OAuthError } from '@grantd/domain'
+import type { ClientCache } from './client-cache.ts'
 
-const CACHE_SIZE = 10_000
-/** How old a cached client may be before another process's change must show. */
-const STALENESS_MS = 500
-
-/** Keyed by client id. Its state is a cache that may vanish; the truth is in storage. */
+/** Keyed by client id, so that a load cannot bring back what a change has just replaced. */
 export class ClientActor {
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #ids: IdMaker
-  readonly #cache = new Map<ClientId, Client>()
-  #version = -1
-  #checkedAtMs = 0
+  readonly #cache: ClientCache
 
-  constructor(ports: { storage: Storage; clock: Clock; ids: IdMaker }) {
+  constructor(ports: { storage: Storage; clock: Clock; ids: IdMaker; clientCache: ClientCache }) {
     this.#storage = ports.storage
     this.#clock = ports.clock
     this.#ids = ports.ids
+    this.#cache = ports.clientCache
   }
 
   /** The client as stored, at most half a second old; disabled clients are returned as such. */
   async find(message: { readonly id: ClientId }): Promise<Client | undefined> {
-    const now = this.#clock.nowMs()
-    if (now - this.#checkedAtMs >= STALENESS_MS || now < this.#checkedAtMs)
-      await this.#forgetStale(now)
-    const known = this.#cache.get(message.id)
+    await this.#cache.refresh()
+    const known = this.#cache.find(message.id)
     if (known !== undefined) return known
     const client = await this.#storage.clients.find(message.id)
-    if (client !== undefined) this.#remember(client) // misses are not kept: strangers could fill the cache
+    if (client !== undefined) this.#cache.remember(client) // misses are not kept: strangers could fill the cache
     return client
   }
 
@@ -51,7 +45,7 @@ export class ClientActor {
         challenge: 'Bearer',
       })
     }
-    this.#remember(client)
+    this.#cache.remember(client)
     return client
   }
 
@@ -77,7 +71,7 @@ export class ClientActor {
         { kind: 'client.update', client },
         this.#audit(message.action, client.id, message.actor),
       ])
-      this.#cache.delete(message.id)
+      this.#cache.forget(message.id)
       if (result.outcome === 'committed') return client
     }
     throw new OAuthError(
@@ -92,23 +86,8 @@ export class ClientActor {
       { kind: 'client.delete', clientId: message.id },
       this.#audit('client.deleted', message.id, message.actor),
     ])
-    this.#cache.delete(message.id)
+    this.#cache.forget(message.id)
     return result.outcome === 'committed'
-  }
-
-  async #forgetStale(now: number): Promise<void> {
-    const { clients } = await this.#storage.versions()
-    if (clients !== this.#version) this.#cache.clear()
-    this.#version = clients
-    this.#checkedAtMs = now
-  }
-
-  #remember(client: Client): void {
-    if (this.#cache.size >= CACHE_SIZE) {
-      const oldest = this.#cache.keys().next().value
-      if (oldest !== undefined) this.#cache.delete(oldest)
-    }
-    this.#cache.set(client.id, client)
   }
 
   #audit(action: AuditAction, id: ClientId, actor: string): Change {

@@ -6,12 +6,10 @@ import {
   type Change,
   type Client,
   type CodeId,
-  hasScope,
   invalidGrant,
-  isSubsetOf,
+  invalidRequest,
   mayUseGrant,
   mintCredential,
-  narrowScope,
   nowSeconds,
   OAuthError,
   PREFIX,
@@ -27,7 +25,7 @@ import { mintRefreshToken } from '../tokens/refresh-token.ts'
 
 type AuthPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
 >
 
 export type NewCode = Omit<
@@ -54,7 +52,8 @@ export class AuthActor {
 
   /**
    * Stores a code with `changes` (consent, audit) in one transaction and resolves to its text, or to
-   * `undefined` when a guard among the changes was lost.
+   * `undefined` when a guard among the changes was lost. Throws `invalid_request` when the client is
+   * disabled or gone.
    */
   async issueCode(message: {
     readonly code: NewCode
@@ -71,8 +70,14 @@ export class AuthActor {
       expiresAt: after(createdAt, settings.codeLifetime),
       usedAt: undefined,
     }
-    const result = await storage.commit([...message.changes, { kind: 'code.insert', code }])
-    return result.outcome === 'committed' ? minted.value : undefined
+    const result = await storage.commit([
+      { kind: 'client.requireEnabled', id: code.clientId },
+      ...message.changes,
+      { kind: 'code.insert', code },
+    ])
+    if (result.outcome === 'committed') return minted.value
+    if (result.index === 0) throw invalidRequest('this application is no longer registered here')
+    return undefined
   }
 
   /**
@@ -102,19 +107,19 @@ export class AuthActor {
     if (!message.resources.every((resource) => code.resources.includes(resource))) {
       throw new OAuthError('invalid_target', 'resource was not part of the authorization')
     }
+    if (code.createdAt < client.tokensValidFrom) throw invalidGrant('this grant was revoked')
     const at = nowSeconds(clock)
-    const scope = isSubsetOf(code.scope, client.scope)
-      ? code.scope
-      : narrowScope(code.scope, client.scope)
+    const { scope, sessionId } = code
     const family: TokenFamily = {
       id: code.familyId,
       clientId: client.id,
       userId: code.userId,
-      sessionId: hasScope(scope, 'offline_access') ? undefined : code.sessionId,
+      sessionId,
       scope,
       resources: code.resources,
       authTime: code.authTime,
       amr: code.amr,
+      openid: code.openid,
       createdAt: at,
       expiresAt: after(at, settings.refreshFamilyLifetime),
       revokedAt: undefined,
@@ -132,12 +137,18 @@ export class AuthActor {
         ...(refresh && { refresh }),
         changes: [
           { kind: 'code.consume', id: code.id, at },
+          // Signing out or a new password between consent and redemption ends the code as well;
+          // its tokens would have no session left that could end them.
+          ...(sessionId === undefined
+            ? []
+            : [{ kind: 'session.requireLive', id: sessionId } as const]),
           { kind: 'family.insert', family },
         ],
       },
       this.#ports,
     )
     if (result.outcome === 'issued') return result.tokens
+    if (result.index > 0) throw invalidGrant('the session behind this code has ended')
     return this.#refuseReplay(code, message) // another process spent it between our read and our write
   }
 

@@ -5,14 +5,15 @@ import {
   type AuthorizationRequest,
   judgeAuthorizationRequest,
 } from '../authorize/authorization-request.ts'
-import { respond, respondError } from '../authorize/authorization-response.ts'
+import { loadsPage, respondError, type Way } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
-import { issueCode } from './answer-with-code.ts'
+import { tryAnswerWithCode } from './answer-with-code.ts'
 import { consentPage } from './consent-page.ts'
+import { shownScope } from './consent-policy.ts'
 
 /** A decision token is spent once; the record of it outlives the token. */
 const REPLAY_MEMORY = 3_600
@@ -29,30 +30,34 @@ export const consentEndpoint: Endpoint = {
     const query = input.params.get('request') ?? ''
     const { signedIn } = input
     if (signedIn === undefined) return signInFirst(query)
-    const judged = await judgeAuthorizationRequest(fromQuery(query), services)
+    // Bound to this session and this very request: nobody consents to what they did not see (CVE-2026-7507).
+    const guard = services.forms.check(
+      input.params.get('csrf'),
+      'consent',
+      signedIn.session.id,
+      digest(query),
+    )
+    const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
+    const isResumed = guard.verdict === 'valid'
+    const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
     if (judged.outcome === 'page') return unusable(judged.message, input)
-    if (judged.outcome === 'error')
-      return respondError(judged.target, judged.error, services.settings.issuer)
-    return decide(judged.request, query, signedIn, input, services)
+    if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
+    return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },
 }
 
-async function decide(
-  request: AuthorizationRequest,
-  query: string,
-  signedIn: SignedIn,
-  input: Input,
-  services: Services,
-): Promise<Reply> {
+interface ConsentForm {
+  readonly request: AuthorizationRequest
+  readonly query: string
+  readonly signedIn: SignedIn
+  readonly guard: ReturnType<Services['forms']['check']>
+  readonly way: Way
+}
+
+async function decide(form: ConsentForm, input: Input, services: Services): Promise<Reply> {
+  const { request, query, signedIn, guard, way } = form
   const again = (notice: 'expired' | 'already_decided'): Reply =>
     consentPage({ request, query, signedIn, notice, status: 403 }, services)
-  // Bound to this session and this very request: nobody consents to what they did not see (CVE-2026-7507).
-  const guard = services.forms.check(
-    input.params.get('csrf'),
-    'consent',
-    signedIn.session.id,
-    digest(query),
-  )
   if (guard.verdict !== 'valid') return again('expired')
   const decision = input.params.get('decision')
   if (decision !== 'allow' && decision !== 'deny') return again('expired')
@@ -78,21 +83,16 @@ async function decide(
   if (decision === 'deny') {
     const denied = await services.storage.commit([once, note('consent.denied')])
     if (denied.outcome === 'refused') return again('already_decided')
-    return respondError(
-      request,
-      new OAuthError('access_denied', 'the person declined'),
-      services.settings.issuer,
-    )
+    return respondError(request, new OAuthError('access_denied', 'the person declined'), way)
   }
   const isRemembered =
     input.params.get('remember') !== undefined && request.client.registeredBy === 'operator'
   const consent = isRemembered ? [await rememberedConsent(request, signedIn, services)] : []
-  const code = await issueCode(
-    { request, signedIn, changes: [once, ...consent, note('consent.granted')] },
+  const answered = await tryAnswerWithCode(
+    { request, signedIn, changes: [once, ...consent, note('consent.granted')], way },
     services,
   )
-  if (code === undefined) return again('already_decided')
-  return respond(request, [['code', code]], services.settings.issuer)
+  return answered ?? again('already_decided')
 }
 
 async function rememberedConsent(
@@ -110,7 +110,7 @@ async function rememberedConsent(
       id: former?.id ?? services.ids.next(),
       userId: signedIn.user.id,
       clientId: request.client.id,
-      scope: parseScope([...known, ...scopeTokens(request.scope)].join(' ')),
+      scope: parseScope([...known, ...scopeTokens(shownScope(request))].join(' ')),
       clientDigest: digestNow,
       createdAt: former?.createdAt ?? at,
       updatedAt: at,
@@ -129,7 +129,7 @@ function unusable(message: string, input: Input): Reply {
     status: 400,
     page: {
       page: 'error',
-      title: 'This sign-in request cannot be used',
+      title: 'This request cannot be used',
       message,
       code: undefined,
       errorId: input.request.requestId,

@@ -2,14 +2,18 @@ import { redirectTarget, scopeTokens } from '@grantd/domain'
 import type { AuthorizationRequest } from '../authorize/authorization-request.ts'
 import { digest } from '../authorize/request-text.ts'
 import type { SignedIn } from '../endpoint.ts'
+import { logoPath } from '../logo/client-logos.ts'
 import type { ConsentPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { shownScope } from './consent-policy.ts'
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   openid: 'Know who you are here',
   profile: 'See your profile, such as your name',
   email: 'See your e-mail address',
+  address: 'See your postal address',
+  phone: 'See your phone number',
   offline_access: 'Keep access while you are away',
   read: 'Read your data',
   write: 'Change your data',
@@ -39,13 +43,14 @@ export function consentPage(view: ConsentView, services: Services): Reply {
       csrf: services.forms.issue('consent', signedIn.session.id, digest(query)),
       clientName: client.name,
       isVerified: client.registeredBy === 'operator',
+      logo: logoPath(client),
       clientUri: client.clientUri,
       policyUri: client.policyUri,
       tosUri: client.tosUri,
       redirectTarget: target.isCustomScheme ? target.origin : new URL(target.origin).host,
       isLoopbackRedirect: isLoopback,
       username: signedIn.user.username,
-      scopes: scopeTokens(request.scope).map((token) => ({
+      scopes: scopeTokens(shownScope(request)).map((token) => ({
         token,
         description: DESCRIPTIONS[token] ?? `Use “${token}”`,
       })),

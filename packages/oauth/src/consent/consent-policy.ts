@@ -1,4 +1,11 @@
-import { isSubsetOf, type UserId } from '@grantd/domain'
+import {
+  hasScope,
+  isSubsetOf,
+  parseScope,
+  type Scope,
+  scopeOfClaim,
+  type UserId,
+} from '@grantd/domain'
 import type { AuthorizationRequest } from '../authorize/authorization-request.ts'
 import { clientDigest } from '../authorize/request-text.ts'
 import type { Services } from '../services.ts'
@@ -15,5 +22,18 @@ export async function isConsentNeeded(
   if (request.client.registeredBy === 'self') return true
   const consent = await services.storage.consents.find(userId, request.client.id)
   if (consent === undefined || consent.clientDigest !== clientDigest(request.client)) return true
-  return !isSubsetOf(request.scope, consent.scope)
+  return !isSubsetOf(shownScope(request), consent.scope)
+}
+
+/**
+ * What the person is asked for: the scope, and the scopes of claims that are asked for by name. A
+ * claim is told only where its scope is the client's, so it is shown as that scope.
+ */
+export function shownScope({ scope, claims, client }: AuthorizationRequest): Scope {
+  if (claims === undefined || !hasScope(scope, 'openid')) return scope
+  const named = [...Object.keys(claims.userinfo ?? {}), ...Object.keys(claims.id_token ?? {})]
+  const more = named
+    .map(scopeOfClaim)
+    .filter((token) => token !== undefined && hasScope(client.scope, token))
+  return more.length === 0 ? scope : parseScope([scope, ...more].join(' '))
 }

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
 import { JWKS_MAX_AGE } from '../keys/keyring.ts'
+import type { Reply } from '../reply.ts'
 
 /** The older a view a verifier may cache for an hour, the later it learns of the next key. */
 const FRESH_MS = 500
@@ -15,13 +16,18 @@ export const jwksEndpoint: Endpoint = {
   body: 'none',
   discoveryName: 'jwks_uri',
   cors: true,
-  async handle(_input, { keyring, log }) {
-    try {
-      await keyring.confirm(FRESH_MS)
-    } catch (error) {
+  handle(_input, { keyring, log }) {
+    const document = (): Reply => ({
+      kind: 'document',
+      ...keyring.publicJwks,
+      maxAge: JWKS_MAX_AGE,
+    })
+    const checking = keyring.confirm(FRESH_MS)
+    if (checking === undefined) return document()
+    return checking.then(document, (error: unknown) => {
       // Without storage nothing is issued, yet tokens already out there still need their keys.
       log.warn({ err: error }, 'the JWKS was served unchecked: storage did not answer')
-    }
-    return { kind: 'document', ...keyring.publicJwks, maxAge: JWKS_MAX_AGE }
+      return document()
+    })
   },
 }

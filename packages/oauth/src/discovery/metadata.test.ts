@@ -8,6 +8,7 @@ import type { Services } from '../services.ts'
 import type { OAuthSettings } from '../settings.ts'
 import { discoveryEndpoints } from './discovery-endpoints.ts'
 
+const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256']
 const input = { params: Params.empty } as Input // these handlers read nothing of the request
 
 function endpoint(id: string, more: Partial<Endpoint>): Endpoint {
@@ -47,7 +48,7 @@ function services(changed: Partial<OAuthSettings> = {}): Services {
     baseUrl: 'https://auth.example/',
     idTokenAlgorithm: 'EdDSA',
     publicIntrospection: false,
-    registrationOpen: false,
+    registrationDynamic: false,
     ...changed,
   }
   return { settings } as Services // discovery reads nothing else
@@ -74,28 +75,55 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
       introspection_endpoint: 'https://auth.example/oauth/introspect',
       revocation_endpoint: 'https://auth.example/oauth/revoke',
       jwks_uri: 'https://auth.example/.well-known/jwks.json',
-      scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'read', 'write', 'admin'],
-      response_types_supported: ['code'],
-      response_modes_supported: ['query', 'form_post'],
+      scopes_supported: [
+        ...['openid', 'profile', 'email', 'address', 'phone'],
+        ...['offline_access', 'read', 'write', 'admin'],
+      ],
+      response_types_supported: ['code', 'code id_token'],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
       grant_types_supported: ['authorization_code', 'client_credentials'],
+      token_endpoint_auth_signing_alg_values_supported: SIGNING,
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
+      introspection_endpoint_auth_signing_alg_values_supported: SIGNING,
       introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint_auth_signing_alg_values_supported: SIGNING,
       revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['EdDSA'],
-      claims_supported: [
-        ...['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'amr', 'at_hash'],
+      subject_types_supported: ['public', 'pairwise'],
+      id_token_signing_alg_values_supported: ['EdDSA', 'RS256', 'PS256', 'ES256'],
+      userinfo_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      userinfo_encryption_alg_values_supported: [
+        ...['RSA-OAEP-256', 'RSA-OAEP', 'ECDH-ES', 'ECDH-ES+A256KW'],
       ],
-      claims_parameter_supported: false,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
+      userinfo_encryption_enc_values_supported: [
+        ...['A128CBC-HS256', 'A256CBC-HS512', 'A128GCM', 'A256GCM'],
+      ],
+      acr_values_supported: ['urn:grantd:acr:1fa'],
+      claim_types_supported: ['normal'],
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      claims_supported: [
+        ...['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr'],
+        ...['at_hash', 'c_hash', 'sid'],
+        ...['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username'],
+        ...['profile', 'picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale'],
+        ...['updated_at', 'email', 'email_verified', 'address', 'phone_number'],
+        'phone_number_verified',
+      ],
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
+      claims_parameter_supported: true,
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
+      request_object_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA', 'none'],
     })
   })
 
-  test('registration is listed only where strangers may register', async () => {
-    const { registration_endpoint } = await document({ registrationOpen: true })
+  test('registration is listed only where it is switched on', async () => {
+    const { registration_endpoint } = await document({ registrationDynamic: true })
     assert.equal(registration_endpoint, 'https://auth.example/oauth/register')
   })
 

@@ -1,9 +1,19 @@
 // Owns: what the server says about itself (RFC 8414, OIDC Discovery) and where its keys are.
 // Does not own: the lists it speaks of; they are passed in. Start here: `discoveryDocument`.
-import { KNOWN_SCOPES } from '@grantd/domain'
+import {
+  ASYMMETRIC_ALGORITHMS,
+  KNOWN_SCOPES,
+  RESPONSE_TYPES,
+  type SigningAlgorithm,
+} from '@grantd/domain'
+import { PROMPTS } from '../authorize/openid-parameters.ts'
+import { RESPONSE_MODES } from '../authorize/response-type.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Services } from '../services.ts'
+import { REACHABLE_ACR } from '../tokens/acr.ts'
 import { ID_TOKEN_CLAIMS } from '../tokens/id-token.ts'
+import { PERSONAL_CLAIMS } from '../userinfo/claims-of-user.ts'
+import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../userinfo/encryption.ts'
 
 /** What the document is computed from: the same lists that serve requests, so it cannot drift from them. */
 export interface DiscoveryLists {
@@ -27,20 +37,36 @@ export function discoveryDocument(lists: DiscoveryLists, services: Services): ob
     issuer: settings.issuer,
     ...endpointUrls(lists, services),
     scopes_supported: KNOWN_SCOPES,
-    response_types_supported: ['code'],
-    response_modes_supported: ['query', 'form_post'],
+    response_types_supported: RESPONSE_TYPES,
+    response_modes_supported: RESPONSE_MODES,
     grant_types_supported: lists.grantTypes,
     ...authMethods(lists, services),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [settings.idTokenAlgorithm],
-    claims_supported: ID_TOKEN_CLAIMS,
-    claims_parameter_supported: false,
-    request_parameter_supported: false,
-    // The one flag whose default is true when absent (OIDC Discovery §3).
-    request_uri_parameter_supported: false,
+    subject_types_supported: ['public', 'pairwise'],
+    id_token_signing_alg_values_supported: idTokenAlgorithms(settings.idTokenAlgorithm),
+    userinfo_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    userinfo_encryption_alg_values_supported: KEY_MANAGEMENT,
+    userinfo_encryption_enc_values_supported: CONTENT_ENCRYPTION,
+    acr_values_supported: REACHABLE_ACR,
+    claim_types_supported: ['normal'],
+    prompt_values_supported: PROMPTS,
+    claims_supported: [...ID_TOKEN_CLAIMS, ...PERSONAL_CLAIMS],
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+    frontchannel_logout_supported: true,
+    frontchannel_logout_session_supported: true,
+    claims_parameter_supported: true,
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: [...ASYMMETRIC_ALGORITHMS, 'none'],
   }
+}
+
+/** What clients may register, and what they get who register nothing. */
+function idTokenAlgorithms(fallback: SigningAlgorithm): readonly SigningAlgorithm[] {
+  return [...new Set<SigningAlgorithm>([fallback, ...ASYMMETRIC_ALGORITHMS])]
 }
 
 function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record<string, string> {
@@ -48,8 +74,9 @@ function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record
   const urls: Record<string, string> = {}
   for (const { discoveryName, path } of endpoints) {
     if (discoveryName === undefined) continue
-    // Where registration takes an invitation, strangers have no use for its address.
-    if (discoveryName === 'registration_endpoint' && !services.settings.registrationOpen) continue
+    if (discoveryName === 'registration_endpoint' && !services.settings.registrationDynamic)
+      continue
+    if (discoveryName === 'check_session_iframe' && !services.settings.sessionManagement) continue
     urls[discoveryName] = base + path
   }
   return urls
@@ -61,6 +88,10 @@ function authMethods(lists: DiscoveryLists, services: Services): Record<string, 
     const { discoveryName, allowsPublicClient, allowsAnonymous } = endpoint
     if (discoveryName === undefined || !AUTHENTICATED.has(discoveryName)) continue
     const acceptsNone = allowsPublicClient === true || allowsAnonymous?.(services) === true
+    members[`${discoveryName}_auth_signing_alg_values_supported`] = [
+      ...ASYMMETRIC_ALGORITHMS,
+      'HS256',
+    ]
     members[`${discoveryName}_auth_methods_supported`] = acceptsNone
       ? lists.authMethods
       : lists.authMethods.filter((method) => method !== 'none')

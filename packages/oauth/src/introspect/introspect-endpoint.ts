@@ -36,11 +36,13 @@ export const introspectEndpoint: Endpoint = {
     if (text === undefined) throw invalidRequest('token is required')
     const live = await findTokenWithClient(text, services)
     if (live === undefined) return { kind: 'json', status: 200, body: INACTIVE }
-    const { token } = live
+    const { token, client: owner } = live
     const mayKnow =
       client === undefined || token.clientId === client.id || token.audience.includes(client.id)
     if (!mayKnow) return { kind: 'json', status: 200, body: INACTIVE }
     const isOpenAnswer = client === undefined // public mode: nothing about the person
+    const subject =
+      token.userId === undefined ? token.clientId : services.subjects.of(owner, token.userId)
     return {
       kind: 'json',
       status: 200,
@@ -48,12 +50,12 @@ export const introspectEndpoint: Endpoint = {
         active: true,
         scope: token.scope,
         client_id: token.clientId,
-        ...(token.userId !== undefined && !isOpenAnswer && { username: token.userId }),
+        ...(token.userId !== undefined && !isOpenAnswer && { username: subject }),
         token_type: 'Bearer',
         exp: token.expiresAt,
         iat: token.issuedAt,
         nbf: token.issuedAt,
-        ...(!isOpenAnswer && { sub: token.userId ?? token.clientId }),
+        ...(!isOpenAnswer && { sub: subject }),
         aud: token.audience.length === 1 ? token.audience[0] : token.audience,
         jti: token.id,
         iss: services.settings.issuer,

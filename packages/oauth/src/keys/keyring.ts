@@ -92,6 +92,12 @@ export class Keyring {
     throw new KeyError('E_KEYS_MISSING', `there is no active ${algorithm} key; restart makes one`)
   }
 
+  /** Whether `activeSigner` would find one. */
+  canSign(algorithm: SigningAlgorithm): boolean {
+    if (algorithm === 'HS256') return this.#hmac !== undefined
+    return this.#loaded().active.has(algorithm)
+  }
+
   /** Keys in the states next, active and retiring; public members only (RFC 7517 §5). */
   get publicJwks(): PublicJwks {
     this.#refreshSoon()

@@ -6,13 +6,14 @@ import {
   foldName,
   nowSeconds,
   type Session,
+  type SessionId,
   StorageError,
   type Throttle,
   type User,
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
-import { startSession } from '../sessions/session-life.ts'
+import { endSession, startSession } from '../sessions/session-life.ts'
 import { networkOf } from './network.ts'
 
 type LoginPorts = Pick<
@@ -29,7 +30,12 @@ export interface LoginAttempt {
 }
 
 export type LoginResult =
-  | { readonly outcome: 'signed_in'; readonly cookie: string; readonly user: User }
+  | {
+      readonly outcome: 'signed_in'
+      readonly cookie: string
+      readonly sessionId: SessionId
+      readonly user: User
+    }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'throttled'; readonly retryAfter: number }
 
@@ -51,7 +57,10 @@ export class LoginActor {
    * processes, cannot pass the limit; success gives the count back.
    */
   async attempt(message: LoginAttempt): Promise<LoginResult> {
-    const account = foldName(message.username)
+    const name = foldName(message.username)
+    const user = await this.#ports.storage.users.findByLogin(name)
+    // A name and an e-mail address of one person share one counter (CVE-2025-24806).
+    const account = user?.usernameKey ?? name
     const keys = [`account:${account}`, `network:${networkOf(message.ip)}`]
     for (const key of keys) {
       const wait = await this.#count(key)
@@ -60,23 +69,36 @@ export class LoginActor {
         return { outcome: 'throttled', retryAfter: wait }
       }
     }
-    const user = await this.#ports.storage.users.findByLogin(account)
     const isProven = await this.#ports.passwords.verify(message.password, user?.passwordHash)
     if (user === undefined || !isProven || !user.isEnabled) {
       await this.#note('login.failed', account, message.ip)
       return { outcome: 'refused' }
     }
     const start = startSession({ ...message, user, amr: ['pwd'] }, this.#ports)
-    const at = nowSeconds(this.#ports.clock)
     await this.#ports.storage.commit([
       ...start.changes,
       { kind: 'throttle.clear', key: `account:${account}` },
     ])
     await this.#giveBack(`network:${networkOf(message.ip)}`)
-    if (message.former !== undefined) {
-      await this.#ports.storage.commit([{ kind: 'session.revoke', id: message.former.id, at }])
+    if (message.former !== undefined)
+      await this.#supersede(message.former, start.session, message.ip)
+    return { outcome: 'signed_in', cookie: start.cookie, sessionId: start.session.id, user }
+  }
+
+  /**
+   * Ends the browser's former session. What the same person granted in it goes on under the new one,
+   * so that signing out still ends it; what another person granted ends here.
+   */
+  async #supersede(former: Session, next: Session, ip: string): Promise<void> {
+    const { storage, clock } = this.#ports
+    if (former.userId !== next.userId) {
+      await endSession(former, ip, this.#ports)
+      return
     }
-    return { outcome: 'signed_in', cookie: start.cookie, user }
+    await storage.commit([
+      { kind: 'session.revoke', id: former.id, at: nowSeconds(clock) },
+      { kind: 'family.moveSession', from: former.id, to: next.id },
+    ])
   }
 
   /** Counts one attempt; the seconds to wait when it must not be evaluated, else 0. */

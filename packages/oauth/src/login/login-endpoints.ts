@@ -1,9 +1,13 @@
 // Owns: the sign-in page and form, sign-out. Does not own: judging an attempt (login-actor.ts).
-import { foldName, matchRedirectUri, redirectTarget } from '@grantd/domain'
-import type { Endpoint, Input } from '../endpoint.ts'
+import { type Client, foldName, redirectTarget } from '@grantd/domain'
+import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
+import { fromQuery } from '../authorize/request-text.ts'
+import type { Endpoint, Input, RequestInfo } from '../endpoint.ts'
+import { logoPath } from '../logo/client-logos.ts'
 import type { LoginPage } from '../pages.ts'
-import type { Reply } from '../reply.ts'
+import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 
@@ -15,11 +19,12 @@ const NOTICES = [
   'reauthenticate',
 ] as const
 const MAX_PASSWORD_BYTES = 1_024
+const MAX_NAME = 256
 
 interface LoginView {
   readonly status: number
   readonly notice: LoginPage['notice']
-  readonly username?: string
+  readonly username: string
   readonly retryAfter?: number
 }
 
@@ -36,8 +41,12 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       page: 'login',
       csrf: services.forms.issue('login', input.request.browser ?? ''),
       returnTo,
-      username: view.username ?? '',
-      clientName: asking.name,
+      username: view.username.slice(0, MAX_NAME),
+      signedInAs: view.notice === 'reauthenticate' ? undefined : input.signedIn?.user.username,
+      clientName: asking.client?.name,
+      logo: asking.client && logoPath(asking.client),
+      policyUri: asking.client?.policyUri,
+      tosUri: asking.client?.tosUri,
       notice: view.notice,
       retryAfter: view.retryAfter,
       isDev: services.settings.isDev,
@@ -49,20 +58,15 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
 async function askingClient(
   returnTo: string | undefined,
   services: Services,
-): Promise<{ name: string | undefined; formAction: readonly string[] }> {
-  if (returnTo === undefined || !returnTo.includes('?')) return { name: undefined, formAction: [] }
-  const query = new URLSearchParams(returnTo.slice(returnTo.indexOf('?') + 1))
-  const id = query.get('client_id') ?? ''
-  const client = id === '' ? undefined : await services.clients.for(id).find({ id: id as never })
-  if (client === undefined || !client.isEnabled) return { name: undefined, formAction: [] }
-  const uri = matchRedirectUri(
-    client.redirectUris,
-    query.get('redirect_uri') ?? '',
-    client.applicationType,
-  )
-  const target = uri === undefined ? undefined : redirectTarget(uri)
-  const formAction = target === undefined || target.isCustomScheme ? [] : [target.origin]
-  return { name: client.name, formAction }
+): Promise<{ client: Client | undefined; formAction: readonly string[] }> {
+  if (returnTo === undefined || !returnTo.includes('?'))
+    return { client: undefined, formAction: [] }
+  const query = fromQuery(returnTo.slice(returnTo.indexOf('?') + 1))
+  const judged = await judgeAuthorizationRequest(query, services, true)
+  if (judged.outcome === 'page') return { client: undefined, formAction: [] }
+  const { client, redirectUri } = judged.outcome === 'valid' ? judged.request : judged.target
+  const { origin, isCustomScheme } = redirectTarget(redirectUri)
+  return { client, formAction: isCustomScheme ? [] : [origin] }
 }
 
 export const loginForm: Endpoint = {
@@ -78,10 +82,39 @@ export const loginForm: Endpoint = {
     if (signedIn !== undefined && params.get('return_to') === undefined) {
       return { kind: 'redirect', location: '/profile' }
     }
-    const error = params.get('error')
-    const notice = NOTICES.find((known) => known === error)
-    return loginPage({ status: 200, notice }, input, services)
+    const notice = noticeOf(input)
+    const username = nameToBeginWith(input, notice)
+    return loginPage({ status: 200, notice, username }, input, services)
   },
+}
+
+function noticeOf({ params, request, signedIn }: Input): LoginPage['notice'] {
+  const error = params.get('error')
+  const notice = NOTICES.find((known) => known === error)
+  // Of an address from before the sign-in, seen again by the back button, nothing holds any more.
+  const isStale = signedIn !== undefined && request.typedName === undefined
+  return isStale && notice !== 'reauthenticate' ? undefined : notice
+}
+
+/** Nobody should type a name twice: after a refusal, when the app knows it, to confirm a sign-in. */
+function nameToBeginWith(input: Input, notice: LoginPage['notice']): string {
+  const { typedName } = input.request
+  if (notice === 'invalid_credentials' && typedName !== undefined) {
+    return Buffer.from(typedName, 'base64url').toString()
+  }
+  const known = notice === 'reauthenticate' ? input.signedIn?.user.username : undefined
+  return input.params.get('login_hint') ?? known ?? ''
+}
+
+function forgetName({ typedName }: RequestInfo): readonly CookieChange[] {
+  return typedName === undefined ? [] : [{ name: 'typedName', value: undefined, maxAge: 0 }]
+}
+
+/** A cookie, because a query would put what was typed, perhaps a password, into logs and history. */
+function rememberName(username: string): readonly CookieChange[] {
+  if (username === '' || username.length > MAX_NAME) return []
+  const value = Buffer.from(username).toString('base64url')
+  return [{ name: 'typedName', value, maxAge: 60 }]
 }
 
 export const loginSubmit: Endpoint = {
@@ -98,16 +131,12 @@ export const loginSubmit: Endpoint = {
     const password = params.get('password') ?? ''
     const guard = services.forms.check(params.get('csrf'), 'login', request.browser ?? '')
     if (guard.verdict !== 'valid') {
-      return loginPage(
-        { status: 403, notice: 'expired', username: username.slice(0, 256) },
-        input,
-        services,
-      )
+      return loginPage({ status: 403, notice: 'expired', username }, input, services)
     }
     const returnTo = safeReturnTo(params.get('return_to'))
     const isPlausible =
       foldName(username) !== '' &&
-      username.length <= 256 &&
+      username.length <= MAX_NAME &&
       password !== '' &&
       Buffer.byteLength(password) <= MAX_PASSWORD_BYTES
     const result = isPlausible
@@ -126,11 +155,13 @@ export const loginSubmit: Endpoint = {
           location: returnTo ?? '/profile',
           cookies: [
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
+            ...opStateCookies(result.sessionId, services),
+            ...forgetName(request),
           ],
         }
       case 'throttled':
         return loginPage(
-          { status: 429, notice: 'too_many_attempts', retryAfter: result.retryAfter },
+          { status: 429, notice: 'too_many_attempts', username, retryAfter: result.retryAfter },
           input,
           services,
         )
@@ -138,6 +169,7 @@ export const loginSubmit: Endpoint = {
         return {
           kind: 'redirect',
           location: loginPath(returnTo ?? '/profile', { error: 'invalid_credentials' }),
+          cookies: rememberName(username),
         }
     }
   },
@@ -156,11 +188,15 @@ export const logout: Endpoint = {
       const guard = services.forms.check(params.get('csrf'), 'logout', signedIn.session.id)
       if (guard.verdict !== 'valid') return signOutExpired()
       await endSession(signedIn.session, request.ip, services)
+      services.logouts.tell.deliver()
     }
     return {
       kind: 'redirect',
       location: '/auth/login?error=signed_out',
-      cookies: [{ name: 'session', value: undefined, maxAge: 0 }],
+      cookies: [
+        { name: 'session', value: undefined, maxAge: 0 },
+        ...opStateCookies(undefined, services),
+      ],
     }
   },
 }

@@ -4,6 +4,7 @@ import {
   type ApplicationType,
   AUTH_METHODS,
   type AuthMethod,
+  after,
   type Client,
   clientId,
   epochSeconds,
@@ -12,20 +13,21 @@ import {
   isPrivilegedScope,
   nowSeconds,
   OAuthError,
-  PREFIX,
   parseRedirectUri,
   parseScope,
   type RedirectUri,
+  type RegisteredMetadata,
   type Scope,
   Secret,
   scopeTokens,
 } from '@grantd/domain'
+import { responseTypesOf } from '../authorize/response-type.ts'
+import { hasSecret, newClientSecret, storedSecret } from '../clients/client-secret.ts'
 import type { Services } from '../services.ts'
+import { type Body, bad, oneOf, readName, texts, webUri } from './members.ts'
+import { readOpenIdMetadata } from './openid-metadata.ts'
 
 const MAX_REDIRECT_URIS = 50
-const MAX_NAME = 128
-// Bidirectional controls and other invisible characters could make a name read as another's.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 export interface ClientMetadata {
   readonly name: string
@@ -39,6 +41,7 @@ export interface ClientMetadata {
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
   readonly contacts: readonly string[]
+  readonly metadata: RegisteredMetadata
 }
 
 /** Throws `invalid_client_metadata` or `invalid_redirect_uri` naming the member to correct. */
@@ -48,27 +51,21 @@ export function readClientMetadata(
 ): ClientMetadata {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw bad('the body must be a JSON object')
-  const body = json as Readonly<Record<string, unknown>>
+  const body = json as Body
   const authMethod =
     oneOf(body.token_endpoint_auth_method, AUTH_METHODS, 'token_endpoint_auth_method') ??
     'client_secret_basic'
   const redirectUris = (texts(body.redirect_uris, 'redirect_uris') ?? []).map(parseRedirectUri)
   if (redirectUris.length > MAX_REDIRECT_URIS)
     throw bad(`redirect_uris has more than ${MAX_REDIRECT_URIS} entries`)
-  const grantTypes = (texts(body.grant_types, 'grant_types') ?? ['authorization_code']).map(
-    (type) => {
-      const known = GRANT_TYPES.find((grant) => grant === type)
-      if (known === undefined) throw bad(`grant_types: "${type.slice(0, 64)}" is not supported`)
-      return known
-    },
-  )
+  const metadata = readOpenIdMetadata(body, { authMethod, redirectUris })
+  const grantTypes = readGrantTypes(body, metadata)
   if (grantTypes.length === 0) throw bad('grant_types must name at least one grant')
   checkCombination(grantTypes, redirectUris, authMethod)
-  const responseTypes = texts(body.response_types, 'response_types')
-  if (responseTypes?.some((type) => type !== 'code'))
-    throw bad('response_types may only be ["code"]')
+  if (metadata.response_types !== undefined && !grantTypes.includes('authorization_code'))
+    throw bad('response_types need the grant authorization_code')
   return {
-    name: readName(body.client_name),
+    name: readName(body.client_name, 'client_name'),
     redirectUris,
     grantTypes: [...new Set(grantTypes)],
     scope: readScope(body.scope, options.mayBePrivileged === true),
@@ -81,6 +78,7 @@ export function readClientMetadata(
     policyUri: webUri(body.policy_uri, 'policy_uri'),
     tosUri: webUri(body.tos_uri, 'tos_uri'),
     contacts: texts(body.contacts, 'contacts') ?? [],
+    metadata,
   }
 }
 
@@ -92,21 +90,26 @@ export function createClient(
     readonly id?: string
     /** A secret kept elsewhere (the demo client's); generated when absent. */
     readonly secret?: string | undefined
+    /** Seconds; 0 or absent: unlimited. */
+    readonly secretLifetime?: number
   },
-  services: Pick<Services, 'ids' | 'clock' | 'random'>,
+  services: Pick<Services, 'ids' | 'clock' | 'random' | 'vault'>,
 ): { readonly client: Client; readonly secret: Secret | undefined; readonly response: object } {
   const at = nowSeconds(services.clock)
-  const secret =
-    metadata.authMethod === 'none'
-      ? undefined
-      : as.secret === undefined
-        ? newClientSecret(services)
-        : new Secret(as.secret)
+  const id = clientId(as.id ?? `client_${services.random.base64url(16)}`)
+  const secret = hasSecret(metadata.authMethod)
+    ? as.secret === undefined
+      ? newClientSecret(services)
+      : new Secret(as.secret)
+    : undefined
   const client: Client = {
     ...metadata,
     rowId: services.ids.next(),
-    id: clientId(as.id ?? `client_${services.random.base64url(16)}`),
-    secretHash: secret?.hash(),
+    id,
+    ...storedSecret({ id, authMethod: metadata.authMethod }, secret, services),
+    secretExpiresAt:
+      secret === undefined || !as.secretLifetime ? undefined : after(at, as.secretLifetime),
+    registrationTokenHash: undefined,
     registeredBy: as.registeredBy,
     isEnabled: true,
     tokensValidFrom: epochSeconds(0),
@@ -117,20 +120,20 @@ export function createClient(
   return { client, secret, response: describeClient(client, secret) }
 }
 
-export function newClientSecret(services: Pick<Services, 'random'>): Secret {
-  return new Secret(PREFIX.clientSecret + services.random.base64url(32))
-}
-
 /** RFC 7591 §3.2.1; the secret appears only when it was just made. */
 export function describeClient(client: Client, secret: Secret | undefined): object {
+  const { localized, ...metadata } = client.metadata
   return {
     client_id: client.id,
-    ...(secret !== undefined && { client_secret: secret.reveal(), client_secret_expires_at: 0 }),
+    ...(secret !== undefined && {
+      client_secret: secret.reveal(),
+      client_secret_expires_at: client.secretExpiresAt ?? 0,
+    }),
     client_id_issued_at: client.createdAt,
     client_name: client.name,
     redirect_uris: client.redirectUris,
     grant_types: client.grantTypes,
-    response_types: client.grantTypes.includes('authorization_code') ? ['code'] : [],
+    response_types: client.grantTypes.includes('authorization_code') ? responseTypesOf(client) : [],
     scope: client.scope,
     token_endpoint_auth_method: client.authMethod,
     application_type: client.applicationType,
@@ -139,7 +142,22 @@ export function describeClient(client: Client, secret: Secret | undefined): obje
     ...(client.policyUri !== undefined && { policy_uri: client.policyUri }),
     ...(client.tosUri !== undefined && { tos_uri: client.tosUri }),
     ...(client.contacts.length > 0 && { contacts: client.contacts }),
+    ...metadata,
+    ...localized,
   }
+}
+
+function readGrantTypes(body: Body, metadata: RegisteredMetadata): GrantType[] {
+  const named = texts(body.grant_types, 'grant_types') ?? ['authorization_code']
+  // OIDC Registration §2 wants `implicit` beside a hybrid response type; no grant comes of it here.
+  const isHybrid = metadata.response_types?.includes('code id_token') === true
+  return named
+    .filter((type) => !(isHybrid && type === 'implicit'))
+    .map((type) => {
+      const known = GRANT_TYPES.find((grant) => grant === type)
+      if (known === undefined) throw bad(`grant_types: "${type.slice(0, 64)}" is not supported`)
+      return known
+    })
 }
 
 function checkCombination(
@@ -159,13 +177,6 @@ function checkCombination(
   if (grants.includes('refresh_token') && !grants.includes('authorization_code')) {
     throw bad('refresh_token needs authorization_code beside it')
   }
-}
-
-function readName(value: unknown): string {
-  if (typeof value !== 'string' || value.trim() === '') throw bad('client_name is required')
-  if (value.length > MAX_NAME) throw bad(`client_name is longer than ${MAX_NAME} characters`)
-  if (INVISIBLE.test(value)) throw bad('client_name has invisible or control characters')
-  return value.trim()
 }
 
 function readScope(value: unknown, mayBePrivileged: boolean): Scope {
@@ -188,42 +199,4 @@ function parseScopeAsMetadata(text: string): Scope {
       { cause },
     )
   }
-}
-
-function texts(value: unknown, name: string): readonly string[] | undefined {
-  if (value === undefined) return undefined
-  if (!Array.isArray(value) || value.length > 1_000)
-    throw bad(`${name} must be an array of strings`)
-  return Array.from(value as readonly unknown[], (entry) => {
-    if (typeof entry !== 'string') throw bad(`${name} must be an array of strings`)
-    return entry
-  })
-}
-
-function oneOf<Option extends string>(
-  value: unknown,
-  options: readonly Option[],
-  name: string,
-): Option | undefined {
-  if (value === undefined) return undefined
-  const known = options.find((option) => option === value)
-  if (known === undefined) throw bad(`${name} must be one of ${options.join(', ')}`)
-  return known
-}
-
-function webUri(value: unknown, name: string): string | undefined {
-  if (value === undefined) return undefined
-  if (
-    typeof value !== 'string' ||
-    value.length > 2_048 ||
-    !/^https?:\/\//i.test(value) ||
-    !URL.canParse(value)
-  ) {
-    throw bad(`${name} must be an http or https URL`)
-  }
-  return value
-}
-
-function bad(description: string): OAuthError {
-  return new OAuthError('invalid_client_metadata', description)
 }

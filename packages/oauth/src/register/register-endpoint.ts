@@ -1,21 +1,41 @@
-// Owns: POST /clients/register: who may register, and the answer. Does not own: what metadata is
-// acceptable (client-metadata.ts), storing (clients/client-actor.ts).
-import {
-  type Change,
-  type InitialAccessTokenId,
-  nowSeconds,
-  OAuthError,
-  PREFIX,
-  parseCredential,
-  sameHash,
-  scopeTokens,
-} from '@grantd/domain'
+// Owns: POST /clients/register and POST /connect/register. Does not own: who may register (permit.ts),
+// what metadata is acceptable (client-metadata.ts), storing (clients/client-actor.ts).
+import { type Client, OAuthError } from '@grantd/domain'
 import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
+import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
-import { findTokenWithClient } from '../tokens/live-token.ts'
 import { createClient, readClientMetadata } from './client-metadata.ts'
+import { requirePermit } from './permit.ts'
+import { describeManaged, mintRegistrationToken } from './registration-token.ts'
+import { checkRemoteMetadata } from './remote-metadata.ts'
 
+/** Checks, makes and stores a client; `prepare` may still add to it. */
+async function register(
+  input: Input,
+  services: Services,
+  prepare: (client: Client) => Client = (client) => client,
+): Promise<{ readonly client: Client; readonly response: object }> {
+  const permit = await requirePermit(input, services)
+  const metadata = readClientMetadata(input.json)
+  await checkRemoteMetadata(metadata, services)
+  const made = createClient(
+    metadata,
+    { registeredBy: permit.by, secretLifetime: services.settings.clientSecretLifetime },
+    services,
+  )
+  const client = prepare(made.client)
+  await services.clients.for(client.id).create({
+    client,
+    actor: permit.actor,
+    also: permit.changes,
+  })
+  return { client, response: made.response }
+}
+
+const anything = Type.Object({}, { additionalProperties: true })
+
+/** The path of the quick start: a client that is not managed by itself afterwards. */
 export const registerEndpoint: Endpoint = {
   id: 'register',
   method: 'POST',
@@ -24,84 +44,38 @@ export const registerEndpoint: Endpoint = {
   summary: 'Registers a client.',
   caller: 'none',
   body: 'json',
-  discoveryName: 'registration_endpoint',
-  async handle(input, services) {
-    const permit = await requirePermit(input, services)
-    const metadata = readClientMetadata(input.json)
-    const made = createClient(metadata, { registeredBy: permit.by }, services)
-    await services.clients.for(made.client.id).create({
-      client: made.client,
-      actor: permit.actor,
-      also: permit.changes,
-    })
-    return { kind: 'json', status: 201, body: made.response }
+  response: anything,
+  async handle(input, services): Promise<Reply> {
+    const { response } = await register(input, services)
+    return { kind: 'json', status: 201, body: response }
   },
-  response: Type.Object({}, { additionalProperties: true }),
 }
 
-interface Permit {
-  readonly by: 'operator' | 'self'
-  readonly actor: string
-  /** Spends a use of the initial access token, in the transaction that stores the client. */
-  readonly changes: readonly Change[]
+export const dynamicRegisterEndpoint: Endpoint = {
+  id: 'connect.register',
+  method: 'POST',
+  path: '/connect/register',
+  spec: 'RFC 7591 §3, OIDC Registration §3',
+  summary: 'Registers a client and lets it manage its own registration.',
+  caller: 'none',
+  body: 'json',
+  discoveryName: 'registration_endpoint',
+  response: anything,
+  async handle(input, services): Promise<Reply> {
+    requireDynamic(services)
+    let token = ''
+    const { client, response } = await register(input, services, (made) => {
+      const minted = mintRegistrationToken(made.id, services.random)
+      token = minted.value
+      return { ...made, registrationTokenHash: minted.secretHash }
+    })
+    const body = { ...response, ...describeManaged(client, token, services) }
+    return { kind: 'json', status: 201, body }
+  },
 }
 
-async function requirePermit(input: Input, services: Services): Promise<Permit> {
-  const { authorization } = input.request.headers
-  if (authorization === undefined) {
-    if (services.settings.registrationOpen) return { by: 'self', actor: 'anonymous', changes: [] }
-    throw new OAuthError(
-      'invalid_token',
-      'registration needs an initial access token or an admin token',
-      {
-        challenge: 'Bearer',
-      },
-    )
-  }
-  const text = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization)?.[1]
-  if (text === undefined) throw refusedToken()
-  return text.startsWith(PREFIX.initialAccessToken)
-    ? initialAccess(text, services)
-    : adminAccess(text, services)
-}
-
-async function initialAccess(text: string, services: Services): Promise<Permit> {
-  const presented = parseCredential<InitialAccessTokenId>(PREFIX.initialAccessToken, text)
-  const token = presented && (await services.storage.initialAccessTokens.find(presented.id))
-  if (
-    presented === undefined ||
-    token === undefined ||
-    !sameHash(token.secretHash, presented.secretHash)
-  ) {
-    throw refusedToken()
-  }
-  const at = nowSeconds(services.clock)
-  if (token.usesLeft < 1 || at >= token.expiresAt) throw refusedToken()
-  return {
-    by: 'operator',
-    actor: `initial-access-token:${token.id}`,
-    changes: [{ kind: 'initialAccessToken.use', id: token.id, at }],
-  }
-}
-
-async function adminAccess(text: string, services: Services): Promise<Permit> {
-  const live = await findTokenWithClient(text, services)
-  if (live === undefined) throw refusedToken()
-  const isListed = services.settings.adminClientIds.includes(live.client.id)
-  if (!isListed || !scopeTokens(live.token.scope).includes('admin')) {
-    throw new OAuthError(
-      'insufficient_scope',
-      'registration needs the scope admin of a listed admin client',
-      {
-        challenge: 'Bearer',
-      },
-    )
-  }
-  return { by: 'operator', actor: live.client.id, changes: [] }
-}
-
-function refusedToken(): OAuthError {
-  return new OAuthError('invalid_token', 'the token is not valid for registration', {
-    challenge: 'Bearer',
-  })
+/** Throws `access_denied` where dynamic registration is switched off. */
+export function requireDynamic({ settings }: Pick<Services, 'settings'>): void {
+  if (settings.registrationDynamic) return
+  throw new OAuthError('access_denied', 'dynamic client registration is switched off here')
 }

@@ -84,7 +84,44 @@ export function startSession(
   return { cookie: minted.value, session, changes }
 }
 
-/** Ends a session and the refresh tokens that lived with it; true for the one caller who ended it. */
+/** How long the end of a session is worth telling. */
+const LOGOUT_LIFETIME = 86_400
+
+/** One delivery for each client that holds an ID token of the session and wants to hear of its end. */
+async function logoutDeliveries(
+  session: Session,
+  services: Pick<Services, 'storage' | 'clock' | 'ids'>,
+): Promise<readonly Change[]> {
+  const { storage, clock, ids } = services
+  const at = nowSeconds(clock)
+  const told = new Set<string>()
+  const changes: Change[] = []
+  for (const { clientId, openid } of await storage.families.listBySession(session.id)) {
+    if (openid.sid === undefined || told.has(`${clientId} ${openid.sid}`)) continue
+    told.add(`${clientId} ${openid.sid}`)
+    const client = await storage.clients.find(clientId)
+    if (client?.metadata.backchannel_logout_uri === undefined) continue
+    changes.push({
+      kind: 'logoutDelivery.insert',
+      delivery: {
+        id: ids.next(),
+        clientId,
+        userId: session.userId,
+        sid: openid.sid,
+        attempts: 0,
+        nextAttemptAt: at,
+        createdAt: at,
+        expiresAt: after(at, LOGOUT_LIFETIME),
+      },
+    })
+  }
+  return changes
+}
+
+/**
+ * Ends a session and the refresh tokens that lived with it, and queues its back-channel logouts in the
+ * same transaction; true for the one caller who ended it.
+ */
 export async function endSession(
   session: Session,
   ip: string,
@@ -94,6 +131,7 @@ export async function endSession(
   const result = await services.storage.commit([
     { kind: 'session.revoke', id: session.id, at },
     { kind: 'family.revokeBySession', sessionId: session.id, at },
+    ...(await logoutDeliveries(session, services)),
     auditChange(
       {
         action: 'session.ended',

@@ -103,7 +103,8 @@ async function finish(
   const at = nowSeconds(services.clock)
   const existing = await services.storage.users.findByLogin(foldName(link.username))
   const write = await userWithPassword(
-    { existing, username: link.username, role: 'admin', password },
+    // The way back in for an operator: also for an account that was locked, or no administrator yet.
+    { existing, username: link.username, role: 'admin', isEnabled: true, password },
     services,
   )
   const result = await services.storage.commit([

@@ -4,7 +4,9 @@ import {
   type Change,
   type Client,
   hasScope,
+  invalidClient,
   invalidGrant,
+  isSubsetOf,
   nowSeconds,
   type RefreshToken,
   type Scope,
@@ -13,6 +15,7 @@ import {
 import type { Services } from '../services.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
+import { claimsByName } from '../userinfo/claims-of-user.ts'
 
 declare const issued: unique symbol
 
@@ -40,20 +43,29 @@ export interface IssueOrder {
   readonly changes: readonly Change[]
 }
 
-/** `lost`: another request spent what this one wanted to spend; nothing was written. */
+/**
+ * `lost`: another request spent what this one wanted to spend; nothing was written. `index` is the
+ * place in the order's `changes` of the guard that did not hold.
+ */
 export type IssueResult =
   | { readonly outcome: 'issued'; readonly tokens: IssuedTokens }
   | { readonly outcome: 'lost'; readonly index: number }
 
-type IssuePorts = Pick<Services, 'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring'>
+type IssuePorts = Pick<
+  Services,
+  'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring' | 'subjects'
+>
 
 /**
  * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
- * Throws `invalid_grant` when the person behind the tokens is disabled or gone.
+ * Throws `invalid_grant` when the person behind the tokens is disabled or gone, and when the client
+ * may no longer have what it was once granted; `invalid_client` when the client is disabled or gone.
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
-  if (family !== undefined) await requireActiveUser(family, ports)
+  if (family !== undefined) requireStillAllowed(family, client)
+  const wishes = family?.openid.claims?.id_token
+  const user = family && wishes && (await ports.storage.users.find(family.userId))
   const issuedAt = nowSeconds(ports.clock)
   const minting = mintAccessToken(
     {
@@ -63,6 +75,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
       issuedAt,
       ...(family && {
         userId: family.userId,
+        subject: ports.subjects.of(client, family.userId),
         familyId: family.id,
         authTime: family.authTime,
         amr: family.amr,
@@ -71,7 +84,11 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ports,
   )
   const access = minting instanceof Promise ? await minting : minting
-  const changes: Change[] = [...order.changes, { kind: 'token.insert', token: access.row }]
+  const changes: Change[] = [
+    { kind: 'client.requireEnabled', id: client.id }, // read long ago: it may be gone since
+    ...order.changes,
+    { kind: 'token.insert', token: access.row },
+  ]
   if (order.refresh?.row !== undefined) {
     changes.push({ kind: 'refresh.insert', refreshToken: order.refresh.row })
   }
@@ -84,15 +101,26 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
             scope,
             nonce: order.nonce,
             authTime: family.authTime,
+            acr: family.openid.acr,
             amr: family.amr,
+            sid: family.openid.sid,
+            ...(user && { claims: claimsByName(user, wishes, client.scope) }),
             accessToken: access.value,
             issuedAt,
           },
           ports,
         )
       : undefined
+  // Checked at every issue, in its transaction: a code or refresh token outlives the moment it was
+  // granted (CVE-2026-16103), and nobody is disabled between the look and the write.
+  if (family !== undefined) changes.push({ kind: 'user.requireActive', id: family.userId })
   const result = await ports.storage.commit(changes)
-  if (result.outcome === 'refused') return { outcome: 'lost', index: result.index }
+  if (result.outcome === 'refused') {
+    if (result.index === 0) throw invalidClient()
+    if (changes[result.index]?.kind === 'user.requireActive')
+      throw invalidGrant('the account behind this grant is not active')
+    return { outcome: 'lost', index: result.index - 1 }
+  }
   const tokens = {
     access_token: access.value,
     token_type: 'Bearer',
@@ -104,10 +132,14 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
   return { outcome: 'issued', tokens }
 }
 
-/** Checked again at every issue: a code or refresh token outlives the moment it was granted (CVE-2026-16103). */
-async function requireActiveUser(family: TokenFamily, ports: IssuePorts): Promise<void> {
-  const user = await ports.storage.users.find(family.userId)
-  if (user === undefined || !user.isEnabled) {
-    throw invalidGrant('the account behind this grant is not active')
+/**
+ * An operator who takes a scope from a client, or ends all its tokens, means the grants from before
+ * as well. The whole grant counts, not the scope asked for now: an offline grant narrowed to `read`
+ * would otherwise outlive the loss of `offline_access`.
+ */
+function requireStillAllowed(family: TokenFamily, client: Client): void {
+  if (!isSubsetOf(family.scope, client.scope)) {
+    throw invalidGrant('the client may no longer have the scope of this grant')
   }
+  if (family.createdAt < client.tokensValidFrom) throw invalidGrant('this grant was revoked')
 }

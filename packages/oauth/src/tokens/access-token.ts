@@ -25,6 +25,8 @@ import type { Services } from '../services.ts'
 export interface AccessTokenOrder {
   readonly client: Client
   readonly userId?: UserId | undefined
+  /** What the client knows that person by; the account's id where absent. */
+  readonly subject?: string
   readonly familyId?: FamilyId | undefined
   readonly scope: Scope
   readonly resources: readonly string[]
@@ -77,7 +79,7 @@ export function mintAccessToken(
 
   const claims = JSON.stringify({
     iss: settings.issuer,
-    sub: order.userId ?? order.client.id,
+    sub: order.subject ?? order.userId ?? order.client.id,
     aud: audience.length === 1 ? audience[0] : audience,
     client_id: order.client.id,
     scope: order.scope,

@@ -10,9 +10,16 @@ import {
   type UserId,
 } from '@grantd/domain'
 import * as jose from 'jose'
-import { HMAC_SECRET, KeyStorage, keyProcess, ManualClock } from '../keys/key-storage.fixture.ts'
+import {
+  ENCRYPTION_KEY,
+  HMAC_SECRET,
+  KeyStorage,
+  keyProcess,
+  ManualClock,
+} from '../keys/key-storage.fixture.ts'
 import type { OAuthSettings } from '../settings.ts'
-import { atHash, ID_TOKEN_CLAIMS, type IdTokenOrder, mintIdToken } from './id-token.ts'
+import { Subjects } from '../subjects/subjects.ts'
+import { type IdTokenOrder, leftHalfHash, mintIdToken } from './id-token.ts'
 
 const clock = new ManualClock()
 const { keyring, actor } = keyProcess(new KeyStorage(), clock)
@@ -20,7 +27,7 @@ await actor.ensure({ algorithms: SIGNING_ALGORITHMS })
 const now = (clock.nowMs() / 1000) as EpochSeconds
 
 const order: IdTokenOrder = {
-  client: { id: clientId('shop') } as Client, // minting reads nothing but the id
+  client: { id: clientId('shop'), metadata: {} } as Client, // minting reads nothing else
   userId: 'AAAAAAAAAAAAAAAAAAAAAA' as UserId,
   scope: 'openid read' as Scope,
   nonce: 'n-0S6_WzA2Mj',
@@ -32,7 +39,8 @@ const order: IdTokenOrder = {
 
 function ports(idTokenAlgorithm: OAuthSettings['idTokenAlgorithm']) {
   const settings = { issuer: 'https://id.example', idTokenLifetime: 600, idTokenAlgorithm }
-  return { keyring, settings: settings as OAuthSettings }
+  const subjects = new Subjects({ encryptionKey: ENCRYPTION_KEY })
+  return { keyring, subjects, settings: settings as OAuthSettings }
 }
 
 describe('OIDC Core §2 ID token', () => {
@@ -54,7 +62,28 @@ describe('OIDC Core §2 ID token', () => {
       amr: ['pwd', 'otp'],
       at_hash: '77QmUPtjPfzWtF2AnpK9RQ', // the example of OIDC Core §A.3 and §A.4
     })
-    assert.deepEqual(Object.keys(payload).sort(), [...ID_TOKEN_CLAIMS].sort())
+  })
+
+  test('a claim that was asked for by name never replaces one of the protocol', async () => {
+    const claims = { sub: 'somebody else', email: 'ada@example.test' }
+    const jwt = await mintIdToken({ ...order, claims }, ports('ES256'))
+    const { sub, email } = jose.decodeJwt(jwt)
+    assert.deepEqual([sub, email], [order.userId, 'ada@example.test'])
+  })
+
+  test('beside a code it has c_hash, and at_hash only beside an access token', async () => {
+    const { accessToken, ...frontChannel } = order
+    const jwt = await mintIdToken({ ...frontChannel, code: 'a code' }, ports('ES256'))
+    const claims = jose.decodeJwt(jwt)
+    assert.equal(claims.c_hash, leftHalfHash('a code', 'ES256'))
+    assert.ok(!('at_hash' in claims) && accessToken !== undefined)
+  })
+
+  test('is signed with what the client registered, whatever the default', async () => {
+    const metadata = { id_token_signed_response_alg: 'EdDSA' } as const
+    const client = { ...order.client, metadata }
+    const jwt = await mintIdToken({ ...order, client }, ports('ES256'))
+    assert.equal(jose.decodeProtectedHeader(jwt).alg, 'EdDSA')
   })
 
   test('has no nonce where the request had none', async () => {
@@ -89,7 +118,7 @@ describe('OIDC Core §3.1.3.6 at_hash', () => {
       ['EdDSA', 'sha512', 32],
     ] as const) {
       const full = createHash(digest).update('token', 'ascii').digest()
-      assert.equal(atHash('token', algorithm), full.subarray(0, bytes).toString('base64url'))
+      assert.equal(leftHalfHash('token', algorithm), full.subarray(0, bytes).toString('base64url'))
     }
   })
 })

@@ -2,7 +2,7 @@ import { constants, createHmac, createSecretKey, type KeyObject, sign } from 'no
 import type { KeyId, SigningAlgorithm } from '@grantd/domain'
 
 /** RFC 8725 §3.11: the type keeps one kind of JWT from passing for another. */
-export type JwtType = 'at+jwt' | 'JWT'
+export type JwtType = 'at+jwt' | 'JWT' | 'logout+jwt'
 
 /** One key, ready to sign compact JWTs (RFC 7515 §3.1). */
 export interface Signer {
@@ -27,13 +27,15 @@ export function signerOf(key: {
   const signInput = signFunction(algorithm, privateKey)
   const header = (typ: JwtType): string =>
     `${encode(JSON.stringify({ alg: algorithm, typ, kid }))}.`
-  const accessTokenHeader = header('at+jwt')
-  const plainHeader = header('JWT')
+  const headers: Readonly<Record<JwtType, string>> = {
+    'at+jwt': header('at+jwt'),
+    JWT: header('JWT'),
+    'logout+jwt': header('logout+jwt'),
+  }
   return {
     kid,
     algorithm,
-    sign: (payloadJson, type) =>
-      signInput((type === 'at+jwt' ? accessTokenHeader : plainHeader) + encode(payloadJson)),
+    sign: (payloadJson, type) => signInput(headers[type] + encode(payloadJson)),
   }
 }
 

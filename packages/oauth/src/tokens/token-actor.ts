@@ -25,7 +25,7 @@ import { mintRefreshToken, openSuccessor, sealSuccessor } from './refresh-token.
 
 type TokenPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
 >
 
 /** How often one rotated token may be presented again within the grace time. */
@@ -75,10 +75,11 @@ export class TokenActor {
     const { refreshToken, family } = found
     if (refreshToken.clientId !== order.client.id) return this.#refuseForeign(family, order)
     if (family.revokedAt !== undefined) throw invalidGrant('refresh token was revoked')
-    if (refreshToken.usedAt !== undefined) return this.#repeat(refreshToken, family, order)
     const at = nowSeconds(this.#ports.clock)
-    if (at >= refreshToken.expiresAt || at >= family.expiresAt)
-      throw invalidGrant('refresh token has expired')
+    // Before the grace time is looked at: a retry must not reach past the absolute end either.
+    if (at >= family.expiresAt) throw invalidGrant('refresh token has expired')
+    if (refreshToken.usedAt !== undefined) return this.#repeat(refreshToken, family, order)
+    if (at >= refreshToken.expiresAt) throw invalidGrant('refresh token has expired')
     return this.#rotate(refreshToken, family, order, at)
   }
 
@@ -86,7 +87,7 @@ export class TokenActor {
   async revokeFamily(message: {
     readonly id: FamilyId
     readonly actor: string
-    readonly ip: string
+    readonly ip: string | undefined
   }): Promise<void> {
     await this.#ports.storage.commit([
       { kind: 'family.revoke', id: message.id, at: nowSeconds(this.#ports.clock) },
@@ -98,7 +99,7 @@ export class TokenActor {
   async revokeToken(message: {
     readonly id: TokenId
     readonly actor: string
-    readonly ip: string
+    readonly ip: string | undefined
   }): Promise<void> {
     await this.#ports.storage.commit([
       { kind: 'token.revoke', id: message.id, at: nowSeconds(this.#ports.clock) },
@@ -212,7 +213,7 @@ export class TokenActor {
     action: 'token.revoked' | 'refresh.reused' | 'refresh.foreign_client',
     family: FamilyId,
     actor: string,
-    ip: string,
+    ip: string | undefined,
   ): Change {
     return auditChange({ action, actor, targetKind: 'family', targetId: family, ip }, this.#ports)
   }

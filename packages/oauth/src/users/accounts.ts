@@ -15,6 +15,25 @@ import type { Services } from '../services.ts'
 
 export const MINIMUM_PASSWORD_LENGTH = 12
 const MAX_PASSWORD_BYTES = 1_024
+const MAX_NAME = 256
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+
+/** Why a name cannot be a username; `undefined` when it can. */
+export function usernameProblem(username: string): string | undefined {
+  if (foldName(username) === '') return 'it is empty'
+  if (username.length > MAX_NAME) return `it is longer than ${MAX_NAME} characters`
+  if (INVISIBLE.test(username)) return 'it has invisible or control characters'
+  if (username.trim() !== username) return 'it has spaces around it'
+  return undefined
+}
+
+/** Why a text cannot be an e-mail address; only a mail that arrives would prove that it is one. */
+export function emailProblem(email: string): string | undefined {
+  if (email.length > MAX_NAME) return `it is longer than ${MAX_NAME} characters`
+  return /^[^\s@]+@[^\s@]+$/.test(email) && !INVISIBLE.test(email)
+    ? undefined
+    : 'it is not of the form name@host'
+}
 
 /** Why a password is refused, as a sentence for its owner; `undefined` when it is fine. No composition rules. */
 export function passwordProblem(password: string, username: string): string | undefined {
@@ -38,7 +57,11 @@ export async function userWithPassword(
     readonly username: string
     readonly email?: string | undefined
     readonly role: Role
+    /** Opens a locked account too; an existing one stays as it is when absent. */
+    readonly isEnabled?: true
     readonly password: string
+    /** For the audit record. */
+    readonly actor?: string
   },
   services: Pick<Services, 'passwords' | 'ids' | 'clock'>,
 ): Promise<{ readonly user: User; readonly changes: readonly Change[] }> {
@@ -54,31 +77,64 @@ export async function userWithPassword(
       emailKey: wish.email === undefined ? undefined : foldName(wish.email),
       passwordHash,
       role: wish.role,
+      claims: {},
       isEnabled: true,
       createdAt: at,
       updatedAt: at,
       version: 1,
     }
-    return { user, changes: [{ kind: 'user.insert', user }, note('user.created', user, services)] }
+    return {
+      user,
+      changes: [{ kind: 'user.insert', user }, note('user.created', user, wish.actor, services)],
+    }
   }
-  const user: User = { ...existing, passwordHash, updatedAt: at, version: existing.version + 1 }
+  const user: User = {
+    ...existing,
+    passwordHash,
+    role: wish.role,
+    isEnabled: wish.isEnabled ?? existing.isEnabled,
+    updatedAt: at,
+    version: existing.version + 1,
+  }
   return {
     user,
     changes: [
       { kind: 'user.update', user },
       { kind: 'session.revokeByUser', userId: user.id, at },
       { kind: 'family.revokeByUser', userId: user.id, at },
-      note('user.password_changed', user, services),
+      note('user.password_changed', user, wish.actor, services),
+    ],
+  }
+}
+
+/** The changes that lock an account, ending its sessions and grants, or open it again. */
+export function userEnabled(
+  wish: { readonly existing: User; readonly isEnabled: boolean; readonly actor: string },
+  services: Pick<Services, 'ids' | 'clock'>,
+): { readonly user: User; readonly changes: readonly Change[] } {
+  const at = nowSeconds(services.clock)
+  const { existing, isEnabled, actor } = wish
+  const user: User = { ...existing, isEnabled, updatedAt: at, version: existing.version + 1 }
+  const update: Change = { kind: 'user.update', user }
+  if (isEnabled) return { user, changes: [update, note('user.enabled', user, actor, services)] }
+  return {
+    user,
+    changes: [
+      update,
+      { kind: 'session.revokeByUser', userId: user.id, at },
+      { kind: 'family.revokeByUser', userId: user.id, at },
+      note('user.disabled', user, actor, services),
     ],
   }
 }
 
 function note(
-  action: 'user.created' | 'user.password_changed',
+  action: 'user.created' | 'user.password_changed' | 'user.disabled' | 'user.enabled',
   user: User,
+  actor: string | undefined,
   services: Pick<Services, 'ids' | 'clock'>,
 ): Change {
-  return auditChange({ action, targetKind: 'user', targetId: user.id }, services)
+  return auditChange({ action, actor, targetKind: 'user', targetId: user.id }, services)
 }
 
 /** A one-time set-up code for `username`, valid for `lifetime` seconds; stored hashed. */
@@ -86,6 +142,7 @@ export async function createSetupLink(
   username: string,
   lifetime: number,
   services: Pick<Services, 'ids' | 'clock' | 'random' | 'storage'>,
+  actor?: string,
 ): Promise<{ readonly code: string; readonly link: SetupLink }> {
   const at = nowSeconds(services.clock)
   const id = services.ids.next<SetupLinkId>()
@@ -101,7 +158,7 @@ export async function createSetupLink(
   await services.storage.commit([
     { kind: 'setupLink.insert', link },
     auditChange(
-      { action: 'setup_link.created', targetKind: 'account', targetId: username },
+      { action: 'setup_link.created', actor, targetKind: 'account', targetId: username },
       services,
     ),
   ])

@@ -18,6 +18,10 @@ export function printBanner(view: {
     return
   }
   const seconds = (view.readyMs / 1_000).toFixed(1)
+  const password = demo.isPasswordCurrent ? demo.user.password : '(the password you gave it)'
+  const secret = demo.isSecretCurrent ? demo.confidentialClientSecret : '$SECRET'
+  // Under npm the command is not on the PATH.
+  const grantd = process.env.npm_lifecycle_event === undefined ? 'grantd' : 'npm run -s grantd --'
   const setup =
     demo.setupUrl === undefined
       ? '  Admin       is set up; sign in at the profile page'
@@ -29,18 +33,18 @@ export function printBanner(view: {
   Discovery   ${base}/.well-known/openid-configuration
   Profile     ${base}/profile
 ${setup}
-  Demo user   ${demo.user.username} / ${demo.user.password}
+  Demo user   ${demo.user.username} / ${password}
   Demo apps   ${demo.publicClientId} (public, PKCE)   ${demo.confidentialClientId} (confidential)
 
   A token for a service:
     curl -s ${base}/oauth/token -d grant_type=client_credentials \\
-      -d client_id=${demo.confidentialClientId} -d client_secret=${demo.confidentialClientSecret}
+      -d client_id=${demo.confidentialClientId} -d client_secret=${secret}
 
   Register an app:
     curl -s ${base}/clients/register -H 'Content-Type: application/json' \\
       -d '{"client_name":"My App","redirect_uris":["http://localhost:3000/callback"],"grant_types":["authorization_code"],"scope":"read write"}'
 
-  Stop with Ctrl-C; a restart keeps everything.
+  More: ${grantd} --help      Stop with Ctrl-C; a restart keeps everything.
 `)
 }
 
@@ -48,9 +52,13 @@ ${setup}
 export function printServing(view: {
   readonly assembly: Assembly
   readonly settings: Settings
+  readonly hasAdministrator: boolean
   readonly readyMs: number
 }): void {
   const { host, port } = view.settings.server
+  if (!view.hasAdministrator) {
+    process.stderr.write('no administrator yet: run "grantd admin setup-link"\n')
+  }
   const seconds = (view.readyMs / 1_000).toFixed(1)
   process.stderr.write(
     `grantd serves ${view.assembly.issuer} on ${host}:${port}, ready in ${seconds} s\n`,

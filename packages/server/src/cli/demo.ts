@@ -1,6 +1,6 @@
 // Owns: what dev mode seeds so that the first minute works: an administrator's way in, a demo user,
 // two demo clients. Generated once, kept 0600 in the data folder, never fixed.
-import { clientId, foldName, systemRandom } from '@grantd/domain'
+import { clientId, foldName, hashSecret, StorageError, systemRandom } from '@grantd/domain'
 import {
   createClient,
   createSetupLink,
@@ -11,6 +11,7 @@ import {
 import type { Assembly } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
 import { readJsonFile, writeJsonFile } from '../data-folder.ts'
+import { StartError } from '../start-error.ts'
 
 const FILE = 'demo.json'
 const SETUP_LIFETIME = 15 * 60
@@ -26,20 +27,38 @@ export interface Demo {
 export interface PreparedDemo extends Demo {
   /** Present while nobody administers this server yet. */
   readonly setupUrl: string | undefined
+  /** False once the operator gave it another password or secret: what is printed must work. */
+  readonly isPasswordCurrent: boolean
+  readonly isSecretCurrent: boolean
 }
 
 export async function prepareDemo(assembly: Assembly, settings: Settings): Promise<PreparedDemo> {
   const { services } = assembly
-  const demo = readJsonFile<Demo>(settings.data.dir, FILE) ?? newDemo()
+  const demo = readJsonFile<Demo>(settings.data.dir, FILE) ?? keptDemo(settings)
   await seedUser(demo, services)
   await seedClients(demo, services)
-  writeJsonFile(settings.data.dir, FILE, demo)
   await seedAdministrator(settings, services)
   const setupUrl =
     (await services.storage.users.countAdmins()) > 0
       ? undefined
       : `${services.settings.baseUrl}/setup#${(await createSetupLink(settings.seed.username, SETUP_LIFETIME, services)).code}`
-  return { ...demo, setupUrl }
+  return { ...demo, setupUrl, ...(await whatStillHolds(demo, services)) }
+}
+
+async function whatStillHolds(demo: Demo, services: Services) {
+  const user = await services.storage.users.findByLogin(foldName(demo.user.username))
+  const client = await services.storage.clients.find(clientId(demo.confidentialClientId))
+  return {
+    isPasswordCurrent: await services.passwords.verify(demo.user.password, user?.passwordHash),
+    isSecretCurrent: client?.secretHash === hashSecret(demo.confidentialClientSecret),
+  }
+}
+
+/** Kept before it is used: a start that ends in between must not forget the password it has stored. */
+function keptDemo(settings: Settings): Demo {
+  const demo = newDemo()
+  writeJsonFile(settings.data.dir, FILE, demo)
+  return demo
 }
 
 function newDemo(): Demo {
@@ -100,10 +119,22 @@ async function seedClients(demo: Demo, services: Services): Promise<void> {
 export async function seedAdministrator(settings: Settings, services: Services): Promise<void> {
   const { username, email, password } = settings.seed
   if (password === undefined) return
-  if ((await services.storage.users.findByLogin(foldName(username))) !== undefined) return
+  const isThere = async () =>
+    (await services.storage.users.findByLogin(foldName(username))) !== undefined
+  if (await isThere()) return
   const { changes } = await userWithPassword(
-    { existing: undefined, username, email, role: 'admin', password },
+    { existing: undefined, username, email, role: 'admin', password, actor: 'seed' },
     services,
   )
-  await services.storage.commit(changes)
+  try {
+    await services.storage.commit(changes)
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.kind !== 'conflict') throw error
+    if (await isThere()) return // another process that started at the same moment made it
+    throw new StartError(
+      'E_SEED_CONFLICT',
+      `the administrator ${username} cannot be made: another account has the e-mail address ${email}`,
+      'set OAUTH2_SEED_EMAIL to another one, or unset OAUTH2_SEED_PASSWORD',
+    )
+  }
 }

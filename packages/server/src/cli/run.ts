@@ -1,78 +1,106 @@
-import { parseArgs } from 'node:util'
-import { StorageError } from '@grantd/domain'
-import { KeyError } from '@grantd/oauth'
-import { MigrationError } from '@grantd/storage'
-import { formatProblems } from '../config/format.ts'
-import { ConfigError } from '../config/problem.ts'
-import { formatStartError, StartError } from '../start-error.ts'
-import { serve } from './serve.ts'
-
-/** Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 not allowed. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, notFound: 3, conflict: 4, notAllowed: 5 } as const
-
-const HELP = `grantd: a self-hosted OAuth 2.1 / OpenID Connect authorization server
-
-  grantd dev        start on this machine with nothing to configure
-  grantd serve      start in production; refuses weak or missing secrets
-
-  --config FILE     HOCON file (default: application.conf when present)
-  --port N          listen on another port
-  --json            dev: print one machine-readable line instead of the banner
-  --help            this text
-`
+// Owns: one command line from argv to an exit code. Start here: `run`; the commands are in registry.ts.
+import { suggest } from '../config/suggest.ts'
+import { EXIT, type ExitCode, usageError } from './exit.ts'
+import { commandHelp, groupHelp, membersOf, programHelp } from './help.ts'
+import { parse, splitArgv } from './parse.ts'
+import { COMMANDS, type CommandEntry, GROUPS } from './registry.ts'
+import { report } from './report.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and resolves to its exit code. Data goes to stdout, talk to stderr. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
   try {
-    return await dispatch(argv)
+    return await dispatch(argv, terminal)
   } catch (error) {
-    return report(error)
+    return await report(error, terminal)
   }
 }
 
-async function dispatch(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      config: { type: 'string' },
-      port: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const command = positionals[0]
-  if (values.help || command === undefined || command === 'help') {
-    process.stdout.write(HELP)
-    return command === undefined && !values.help ? EXIT.usage : EXIT.ok
-  }
-  if (command === 'dev' || command === 'serve') {
-    const argvFlags = {
-      ...(values.config !== undefined && { config: values.config }),
-      ...(values.port !== undefined && { 'server.port': values.port }),
-    }
-    return serve({ mode: command, argvFlags, json: values.json })
-  }
-  process.stderr.write(`grantd: there is no command "${command}"; see grantd --help\n`)
-  return EXIT.usage
-}
-
-function report(error: unknown): number {
-  if (error instanceof ConfigError) process.stderr.write(`${formatProblems(error.problems)}\n`)
-  else if (error instanceof StartError) process.stderr.write(formatStartError(error))
-  else if (error instanceof MigrationError || error instanceof KeyError) {
-    process.stderr.write(`${error.code}  ${error.message}\n`)
-  } else if (error instanceof StorageError) process.stderr.write(`E_STORAGE  ${error.message}\n`)
-  else if (
-    error instanceof TypeError &&
-    'code' in error &&
-    String(error.code).startsWith('ERR_PARSE_ARGS')
-  ) {
-    process.stderr.write(`grantd: ${error.message}\n`)
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { lead, words } = splitArgv(argv)
+  if (words[0] === 'help') return help(words.slice(1), terminal)
+  const wantsHelp = [...lead, ...words].some((word) => word === '--help' || word === '-h')
+  const [first] = words
+  if (first === undefined) {
+    if (lead.includes('--version')) return printVersion(terminal)
+    if (wantsHelp) return help([], terminal)
+    const [option] = lead
+    if (option !== undefined) throw usageError(`which command? ${option} alone says nothing`, SEE)
+    terminal.say(programHelp(COMMANDS, GROUPS))
     return EXIT.usage
-  } else
-    process.stderr.write(
-      `grantd: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
-  return EXIT.failed
+  }
+  const entry = findCommand(words)
+  if (entry === undefined) return noCommand(words, wantsHelp, terminal)
+  const command = await entry.load()
+  const rest = words.slice(entry.name.split(' ').length)
+  const parsed = parse(entry.name, command, [...lead, ...rest])
+  if (parsed.wantsHelp) {
+    terminal.print(commandHelp(entry, command))
+    return EXIT.ok
+  }
+  const { options, args, settingFlags } = parsed
+  // parse.ts made the values after the specs of this very command.
+  return command.run({ options: options as never, args, settingFlags, terminal })
+}
+
+const SEE = 'see: grantd --help'
+
+function findCommand(words: readonly string[]): CommandEntry | undefined {
+  const [first, second] = words
+  return (
+    COMMANDS.find(({ name }) => name === `${first} ${second}`) ??
+    COMMANDS.find(({ name }) => name === first)
+  )
+}
+
+async function help(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [first] = words
+  if (first === undefined) {
+    terminal.print(programHelp(COMMANDS, GROUPS))
+    return EXIT.ok
+  }
+  const entry = findCommand(words)
+  if (entry === undefined) return noCommand(words, true, terminal)
+  terminal.print(commandHelp(entry, await entry.load()))
+  return EXIT.ok
+}
+
+/** A noun without a verb shows its verbs; anything else is unknown. */
+async function noCommand(
+  words: readonly string[],
+  wantsHelp: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const [first = '', second] = words
+  const group = GROUPS.find(({ name }) => name === first)
+  if (group === undefined) {
+    const known = [...GROUPS, ...COMMANDS].map(({ name }) => name)
+    throw usageError(`there is no command ${JSON.stringify(first)}${hint(first, known)}`, SEE)
+  }
+  if (second === undefined || second.startsWith('-')) {
+    const text = await groupHelp(group, COMMANDS)
+    if (wantsHelp) terminal.print(text)
+    else terminal.say(text)
+    return wantsHelp ? EXIT.ok : EXIT.usage
+  }
+  const verbs = membersOf(first, COMMANDS).map(({ name }) => name.slice(first.length + 1))
+  throw usageError(
+    `there is no command "grantd ${first} ${second}"${hint(second, verbs)}`,
+    `see: grantd ${first} --help`,
+  )
+}
+
+function hint(typo: string, known: readonly string[]): string {
+  const meant = suggest(typo, known)
+  return meant === undefined ? '' : `; did you mean "${meant}"?`
+}
+
+async function printVersion(terminal: Terminal): Promise<ExitCode> {
+  const { readFileSync } = await import('node:fs')
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  terminal.print(String(JSON.parse(manifest).version))
+  return EXIT.ok
 }

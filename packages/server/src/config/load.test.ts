@@ -341,4 +341,11 @@ describe('defaults that depend on the mode', () => {
       'memory:',
     )
   })
+
+  test('dev logs lines for people, unless told otherwise', () => {
+    const format = (world: World) => load(world).settings.log.format
+    assert.equal(format({ mode: 'dev' }), 'pretty')
+    assert.equal(format({ mode: 'serve' }), 'json')
+    assert.equal(format({ mode: 'dev', env: { OAUTH2_LOG_FORMAT: 'json' } }), 'json')
+  })
 })

@@ -58,11 +58,8 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
       unread.add(setting.key)
     } else if (outcome.value !== undefined) values.set(setting.key, outcome.value)
   }
-  if (mode === 'dev' && !sources.has('database.url')) {
-    values.set(
-      'database.url',
-      `sqlite:${path.join(String(values.get('data.dir')), 'grantd.db')}?mode=rwc`,
-    )
+  for (const [key, value] of mode === 'dev' ? devDefaults(values) : []) {
+    if (!sources.has(key)) values.set(key, value)
   }
 
   const settings = assemble(values)
@@ -72,6 +69,15 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   problems.push(...findings.filter(({ key }) => file.readable || sources.has(key)))
   if (problems.some(isError)) throw new ConfigError(problems, effective)
   return { settings, ...effective, problems }
+}
+
+/** What development mode takes where nothing is said: everything in one folder, logs to be read. */
+function devDefaults(values: ReadonlyMap<string, unknown>): [key: string, value: string][] {
+  const database = path.join(String(values.get('data.dir')), 'grantd.db')
+  return [
+    ['database.url', `sqlite:${database}?mode=rwc`],
+    ['log.format', 'pretty'],
+  ]
 }
 
 function isError(problem: ConfigProblem): boolean {

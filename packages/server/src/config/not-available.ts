@@ -14,7 +14,6 @@ export const NOT_AVAILABLE: readonly NotAvailable[] = [
   { env: ['OAUTH2_ID_TOKEN_PRIVATE_KEY_PEM'] },
   { env: ['OAUTH2_ID_TOKEN_KID'] },
   { env: ['OAUTH2_ADMIN_EMAILS'], instead: 'use OAUTH2_ADMIN_CLIENT_IDS' },
-  { env: ['OAUTH2_DYNAMIC_REGISTRATION_ENABLED'] },
   { env: names('DPOP', 'NONCE_LIFETIME_SECS NONCE_SECRET') },
   { key: 'social' },
   { env: names('GOOGLE', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI') },

@@ -40,7 +40,8 @@ export const RULES: readonly Rule[] = [
   { modes: SERVING, keys: ISSUER_KEYS, check: issuerTransport },
   { modes: SERVING, keys: ['server.host', ...ISSUER_KEYS], check: issuerMissing },
   { modes: SERVING, keys: ['server.host', ...ISSUER_KEYS], check: publicListener },
-  { modes: ALWAYS, keys: HMAC_KEYS, check: hmacSecretMissing },
+  // Development mode makes a secret and keeps it in the data folder.
+  { modes: SERVING, keys: HMAC_KEYS, check: hmacSecretMissing },
   { modes: ALWAYS, keys: ['jwt.secret'], check: weakJwtSecret },
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },

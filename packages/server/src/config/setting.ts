@@ -6,6 +6,7 @@ export type ShapeName =
   | 'base_url'
   | 'issuer'
   | 'proxy'
+  | 'network'
   | 'origin'
   | 'database_url'
   | 'replica_url'

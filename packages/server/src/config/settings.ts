@@ -91,6 +91,15 @@ const jwt = Type.Object({
     unit: 'hours',
     description: 'How long a rotated key stays published and accepted.',
   }),
+  key_rotation_interval_hours: integer({
+    env: ['OAUTH2_JWT_KEY_ROTATION_INTERVAL_HOURS'],
+    default: 2_160,
+    minimum: 0,
+    maximum: 87_600,
+    unit: 'hours',
+    description:
+      'Age at which a signing key is replaced by itself; 0 = only by `grantd keys rotate`.',
+  }),
   public_introspection: flag({
     env: ['OAUTH2_PUBLIC_INTROSPECTION', 'OAUTH2_INTROSPECTION_PUBLIC'],
     default: false,
@@ -153,6 +162,11 @@ const session = Type.Object({
     default: 43_200,
     description: 'A session ends this long after sign-in, used or not.',
   }),
+  management: flag({
+    env: ['OAUTH2_SESSION_MANAGEMENT_ENABLED'],
+    default: false,
+    description: 'Offer the iframe of OpenID Connect Session Management (`check_session_iframe`).',
+  }),
 })
 
 const seed = Type.Object({
@@ -184,6 +198,7 @@ const log = Type.Object({
   format: choice(['json', 'pretty'], {
     env: ['OAUTH2_LOG_FORMAT'],
     default: 'json',
+    defaultText: '`json`; with `grantd dev` `pretty`',
     description: 'One JSON object a line, or lines for people.',
   }),
   access: flag({
@@ -260,7 +275,28 @@ export const SettingsSchema = Type.Object({
     open: flag({
       env: ['OAUTH2_OPEN_REGISTRATION'],
       default: false,
-      description: 'Accept `POST /clients/register` without authentication.',
+      description: 'Accept registration of clients without authentication.',
+    }),
+    dynamic: flag({
+      env: ['OAUTH2_DYNAMIC_REGISTRATION_ENABLED'],
+      default: false,
+      exact: true,
+      description:
+        'Offer `/connect/register` (RFC 7591, RFC 7592); needs an initial access token unless `registration.open`.',
+    }),
+    secret_ttl_secs: seconds({
+      env: ['OAUTH2_REGISTRATION_SECRET_TTL_SECS'],
+      default: 0,
+      minimum: 0,
+      description: 'Lifetime of the secret of a client that registered itself; 0 = unlimited.',
+    }),
+  }),
+  outbound: Type.Object({
+    allowed_networks: list({
+      env: ['OAUTH2_OUTBOUND_ALLOWED_NETWORKS'],
+      shape: 'network',
+      description:
+        'Private networks in which URLs of clients (`jwks_uri`, logout, …) may be called, as CIDR ranges.',
     }),
   }),
   admin: Type.Object({

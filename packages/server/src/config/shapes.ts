@@ -20,6 +20,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   base_url: (text) => issuerUrl(text, 'normal'),
   issuer: (text) => issuerUrl(text, 'unchanged'),
   proxy,
+  network,
   origin,
   database_url: databaseUrl,
   replica_url: postgresUrl,
@@ -76,6 +77,21 @@ function proxy(text: string): Shaped {
   if (bits === 0) {
     const why = 'everybody could then forge the client address and the protocol'
     return refuse('trusts every address', why, fix)
+  }
+  return { value: text }
+}
+
+function network(text: string): Shaped {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const version = isIP(address)
+  const bits = prefix === undefined ? 1 : Number(/^\d{1,3}$/.test(prefix) ? prefix : Number.NaN)
+  const fix = 'list networks of your own, such as 10.1.0.0/16 or 127.0.0.1'
+  if (version === 0 || rest.length > 0 || !(bits >= 0 && bits <= (version === 4 ? 32 : 128))) {
+    return refuse('is not an IP address or CIDR range', 'hosts are compared by address', fix)
+  }
+  if (bits === 0) {
+    const why = 'anybody who registers a client could then reach every host of this network'
+    return refuse('opens every address', why, fix)
   }
   return { value: text }
 }

@@ -8,6 +8,8 @@ export interface RenderedPage {
   readonly csp: {
     /** Sources such as `'self'`; empty stands for `'none'`. */
     readonly formAction: readonly string[]
+    /** Sources of frames; absent: none. */
+    readonly frameSrc?: readonly string[]
     /** Such as `sha256-…`, without quotes. */
     readonly scriptHash?: string
   }
@@ -72,12 +74,17 @@ export interface HttpContext {
   readonly pages: ReadonlySet<string>
   /** Ids of posts that other sites may send people with, such as an authorization request. */
   readonly crossSitePosts?: ReadonlySet<string>
+  /** Documents that other sites may frame, ready to send. */
+  readonly frames: Readonly<Record<'check_session', string>>
   renderPage(page: PageModel, request: PageRequest): RenderedPage
-  /** Throws OAuthError `invalid_client`; `undefined` is an anonymous caller that the endpoint allows. */
+  /**
+   * Throws or rejects with OAuthError `invalid_client`; `undefined` is an anonymous caller that the
+   * endpoint allows.
+   */
   authenticateClient(
     params: Params,
     authorization: string | undefined,
     endpoint: Endpoint,
-  ): Promise<Client | undefined>
+  ): Client | undefined | Promise<Client | undefined>
   findSession(cookieValue: string): Promise<SignedIn | undefined>
 }

@@ -4,12 +4,19 @@ import type { CookieChange } from '@grantd/oauth'
 export interface CookieNames {
   readonly session: string
   readonly browser: string
+  readonly op_state: string
+  readonly typedName: string
 }
 
 export function cookieNames(isSecure: boolean): CookieNames {
   return isSecure
-    ? { session: '__Host-sid', browser: '__Host-browser' }
-    : { session: 'sid', browser: 'browser' }
+    ? {
+        session: '__Host-sid',
+        browser: '__Host-browser',
+        typedName: '__Host-typed-name',
+        op_state: '__Host-op_state',
+      }
+    : { session: 'sid', browser: 'browser', typedName: 'typed-name', op_state: 'op_state' }
 }
 
 // What we ever set; anything else was not set by us.
@@ -34,8 +41,9 @@ export function readCookie(header: string | undefined, name: string): string | u
 /** One `Set-Cookie` value. Throws RangeError for a value that could end the attribute. */
 export function writeCookie(change: CookieChange, isSecure: boolean): string {
   const name = cookieNames(isSecure)[change.name]
-  if (change.value === undefined) return `${name}=; Max-Age=0${attributes(isSecure)}`
-  return `${name}=${checked(change.value)}; Max-Age=${change.maxAge}${attributes(isSecure)}`
+  const rest = change.name === 'op_state' ? frameAttributes(isSecure) : attributes(isSecure)
+  if (change.value === undefined) return `${name}=; Max-Age=0${rest}`
+  return `${name}=${checked(change.value)}; Max-Age=${change.maxAge}${rest}`
 }
 
 /** The browser cookie; without Max-Age it ends with the browser. */
@@ -46,6 +54,11 @@ export function writeBrowserCookie(value: string, isSecure: boolean): string {
 function checked(value: string): string {
   if (!VALUE.test(value)) throw new RangeError('a cookie value has characters that it may not have')
   return value
+}
+
+/** Read by the script of our frame on pages of clients, hence neither HttpOnly nor same-site. */
+function frameAttributes(isSecure: boolean): string {
+  return `; Path=/; ${isSecure ? 'SameSite=None; Secure' : 'SameSite=Lax'}`
 }
 
 function attributes(isSecure: boolean): string {

@@ -1,5 +1,5 @@
 import type { OAuthError } from '@grantd/domain'
-import type { ErrorPage } from '@grantd/oauth'
+import type { ErrorPage, MessagePage } from '@grantd/oauth'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './hooks/order.ts'
 import { toRefusal } from './refusal.ts'
@@ -30,6 +30,7 @@ export function sendError(
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
   misdirected: [421, 'invalid_request', 'the request target must be a path'],
   too_many_headers: [431, 'invalid_request', 'too many header fields'],
+  repeated_header: [400, 'invalid_request', 'a header was sent more than once'],
   method_not_allowed: [405, 'invalid_request', 'this method is not allowed here'],
   not_found: [404, 'not_found', 'there is nothing at this path'],
 }
@@ -59,7 +60,7 @@ function sendRefusal(
 ): void {
   if (form === 'page') {
     try {
-      const page = errorPage(status, code, text, exchange.id)
+      const page = status === 404 ? NOT_FOUND : errorPage(status, code, text, exchange.id)
       sendReply(exchange, { kind: 'page', status, page }, {}, reply)
       return
     } catch (err) {
@@ -70,9 +71,16 @@ function sendRefusal(
   sendReply(exchange, { kind: 'json', status, body }, {}, reply)
 }
 
+/** Nothing failed here, so there is nothing to report and no id to quote. */
+const NOT_FOUND: MessagePage = {
+  page: 'message',
+  title: 'Page not found',
+  message: 'There is nothing at this address. Check it for a typing mistake.',
+  wayOn: { href: '/profile', label: 'Go to your account' },
+}
+
 function errorPage(status: number, code: string, text: string, errorId: string): ErrorPage {
-  const title =
-    status === 404 ? 'Page not found' : status >= 500 ? 'Something went wrong' : 'Request refused'
+  const title = status >= 500 ? 'Something went wrong' : 'Request refused'
   const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.!?])\.$/, '$1')
   return { page: 'error', title, message, code, errorId, details: [], wayOn: undefined }
 }
@@ -86,12 +94,12 @@ function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {
 }
 
 /** RFC 6749 §5.2 for clients, RFC 6750 §3 for bearers of tokens. */
-function challengeOf({ code, challenge, message }: OAuthError): string | undefined {
+function challengeOf({ code, challenge, isAnonymous, message }: OAuthError): string | undefined {
   if (code === 'invalid_client' && challenge !== 'Bearer') return 'Basic realm="grantd"'
   const isBearer = code === 'invalid_token' || code === 'insufficient_scope'
   if (!isBearer && challenge !== 'Bearer') {
     return challenge === 'Basic' ? 'Basic realm="grantd"' : undefined
   }
-  const text = message.replace(/[^\x20-\x7e]|["\\]/g, '')
-  return `Bearer realm="grantd", error="${wireCodeOf(code)}", error_description="${text}"`
+  if (isAnonymous) return 'Bearer realm="grantd"'
+  return `Bearer realm="grantd", error="${wireCodeOf(code)}", error_description="${message}"`
 }

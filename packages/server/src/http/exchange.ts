@@ -74,7 +74,9 @@ export class Exchange {
     // An injected request has no socket; its response reads headers back, which node then must keep.
     if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
     response.writeHead(status, headers)
-    response.end(body)
+    // ASCII text is its own bytes: as latin1, header and body leave in one write without a copy.
+    if (typeof body === 'string' && body.length === bytes) response.end(body, 'latin1')
+    else response.end(body)
     this.#options.accessLog?.write({
       requestId: this.id,
       method: this.method,

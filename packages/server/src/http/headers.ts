@@ -4,6 +4,9 @@ export type FlatHeaders = readonly string[]
 /** What never changes while the process runs, computed once per kind of reply. */
 export interface ConstantHeaders {
   readonly json: FlatHeaders
+  readonly jwt: FlatHeaders
+  /** A document of ours that any site may frame. */
+  readonly frame: FlatHeaders
   readonly bare: FlatHeaders
   readonly page: FlatHeaders
   readonly document: FlatHeaders
@@ -11,6 +14,7 @@ export interface ConstantHeaders {
 }
 
 const JSON_CSP = "default-src 'none'; frame-ancestors 'none'"
+const FRAME_CSP = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors *"
 const NO_STORE = ['Cache-Control', 'no-store', 'Pragma', 'no-cache']
 
 export function constantHeaders(isSecure: boolean): ConstantHeaders {
@@ -27,8 +31,21 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
   ]
   const own = [...common, 'Cross-Origin-Resource-Policy', 'same-origin']
   const json = ['Content-Type', 'application/json', 'Content-Security-Policy', JSON_CSP]
+  const framed = common.filter((_, at) => common[at - (at % 2)] !== 'X-Frame-Options')
   return {
+    frame: [
+      ...['Content-Type', 'text/html; charset=utf-8', 'Content-Security-Policy', FRAME_CSP],
+      ...['Cross-Origin-Resource-Policy', 'cross-origin', ...NO_STORE, ...framed],
+    ],
     json: [...json, ...NO_STORE, ...own],
+    jwt: [
+      'Content-Type',
+      'application/jwt',
+      'Content-Security-Policy',
+      JSON_CSP,
+      ...NO_STORE,
+      ...own,
+    ],
     bare: ['Content-Security-Policy', JSON_CSP, ...NO_STORE, ...own],
     page: ['Content-Type', 'text/html; charset=utf-8', ...NO_STORE, ...own],
     // Discovery and keys are for everyone to read.
@@ -37,12 +54,22 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
   }
 }
 
+/** The policy's grammar has no IPv6 address: such a host is widened to its scheme. */
+function withoutIpv6(source: string): string {
+  return source.includes('[') ? source.slice(0, source.indexOf('/')) : source
+}
+
 // A source that could end the directive or the header is left out, and the form then stays blocked.
-const SOURCE = /^(?:'self'|[\w.:/*[\]@%~+-]+)$/
+const SOURCE = /^(?:'self'|[\w.:/*@%~+-]+)$/
 
 /** The policy of a page: nothing but our own files, and the form targets that this page needs. */
-export function pageCsp(formAction: readonly string[], scriptHash: string | undefined): string {
-  const targets = new Set(formAction.filter((source) => SOURCE.test(source)))
+export function pageCsp(
+  formAction: readonly string[],
+  scriptHash: string | undefined,
+  frameSrc: readonly string[] = [],
+): string {
+  const targets = new Set(formAction.map(withoutIpv6).filter((source) => SOURCE.test(source)))
+  const frames = [...new Set(frameSrc.map(withoutIpv6).filter((source) => SOURCE.test(source)))]
   const script = scriptHash === undefined ? "'self'" : `'self' '${scriptHash}'`
   return [
     "default-src 'none'",
@@ -50,6 +77,7 @@ export function pageCsp(formAction: readonly string[], scriptHash: string | unde
     "img-src 'self' data:",
     `script-src ${script}`,
     "connect-src 'self'",
+    ...(frames.length === 0 ? [] : [`frame-src ${frames.join(' ')}`]),
     "base-uri 'none'",
     "frame-ancestors 'none'",
     `form-action ${targets.size === 0 ? "'none'" : [...targets].join(' ')}`,

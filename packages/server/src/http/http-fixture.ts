@@ -25,6 +25,7 @@ export const loginPage: LoginPage = {
   csrf: 'token',
   returnTo: undefined,
   username: '',
+  signedInAs: undefined,
   clientName: undefined,
   notice: undefined,
   retryAfter: undefined,
@@ -87,6 +88,7 @@ export function fixture(
     drain: { isDraining: false },
     assets: { find: () => undefined },
     pages: new Set(),
+    frames: { check_session: '' },
     renderPage: (page, { requestId }) => ({
       html: `<p>${page.page} ${requestId} ${'message' in page ? page.message : ''}</p>`,
       csp: { formAction: ["'self'"] },

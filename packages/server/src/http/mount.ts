@@ -13,6 +13,8 @@ import { parseParameters } from './parameters.ts'
 import { type ReplyContext, sendReply } from './reply.ts'
 import { responseFilter } from './response-fields.ts'
 
+type Serve = (exchange: Exchange) => void
+
 /**
  * Registers each endpoint. Requests are answered from the route's first hook: the order here (parse,
  * refuse duplicates, prove the caller, handle, reply) is the whole of it, and the framework's body
@@ -30,7 +32,7 @@ export function mountEndpoints(
       url: endpoint.path,
       onRequest: (request, fastifyReply, _done) => {
         fastifyReply.hijack()
-        void serve(request.exchange)
+        serve(request.exchange)
       },
       handler: () => undefined,
     })
@@ -40,10 +42,7 @@ export function mountEndpoints(
 const BROWSER_BYTES = 32
 const BROWSER_VALUE = /^[\w-]{43}$/
 
-function createServe(
-  endpoint: Endpoint,
-  reply: ReplyContext,
-): (exchange: Exchange) => Promise<void> {
+function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
@@ -53,35 +52,70 @@ function createServe(
   const ownOrigin = new URL(context.services.settings.baseUrl).origin
   const keepDeclared = responseFilter(endpoint.response)
 
-  return async (exchange) => {
+  return (exchange) => {
     // A HEAD must not have effects; only endpoints without a session are known to have none.
-    if (exchange.method === 'HEAD' && isForPeople)
-      return exchange.send(200, headers.page, undefined)
+    if (exchange.method === 'HEAD' && isForPeople) {
+      exchange.send(200, headers.page, undefined)
+      return
+    }
     try {
       const { headers: sent } = exchange.request
       const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
       const isKnown = known !== undefined && BROWSER_VALUE.test(known)
       const newBrowser = isForPeople && !isKnown ? systemRandom.base64url(BROWSER_BYTES) : undefined
-      const browser = isKnown ? known : newBrowser
-      const answer = await handle(exchange, browser)
       const options = { newBrowser, isShared }
-      sendReply(exchange, filtered(answer, keepDeclared), options, reply)
+      const answer = handle(exchange, isKnown ? known : newBrowser)
+      if (answer instanceof Promise) {
+        answer
+          .then((late) => sendReply(exchange, filtered(late, keepDeclared), options, reply))
+          .catch((thrown) => refuse(exchange, thrown))
+      } else sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
-      if (thrown instanceof RequestAborted) return
-      sendError(exchange, thrown, errorForm(exchange), reply)
+      refuse(exchange, thrown)
     }
   }
 
-  async function handle(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+  function refuse(exchange: Exchange, thrown: unknown): void {
+    if (thrown instanceof RequestAborted) return
+    sendError(exchange, thrown, errorForm(exchange), reply)
+  }
+
+  /** At once where nothing has to be waited for: a promise costs more than a fixed document. */
+  function handle(exchange: Exchange, browser: string | undefined): Reply | Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
-    const { params, json } = await read(endpoint, exchange)
+    if (endpoint.body !== 'none' || endpoint.caller !== 'none')
+      return handleLater(exchange, browser)
+    const params = readQuery(exchange)
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
+    const request = requestInfo(exchange, browser, names.typedName)
+    const input: Input = {
+      params,
+      json: undefined,
+      request,
+      client: undefined,
+      signedIn: undefined,
+    }
+    return endpoint.handle(input, context.services)
+  }
+
+  async function handleLater(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+    const { body, caller } = endpoint
+    const params =
+      body === 'form'
+        ? // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
+          await readForm(exchange.request)
+        : body === 'json'
+          ? Params.empty
+          : readQuery(exchange)
+    const json = body === 'json' ? await readJson(exchange.request) : undefined
+    if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
+    const proving = caller === 'client' ? proveClient(params, exchange) : undefined
     const input: Input = {
       params,
       json,
-      request: requestInfo(exchange, browser),
-      client: endpoint.caller === 'client' ? await proveClient(params, exchange) : undefined,
-      signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
+      request: requestInfo(exchange, browser, names.typedName),
+      client: proving instanceof Promise ? await proving : proving,
+      signedIn: caller === 'session' ? await findSession(exchange) : undefined,
     }
     return endpoint.handle(input, context.services)
   }
@@ -106,22 +140,10 @@ function createServe(
   }
 }
 
-async function read(
-  endpoint: Endpoint,
-  { request, query }: Exchange,
-): Promise<{ params: Params; json: unknown }> {
-  switch (endpoint.body) {
-    case 'form':
-      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
-      return { params: await readForm(request), json: undefined }
-    case 'json':
-      return { params: Params.empty, json: await readJson(request) }
-    case 'none': {
-      const parsed = parseParameters(query)
-      if (!parsed.ok) throw invalidRequest(parsed.reason)
-      return { params: parsed.params, json: undefined }
-    }
-  }
+function readQuery({ query }: Exchange): Params {
+  const parsed = parseParameters(query)
+  if (!parsed.ok) throw invalidRequest(parsed.reason)
+  return parsed.params
 }
 
 function refuseDuplicates(params: Params): void {
@@ -135,9 +157,14 @@ function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
   return body === reply.body ? reply : { ...reply, body }
 }
 
-function requestInfo(exchange: Exchange, browser: string | undefined): RequestInfo {
+function requestInfo(
+  exchange: Exchange,
+  browser: string | undefined,
+  typedName: string,
+): RequestInfo {
   const { headers, url = '' } = exchange.request
   const secFetchSite = headers['sec-fetch-site']
+  const secFetchDest = headers['sec-fetch-dest']
   return {
     requestId: exchange.id,
     ip: exchange.ip,
@@ -146,9 +173,12 @@ function requestInfo(exchange: Exchange, browser: string | undefined): RequestIn
     headers: {
       origin: headers.origin,
       secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+      secFetchDest: typeof secFetchDest === 'string' ? secFetchDest : undefined,
       authorization: headers.authorization,
       accept: headers.accept,
     },
     browser,
+    // Only pages have a browser cookie; no other endpoint reads this one.
+    typedName: browser === undefined ? undefined : readCookie(headers.cookie, typedName),
   }
 }

@@ -9,6 +9,14 @@ export interface KnownPath {
 
 export type PathTable = ReadonlyMap<string, KnownPath>
 
+const ONE_SEGMENT = /\/[\w.~-]{1,256}$/
+
+/** The entry of a path as sent: its own, or that of the endpoint whose last segment is open. */
+export function knownPath(paths: PathTable, path: string): KnownPath | undefined {
+  if (path.endsWith('*')) return undefined
+  return paths.get(path) ?? paths.get(path.replace(ONE_SEGMENT, '/*'))
+}
+
 /** Paths match byte for byte. HEAD is allowed wherever GET is. */
 export function pathTable(endpoints: readonly Endpoint[]): PathTable {
   const paths = new Map<string, { methods: Set<string>; cors: boolean }>()

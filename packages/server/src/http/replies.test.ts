@@ -179,7 +179,7 @@ describe('errors', () => {
     assert.equal(answer.statusCode, 401)
     assert.equal(
       answer.headers['www-authenticate'],
-      'Bearer realm="grantd", error="invalid_token", error_description="the token expired"',
+      `Bearer realm="grantd", error="invalid_token", error_description="the 'token' expired"`,
     )
   })
 
@@ -209,7 +209,9 @@ describe('errors', () => {
 describe('access log', () => {
   test('T34 T223 T225 one line a request, with our id and without the query', async () => {
     const lines: string[] = []
-    const accessLog = createAccessLog({ write: (line: string) => void lines.push(line) })
+    const accessLog = createAccessLog({
+      target: { write: (line: string) => void lines.push(line) },
+    })
     const { app } = fixture([tokenEndpoint], { accessLog })
     const headers = { 'x-request-id': 'canary'.repeat(1_000) }
     await app.inject({ url: '/oauth/token?client_secret=canary', headers })

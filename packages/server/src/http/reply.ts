@@ -3,7 +3,7 @@ import type { CookieChange, PageModel, Reply } from '@grantd/oauth'
 import type { HttpContext } from './context.ts'
 import { writeBrowserCookie, writeCookie } from './cookies.ts'
 import type { Exchange } from './exchange.ts'
-import { type ConstantHeaders, pageCsp } from './headers.ts'
+import { type ConstantHeaders, type FlatHeaders, pageCsp } from './headers.ts'
 
 /** What turning a reply into bytes needs beyond the reply. */
 export interface ReplyContext {
@@ -36,6 +36,20 @@ export function sendReply(
         JSON.stringify(reply.body),
       )
       return
+    case 'jwt':
+      exchange.send(reply.status, headers.jwt, undefined, reply.body)
+      return
+    case 'image':
+      exchange.send(
+        200,
+        headers.asset,
+        ['Content-Type', reply.contentType, 'Cache-Control', 'public, max-age=3600'],
+        reply.body,
+      )
+      return
+    case 'frame':
+      exchange.send(200, headers.frame, undefined, context.frames[reply.frame])
+      return
     case 'health':
       exchange.send(reply.status, headers.json, undefined, JSON.stringify(reply.body))
       return
@@ -58,19 +72,33 @@ export function sendReply(
   }
 }
 
+type DocumentReply = Extract<Reply, { kind: 'document' }>
+
+/** Text and headers of documents already sent; the text, unlike a buffer, leaves with its header. */
+const rendered = new WeakMap<Buffer, { readonly text: string; readonly changing: FlatHeaders }>()
+
+function renderDocument({ body, etag, maxAge }: DocumentReply) {
+  const known = rendered.get(body)
+  if (known !== undefined) return known
+  const changing = ['Cache-Control', `public, max-age=${maxAge}`, 'ETag', etag]
+  const document = { text: body.toString('utf8'), changing }
+  rendered.set(body, document)
+  return document
+}
+
 function sendDocument(
   exchange: Exchange,
-  reply: Extract<Reply, { kind: 'document' }>,
+  reply: DocumentReply,
   isShared: boolean,
   headers: ConstantHeaders,
 ): void {
-  const changing = ['Cache-Control', `public, max-age=${reply.maxAge}`, 'ETag', reply.etag]
+  const { text, changing } = renderDocument(reply)
   // `*` rather than the asking origin, so that shared caches need keep one copy only.
   if (isShared) exchange.setHeader('Access-Control-Allow-Origin', '*')
   if (matchesEtag(exchange.request.headers['if-none-match'], reply.etag)) {
     exchange.send(304, headers.document, changing)
   } else {
-    exchange.send(200, headers.document, changing, reply.body)
+    exchange.send(200, headers.document, changing, text)
   }
 }
 
@@ -86,7 +114,7 @@ function sendPage(
     acceptLanguage: exchange.request.headers['accept-language'],
   })
   const formAction = [...csp.formAction, ...(reply.formAction ?? [])]
-  const changing = ['Content-Security-Policy', pageCsp(formAction, csp.scriptHash)]
+  const changing = ['Content-Security-Policy', pageCsp(formAction, csp.scriptHash, csp.frameSrc)]
   changing.push(...(cookieHeaders(reply.cookies, isSecure) ?? []))
   const isBrowserSet = reply.cookies?.some((cookie) => cookie.name === 'browser') === true
   if (newBrowser !== undefined && 'csrf' in reply.page && !isBrowserSet) {

@@ -8,9 +8,11 @@ export function responseFilter(schema: TSchema | undefined): (body: object) => o
   const fields = declaredFields(schema)
   if (fields === undefined) return (body) => body
   return (body) => {
-    const entries = Object.entries(body)
-    if (entries.every(([name]) => fields.has(name))) return body
-    return Object.fromEntries(entries.filter(([name]) => fields.has(name)))
+    for (const name in body) {
+      if (fields.has(name)) continue
+      return Object.fromEntries(Object.entries(body).filter(([field]) => fields.has(field)))
+    }
+    return body
   }
 }
 

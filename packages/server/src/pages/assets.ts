@@ -8,6 +8,8 @@ export interface AssetUrls {
   readonly formPostScript: string
   readonly passwordScript: string
   readonly setupScript: string
+  readonly frontChannelLogoutScript: string
+  readonly checkSessionScript: string
 }
 
 export interface Asset {
@@ -44,6 +46,8 @@ export function loadAssets(folder: URL = STATIC_FOLDER): Assets {
     formPostScript: publish('form-post', 'js', script),
     passwordScript: publish('password', 'js', script),
     setupScript: publish('setup', 'js', script),
+    frontChannelLogoutScript: publish('front-channel-logout', 'js', script),
+    checkSessionScript: publish('check-session', 'js', script),
   }
   return { urls, find: (path) => byPath.get(path) }
 }

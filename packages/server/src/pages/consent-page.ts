@@ -1,3 +1,4 @@
+import { clientLogo, legalLinks } from './client-links.ts'
 import {
   fact,
   hidden,
@@ -16,6 +17,7 @@ import { readableHost, safeUrl } from './safe-url.ts'
 export function consentPage(model: ConsentPage, { messages }: PageTools): Page {
   const title = messages.consentTitle(plainName(model.clientName))
   const content = html`${model.isVerified ? undefined : html`<p class="badge">${messages.consentUnverified}</p>`}
+${clientLogo(model.logo)}
 <h1>${title}</h1>
 ${noticeOf(model, messages)}
 ${model.isVerified ? undefined : html`<p class="caution">${messages.consentUnverifiedWhy}</p>`}
@@ -70,16 +72,4 @@ function decisions({ isVerified }: ConsentPage, messages: Messages): readonly Ma
   const allow = html`<button class="button ${isVerified ? 'primary' : 'plain'}" type="submit" name="decision" value="allow">${messages.consentAllow}</button>`
   const deny = html`<button class="button plain" type="submit" name="decision" value="deny">${messages.consentDeny}</button>`
   return isVerified ? [allow, deny] : [deny, allow]
-}
-
-function legalLinks(model: ConsentPage, messages: Messages): Markup | undefined {
-  const name = plainName(model.clientName)
-  const policy = safeUrl(model.policyUri, 'link')
-  const tos = safeUrl(model.tosUri, 'link')
-  const links = [
-    policy === undefined ? [] : [outsideLink(policy, messages.consentPolicy(name))],
-    tos === undefined ? [] : [outsideLink(tos, messages.consentTos(name))],
-  ].flat()
-  if (links.length === 0) return undefined
-  return html`<ul class="links">${links.map((link) => html`<li>${link}</li>`)}</ul>`
 }

@@ -14,6 +14,8 @@ export interface Page {
   readonly content: Markup
   /** Form targets as Content-Security-Policy sources; empty means the page has no form. */
   readonly formAction: readonly string[]
+  /** Sources of the frames in it; without them a page has none. */
+  readonly frames?: readonly string[]
   readonly scripts?: readonly string[]
   /** Go there at once without script (meta refresh). */
   readonly refreshTo?: string

@@ -1,17 +1,21 @@
 import { unreachable } from '@grantd/domain'
+import { clientLogo, legalLinks } from './client-links.ts'
 import { passwordField, textField } from './field.ts'
-import { hidden, notice, type Page, type PageTools, POSTS_HERE } from './layout.ts'
+import { hidden, notice, type Page, type PageTools, POSTS_HERE, wayOnLink } from './layout.ts'
 import { html, type Markup, plainName } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { LoginPage } from './model.ts'
+import { safeUrl } from './safe-url.ts'
 
 /** Username and password; posts `csrf`, `return_to`, `username`, `password` to /auth/login. */
 export function loginPage(model: LoginPage, { messages, assets }: PageTools): Page {
-  const { csrf, returnTo, username, clientName, isDev } = model
+  const { csrf, returnTo, username, signedInAs, clientName, isDev } = model
   const isRefused = model.notice === 'invalid_credentials'
-  const content = html`<h1>${messages.loginTitle}</h1>
+  const content = html`${clientLogo(model.logo)}
+<h1>${messages.loginTitle}</h1>
 ${clientName === undefined ? undefined : html`<p class="lead">${messages.loginFor(plainName(clientName))}</p>`}
 ${noticeOf(model, messages)}
+${signedIn(model, messages)}
 <form method="post" action="/auth/login">
 ${hidden('csrf', csrf)}
 ${returnTo === undefined ? undefined : hidden('return_to', returnTo)}
@@ -20,7 +24,7 @@ ${textField({
   label: messages.loginUsername,
   value: username,
   autocomplete: 'username',
-  hasAutofocus: username === '',
+  hasAutofocus: username === '' && signedInAs === undefined,
   isRefused,
 })}
 ${passwordField(
@@ -28,13 +32,14 @@ ${passwordField(
     name: 'password',
     label: messages.loginPassword,
     autocomplete: 'current-password',
-    hasAutofocus: username !== '',
+    hasAutofocus: username !== '' && signedInAs === undefined,
     isRefused,
   },
   messages,
 )}
-<p class="actions"><button class="button primary" type="submit">${messages.loginSubmit}</button></p>
+<p class="actions"><button class="button ${signedInAs === undefined ? 'primary' : 'plain'}" type="submit">${messages.loginSubmit}</button></p>
 </form>
+${clientName === undefined ? undefined : legalLinks({ ...model, clientName }, messages)}
 ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
   return {
     title: messages.loginTitle,
@@ -42,6 +47,17 @@ ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
     formAction: POSTS_HERE,
     scripts: [assets.passwordScript],
   }
+}
+
+// Who comes back here with the back button is not asked for the password again.
+function signedIn({ signedInAs, returnTo }: LoginPage, messages: Messages): Markup | undefined {
+  if (signedInAs === undefined) return undefined
+  const name = plainName(signedInAs)
+  return html`<section>
+<p>${messages.loginSignedInAs(name)}</p>
+${wayOnLink(safeUrl(returnTo, 'link') ?? '/profile', messages.loginContinueAs(name))}
+<p class="lead">${messages.loginOther}</p>
+</section>`
 }
 
 // The same words whether or not the username exists: the page must not tell which ones do.

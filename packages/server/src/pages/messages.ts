@@ -35,6 +35,9 @@ const ENGLISH = {
   loginExpired: 'This page had expired. Nothing was lost: sign in to continue.',
   loginRequired: 'Sign in to continue.',
   loginSignedOut: 'You are signed out. Sign in again whenever you like.',
+  loginSignedInAs: (name: string) => `You are signed in as ${name}.`,
+  loginContinueAs: (name: string) => `Continue as ${name}`,
+  loginOther: 'Or sign in with another account:',
   loginReauthenticate: 'To go on, confirm that it is you: sign in once more.',
   showPassword: 'Show password',
   hidePassword: 'Hide password',
@@ -114,6 +117,15 @@ const ENGLISH = {
   formPostText: (host: string) =>
     `Your browser is taking the answer to ${host}. If nothing happens, press the button.`,
   formPostSubmit: 'Continue',
+
+  logoutTitle: 'Sign out?',
+  logoutSignedInAs: (username: string) => `You are signed in as ${username}.`,
+  logoutAskedBy: (client: string) => `${client} asks to sign you out here, too.`,
+  logoutYes: 'Sign out',
+  logoutNo: 'Stay signed in',
+  logoutDoneTitle: 'You are signed out',
+  logoutFrontChannel: 'The apps that you used are being told.',
+  logoutFrame: 'Sign-out of an app',
 
   continueTitle: (client: string) => `Returning to ${client}`,
   continueText: 'If nothing happens, use the link. You can close this page afterwards.',

@@ -21,6 +21,7 @@ const login: LoginPage = {
   csrf: 'csrf-value',
   returnTo: '/oauth/authorize?client_id=a&scope=openid',
   username: 'ada',
+  signedInAs: undefined,
   clientName: 'Calendar',
   notice: undefined,
   retryAfter: undefined,
@@ -86,6 +87,7 @@ const models: readonly PageModel[] = [
   { ...login, notice: 'login_required' },
   { ...login, notice: 'signed_out' },
   { ...login, notice: 'reauthenticate' },
+  { ...login, signedInAs: 'ada' },
   consent,
   { ...consent, isVerified: false, mayRemember: false, scopes: [], notice: 'expired' },
   { ...consent, clientUri: undefined, policyUri: undefined, tosUri: undefined },
@@ -113,6 +115,15 @@ const models: readonly PageModel[] = [
   { page: 'continue', href: 'com.example.calendar:/callback?code=1', clientName: 'Calendar' },
   message,
   { ...message, wayOn: undefined },
+  { page: 'logout', csrf: 'csrf-value', request: 'a=1', username: 'ada', clientName: 'Calendar' },
+  { page: 'logout', csrf: 'csrf-value', request: '', username: 'ada', clientName: undefined },
+  {
+    page: 'front_channel_logout',
+    frames: ['https://calendar.example/logout?sid=1'],
+    wayOn: 'https://calendar.example/bye',
+    clientName: 'Calendar',
+  },
+  { page: 'front_channel_logout', frames: [], wayOn: undefined, clientName: undefined },
 ]
 
 function htmlOf(model: PageModel): string {
@@ -282,6 +293,13 @@ describe('login', () => {
   test('focuses the username only when it is empty', () => {
     assert.match(htmlOf({ ...login, username: '' }), /id="username"[^>]* autofocus/)
     assert.doesNotMatch(htmlOf(login), /id="username"[^>]* autofocus/)
+  })
+
+  test('lets who is signed in go on, and moves the focus of nobody', () => {
+    const html = htmlOf({ ...login, signedInAs: 'ada' })
+    assert.match(html, /href="\/oauth\/authorize\?client_id=a&amp;scope=openid">Continue as ada</)
+    assert.deepEqual(fieldNames(html), fieldNames(htmlOf(login)))
+    assert.doesNotMatch(html, / autofocus/)
   })
 
   test('says which app asked', () => {

@@ -6,8 +6,10 @@ import { consentPage } from './consent-page.ts'
 import { continuePage } from './continue-page.ts'
 import { errorPage } from './error-page.ts'
 import { formPostPage } from './form-post-page.ts'
+import { frontChannelLogoutPage } from './front-channel-logout-page.ts'
 import { layout, type Page, type PageTools } from './layout.ts'
 import { loginPage } from './login-page.ts'
+import { logoutPage } from './logout-page.ts'
 import { messagePage } from './message-page.ts'
 import { messagesFor } from './messages.ts'
 import type { PageModel } from './model.ts'
@@ -26,6 +28,8 @@ export interface RenderedPage {
   readonly csp: {
     /** Sources for form-action; empty stands for 'none'. */
     readonly formAction: readonly string[]
+    /** Sources for frame-src; absent on pages without frames. */
+    readonly frameSrc?: readonly string[]
     /** Hash of an inline script. No page has one today: scripts are files from 'self'. */
     readonly scriptHash?: string
   }
@@ -38,7 +42,8 @@ export interface RenderedPage {
 export function renderPage(model: PageModel, context: RenderContext): RenderedPage {
   const tools: PageTools = { messages: messagesFor(context.locale), assets: context.assets }
   const page = draw(model, tools)
-  return { html: String(layout(page, tools)), csp: { formAction: page.formAction } }
+  const csp = { formAction: page.formAction, ...(page.frames && { frameSrc: page.frames }) }
+  return { html: String(layout(page, tools)), csp }
 }
 
 function draw(model: PageModel, tools: PageTools): Page {
@@ -57,6 +62,10 @@ function draw(model: PageModel, tools: PageTools): Page {
       return formPostPage(model, tools)
     case 'continue':
       return continuePage(model, tools)
+    case 'logout':
+      return logoutPage(model, tools)
+    case 'front_channel_logout':
+      return frontChannelLogoutPage(model, tools)
     case 'message':
       return messagePage(model, tools)
     default:

@@ -1,7 +1,7 @@
 /** Where a URL is used: `link` and `form` allow the web only, `continue` also an app's own scheme. */
 export type UrlUse = 'link' | 'form' | 'continue'
 
-const UNSAFE_CHARACTER = /[\p{Cc}\s\\"'<>`]/u
+const UNSAFE_CHARACTER = /[\p{Cc}\s\\"<>`]/u
 const LOCAL_PATH = /^\/(?!\/)/
 // RFC 8252 §7.1: private-use schemes have a dot. javascript:, data:, file:, blob: and the next one do not.
 const PRIVATE_SCHEME = /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/

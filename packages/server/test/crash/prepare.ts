@@ -13,6 +13,7 @@ import {
   type InitialAccessTokenId,
   mintCredential,
   nowSeconds,
+  type PasswordHash,
   PREFIX,
   parseCodeChallenge,
   parseRedirectUri,
@@ -35,6 +36,8 @@ export const REDIRECT = 'http://localhost:3000/callback'
 export const SCOPE = 'openid offline_access read write'
 export const VERIFIER = 'crash-test-verifier-of-at-least-43-characters'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+
+export const PASSWORD = 'correct horse battery'
 
 export interface ClientKeys {
   readonly id: string
@@ -70,6 +73,10 @@ export async function addClient(storage: OpenedStorage, id: string): Promise<Cli
     applicationType: 'web',
     authMethod: 'client_secret_post',
     secretHash: hashSecret(secret),
+    secretSealed: undefined,
+    secretExpiresAt: undefined,
+    registrationTokenHash: undefined,
+    metadata: {},
     redirectUris: [parseRedirectUri(REDIRECT)],
     grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
     scope: parseScope(SCOPE),
@@ -97,10 +104,11 @@ export interface SignedInUser {
   readonly cookie: string
 }
 
-/** A user and a session for each name. */
+/** A user and a session for each name; they can sign in by `PASSWORD` when its hash is given. */
 export async function addUsers(
   storage: OpenedStorage,
   names: readonly string[],
+  passwordHash?: PasswordHash,
 ): Promise<SignedInUser[]> {
   const at = now()
   const users = names.map((name) => {
@@ -116,8 +124,9 @@ export async function addUsers(
           usernameKey: name,
           email: undefined,
           emailKey: undefined,
-          passwordHash: undefined,
+          passwordHash,
           role: 'user',
+          claims: {},
           isEnabled: true,
           createdAt: at,
           updatedAt: at,
@@ -190,6 +199,7 @@ export async function addCodes(
       nonce: undefined,
       authTime: at,
       amr: ['pwd'],
+      openid: {},
       familyId: ids.next(),
       createdAt: at,
       expiresAt: after(at, YEAR),
@@ -202,6 +212,33 @@ export async function addCodes(
     made.map(({ code }) => [{ kind: 'code.insert', code }]),
   )
   return made.map(({ value }) => value)
+}
+
+/** Access tokens that ended an hour ago, for the janitor to delete. */
+export async function addExpiredTokens(
+  storage: OpenedStorage,
+  client: ClientKeys,
+  count: number,
+): Promise<void> {
+  const at = now()
+  const units = Array.from({ length: count }, (): Change[] => [
+    {
+      kind: 'token.insert',
+      token: {
+        id: ids.next(),
+        hash: hashSecret(systemRandom.base64url(32)),
+        clientId: clientId(client.id),
+        userId: undefined,
+        familyId: undefined,
+        scope: parseScope('read'),
+        audience: [],
+        issuedAt: after(at, -7_200),
+        expiresAt: after(at, -3_600),
+        revokedAt: undefined,
+      },
+    },
+  ])
+  await commitAll(storage, units)
 }
 
 /** Families with one refresh token each. */
@@ -224,6 +261,7 @@ export async function addRefreshTokens(
       resources: [],
       authTime: at,
       amr: ['pwd'],
+      openid: {},
       createdAt: at,
       expiresAt: after(at, YEAR),
       revokedAt: undefined,

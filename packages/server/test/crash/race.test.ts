@@ -73,7 +73,7 @@ const credentials = (client: ClientKeys) => ({
 })
 
 describe('two servers on one SQLite file', () => {
-  test('RFC 6749 §4.1.2: of all racers for a code exactly one gets tokens', async (t) => {
+  test('T52 RFC 6749 §4.1.2: of all racers for a code exactly one gets tokens', async (t) => {
     const { requests, seconds } = await onTwoServers(
       async (site) => {
         let client: ClientKeys = { id: '', secret: '' }
@@ -101,7 +101,7 @@ describe('two servers on one SQLite file', () => {
     )
   })
 
-  test('RFC 9700 §4.14.2: all successes of a refresh token name one successor', async (t) => {
+  test('T65 RFC 9700 §4.14.2: all successes of a refresh token name one successor', async (t) => {
     const wins = new Map<number, number>()
     const { requests, seconds } = await onTwoServers(
       async (site) => {

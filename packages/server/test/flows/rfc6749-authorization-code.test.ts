@@ -1,89 +1,118 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import {
-  authorizeUrl,
-  Browser,
-  hiddenFields,
-  ISSUER,
-  obtainCode,
-  pkce,
-  REDIRECT,
-  TestServer,
-} from '../support/server.ts'
+  anotherCode,
+  codeGrant,
+  countAudit,
+  decoded,
+  isActive,
+  OPEN,
+  obtainTokens,
+  refreshGrant,
+  withApp,
+} from '../support/flow.ts'
+import { ISSUER, obtainCode, REDIRECT } from '../support/server.ts'
 
-const WEB = {
-  client_name: 'Web app',
-  redirect_uris: [REDIRECT],
-  grant_types: ['authorization_code', 'refresh_token'],
-  scope: 'openid read write',
-}
-const SPA = { ...WEB, client_name: 'Single page app', token_endpoint_auth_method: 'none' }
-
-async function withApp(
-  metadata: object = SPA,
-): Promise<{ server: TestServer; id: string; secret: string }> {
-  const server = await TestServer.start()
-  await server.addUser()
-  return { server, ...(await server.addClient(metadata)) }
-}
-
-const exchange = (id: string, code: string, verifier: string) => ({
-  grant_type: 'authorization_code',
-  client_id: id,
-  code,
-  code_verifier: verifier,
-  redirect_uri: REDIRECT,
-})
+const errorOf = (reply: { json(): { error?: string } }): string | undefined => reply.json().error
+const CONFIDENTIAL = { token_endpoint_auth_method: 'client_secret_basic' }
 
 describe('RFC 6749 §4.1 authorization code with PKCE', () => {
-  test('T25 a person signs in and consents, and the code buys tokens; state and iss come back', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const { code, verifier, location } = await obtainCode(server, id)
-    assert.equal(location.searchParams.get('state'), 'xyz123')
-    assert.equal(location.searchParams.get('iss'), ISSUER)
-    const reply = await server.token(exchange(id, code, verifier))
-    assert.equal(reply.statusCode, 200)
-    assert.equal(reply.headers['cache-control'], 'no-store')
-    const body = reply.json()
-    assert.equal(body.token_type, 'Bearer')
-    assert.equal(body.scope, 'read write')
-    assert.ok(body.refresh_token)
-    assert.equal(body.id_token, undefined)
-  })
+  for (const [who, metadata] of [
+    ['[behaviour 2] [behaviour 35] a public', {}],
+    ['[behaviour 1] a confidential', CONFIDENTIAL],
+  ] as const) {
+    test(`T25 ${who} client: sign-in, consent, code, tokens; state and iss come back`, async () => {
+      const { server, id, secret } = await withApp(metadata)
+      await using _ = server
+      const { code, verifier, location } = await obtainCode(server, id)
+      assert.equal(location.searchParams.get('state'), 'xyz123')
+      assert.equal(location.searchParams.get('iss'), ISSUER)
+      const fields = { ...codeGrant(id, code, verifier), redirect_uri: REDIRECT }
+      const reply = await server.token(
+        secret === '' ? fields : { ...fields, client_secret: secret },
+      )
+      assert.equal(reply.statusCode, 200)
+      assert.equal(reply.headers['cache-control'], 'no-store') // RFC 6749 §5.1, [behaviour 13.2.6]
+      assert.equal(reply.headers.pragma, 'no-cache')
+      const body = reply.json()
+      assert.equal(body.token_type, 'Bearer')
+      assert.equal(body.scope, 'read write')
+      assert.equal(body.expires_in, 3_600)
+      assert.match(body.refresh_token, /^grt_/)
+      assert.equal(body.id_token, undefined)
+      const user = await server.assembly.storage.users.findByLogin('ada')
+      assert.equal(decoded(body.access_token).sub, user?.id)
+    })
+  }
 
-  test('openid in the scope adds an ID token', async () => {
+  test('openid in the scope adds an ID token for this app with its nonce', async () => {
     const { server, id } = await withApp()
     await using _ = server
-    const { code, verifier } = await obtainCode(server, id, { scope: 'openid read', nonce: 'n-1' })
-    const body = (await server.token(exchange(id, code, verifier))).json()
-    const claims = JSON.parse(Buffer.from(body.id_token.split('.')[1], 'base64url').toString())
+    const { tokens } = await obtainTokens(server, id, { scope: 'openid read', nonce: 'n-1' })
+    const claims = decoded(tokens.id_token ?? '')
     assert.equal(claims.nonce, 'n-1')
     assert.equal(claims.aud, id)
+    assert.equal(claims.iss, ISSUER)
   })
 
-  test('T51 a code used twice is refused and its tokens die', async () => {
-    const { server, id, secret } = await withApp(WEB)
+  test('T22 a resource becomes the audience; the token request may name fewer, never others', async () => {
+    const [one, two, three] = ['https://one.example/', 'https://two.example/', 'https://x.example/']
+    const { server, id } = await withApp({}, { OAUTH2_RESOURCES: `${one},${two},${three}` })
+    await using _ = server
+    const { tokens, browser } = await obtainTokens(server, id, { resource: one })
+    assert.equal(decoded(tokens.access_token).aud, one)
+    const { code, verifier } = await anotherCode(browser, id, { resource: one })
+    const wider = await server.token({ ...codeGrant(id, code, verifier), resource: two })
+    assert.equal(errorOf(wider), 'invalid_target')
+    const same = await server.token({ ...codeGrant(id, code, verifier), resource: one })
+    assert.equal(decoded(same.json().access_token).aud, one)
+    const refresh = { ...refreshGrant(id, same.json().refresh_token), resource: two }
+    assert.equal(errorOf(await server.token(refresh)), 'invalid_target')
+  })
+
+  test('T51 T53 [behaviour 4] [behaviour 13.2.11] a code used twice is refused and its tokens die', async () => {
+    const { server, id } = await withApp({}, OPEN)
+    await using _ = server
+    const { tokens, code, verifier } = await obtainTokens(server, id)
+    assert.equal(await isActive(server, tokens.access_token), true)
+    const again = await server.token(codeGrant(id, code, verifier))
+    assert.equal(again.statusCode, 400)
+    assert.equal(errorOf(again), 'invalid_grant')
+    assert.equal(await isActive(server, tokens.access_token), false)
+    const refreshed = await server.token(refreshGrant(id, tokens.refresh_token))
+    assert.equal(errorOf(refreshed), 'invalid_grant')
+    assert.equal(await countAudit(server, 'code.reused'), 1)
+  })
+
+  test('T53 a retry after the reply was lost is reuse: no second token set', async () => {
+    const { server, id } = await withApp()
     await using _ = server
     const { code, verifier } = await obtainCode(server, id)
-    const fields = { ...exchange(id, code, verifier), client_secret: secret }
-    const first = (await server.token(fields)).json()
-    const again = await server.token(fields)
-    assert.equal(again.statusCode, 400)
-    assert.equal(again.json().error, 'invalid_grant')
-    const status = await server.form('/oauth/introspect', {
-      token: first.access_token,
-      client_id: id,
-      client_secret: secret,
-    })
-    assert.deepEqual(status.json(), { active: false })
-    const refreshed = await server.token({
-      grant_type: 'refresh_token',
-      refresh_token: first.refresh_token,
-      client_id: id,
-      client_secret: secret,
-    })
-    assert.equal(refreshed.json().error, 'invalid_grant')
+    const { storage, http } = server.assembly
+    const { port } = await http.listen(0, '127.0.0.1')
+    const { promise: isStored, resolve } = Promise.withResolvers<void>()
+    const commit = storage.commit.bind(storage)
+    const body = new URLSearchParams(codeGrant(id, code, verifier)).toString()
+    const socket = connect(port, '127.0.0.1')
+    storage.commit = async (changes) => {
+      const result = await commit(changes)
+      if (changes.some((change) => change.kind === 'code.consume')) {
+        socket.destroy() // the commit is done and nobody hears of it
+        resolve()
+      }
+      return result
+    }
+    socket.write(
+      `POST /oauth/token HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n` +
+        `Content-Type: application/x-www-form-urlencoded\r\n\r\n${body}`,
+    )
+    await isStored
+    assert.equal(errorOf(await server.token(codeGrant(id, code, verifier))), 'invalid_grant')
+    const user = await storage.users.findByLogin('ada')
+    assert.ok(user)
+    assert.deepEqual(await storage.families.listByUser(user.id), [])
+    assert.equal(await countAudit(server, 'code.reused'), 1)
   })
 
   test('T52 of sixteen racing redemptions exactly one wins', async () => {
@@ -91,158 +120,11 @@ describe('RFC 6749 §4.1 authorization code with PKCE', () => {
     await using _ = server
     const { code, verifier } = await obtainCode(server, id)
     const replies = await Promise.all(
-      Array.from({ length: 16 }, () => server.token(exchange(id, code, verifier))),
+      Array.from({ length: 16 }, () => server.token(codeGrant(id, code, verifier))),
     )
     assert.equal(replies.filter((reply) => reply.statusCode === 200).length, 1)
     const refused = replies.filter((reply) => reply.statusCode === 400)
     assert.equal(refused.length, 15)
-    assert.ok(refused.every((reply) => reply.json().error === 'invalid_grant'))
-  })
-
-  test('T54 another client cannot use a code, nor burn it for its owner', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const stranger = await server.addClient({ ...SPA, client_name: 'Other app' })
-    const { code, verifier } = await obtainCode(server, id)
-    const theft = await server.token(exchange(stranger.id, code, verifier))
-    assert.equal(theft.json().error, 'invalid_grant')
-    assert.equal((await server.token(exchange(id, code, verifier))).statusCode, 200)
-  })
-
-  test('T56 a code expires after its 60 seconds', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const { code, verifier } = await obtainCode(server, id)
-    server.clock.advance(61)
-    assert.equal((await server.token(exchange(id, code, verifier))).json().error, 'invalid_grant')
-  })
-
-  test('T57 another redirect_uri at the token endpoint is refused', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const { code, verifier } = await obtainCode(server, id)
-    const reply = await server.token({
-      ...exchange(id, code, verifier),
-      redirect_uri: `${REDIRECT}/`,
-    })
-    assert.equal(reply.json().error, 'invalid_grant')
-  })
-
-  test('T58 a wrong verifier burns the code', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const { code, verifier } = await obtainCode(server, id)
-    const wrong = await server.token(exchange(id, code, pkce().verifier))
-    assert.equal(wrong.json().error, 'invalid_grant')
-    assert.equal((await server.token(exchange(id, code, verifier))).json().error, 'invalid_grant')
-  })
-
-  test('T13 T14 a request without an S256 challenge is answered with invalid_request', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    for (const method of ['plain', 's256', '']) {
-      const url = authorizeUrl(id, pkce().challenge, { code_challenge_method: method })
-      const location = new URL(String((await browser.get(url)).headers.location))
-      assert.equal(location.searchParams.get('error'), 'invalid_request', method)
-      assert.equal(location.searchParams.get('iss'), ISSUER)
-    }
-  })
-
-  test('T1 T2 T3 nothing is redirected to an address that is not registered', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    for (const uri of [
-      'https://evil.example/',
-      `${REDIRECT}/`,
-      'http://LOCALHOST:3000/callback',
-      `${REDIRECT}?x=1`,
-    ]) {
-      const reply = await browser.get(
-        authorizeUrl(id, 'bad', { redirect_uri: uri, response_type: 'token' }),
-      )
-      assert.equal(reply.statusCode, 400, uri)
-      assert.equal(reply.headers.location, undefined)
-      assert.ok(!reply.body.includes('evil.example'))
-    }
-    const unknown = await browser.get(authorizeUrl('nobody', pkce().challenge))
-    assert.equal(unknown.statusCode, 400)
-  })
-
-  test('33 a person who declines sends access_denied to the app', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    const url = authorizeUrl(id, pkce().challenge)
-    await browser.signIn('ada', undefined, url)
-    const page = await browser.get(url)
-    const reply = await browser.submit('/oauth/consent', {
-      ...hiddenFields(page.body),
-      decision: 'deny',
-    })
-    assert.equal(new URL(String(reply.headers.location)).searchParams.get('error'), 'access_denied')
-  })
-
-  test('T164 a decision form works once and only for the request it showed', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    const url = authorizeUrl(id, pkce().challenge, { scope: 'read' })
-    await browser.signIn('ada', undefined, url)
-    const fields = hiddenFields((await browser.get(url)).body)
-    const widened = {
-      ...fields,
-      request: fields.request?.replace('scope=read', 'scope=read+write') ?? '',
-    }
-    const forged = await browser.submit('/oauth/consent', { ...widened, decision: 'allow' })
-    assert.equal(forged.statusCode, 403)
-    const first = await browser.submit('/oauth/consent', { ...fields, decision: 'allow' })
-    assert.equal(first.statusCode, 303)
-    const replayed = await browser.submit('/oauth/consent', { ...fields, decision: 'allow' })
-    assert.equal(replayed.statusCode, 403)
-  })
-
-  test('a remembered consent is not asked again', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    const url = authorizeUrl(id, pkce().challenge)
-    await browser.signIn('ada', undefined, url)
-    const page = await browser.get(url)
-    await browser.submit('/oauth/consent', {
-      ...hiddenFields(page.body),
-      decision: 'allow',
-      remember: 'on',
-    })
-    const again = await browser.get(url)
-    assert.equal(again.statusCode, 303)
-    assert.ok(new URL(String(again.headers.location)).searchParams.get('code'))
-  })
-
-  test('T18 prompt=none answers login_required, then consent_required, without any page', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    const url = authorizeUrl(id, pkce().challenge, { prompt: 'none' })
-    const error = async () =>
-      new URL(String((await browser.get(url)).headers.location)).searchParams.get('error')
-    assert.equal(await error(), 'login_required')
-    await browser.signIn()
-    assert.equal(await error(), 'consent_required')
-  })
-
-  test('prompt=login asks for a fresh sign-in exactly once', async () => {
-    const { server, id } = await withApp()
-    await using _ = server
-    const browser = new Browser(server)
-    await browser.signIn()
-    const url = authorizeUrl(id, pkce().challenge, { prompt: 'login' })
-    const toLogin = String((await browser.get(url)).headers.location)
-    assert.match(toLogin, /^\/auth\/login\?/)
-    const returnTo = new URL(toLogin, ISSUER).searchParams.get('return_to') ?? ''
-    assert.match(String((await browser.get(returnTo)).headers.location), /^\/auth\/login\?/)
-    await browser.signIn('ada', undefined, returnTo)
-    assert.equal((await browser.get(returnTo)).statusCode, 200)
+    assert.ok(refused.every((reply) => errorOf(reply) === 'invalid_grant'))
   })
 })

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createClient, readClientMetadata, userWithPassword } from '@grantd/oauth'
+import { createClient, type Log, readClientMetadata, userWithPassword } from '@grantd/oauth'
 import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
-import { type TestDatabase, testDatabase } from './database.ts'
+import { testDatabase } from './database.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -12,25 +12,26 @@ export const ISSUER = 'http://localhost:8080'
 export const PASSWORD = 'correct horse battery'
 
 type InjectOptions = {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
   url: string
   headers?: Record<string, string>
   payload?: string
+  remoteAddress?: string
 }
 
 /** The whole server on a `testDatabase` with a clock that stands still; requests are injected. */
 export class TestServer {
   readonly assembly: Assembly
   readonly clock: FixedClock
-  readonly #database: TestDatabase
+  readonly #database: AsyncDisposable | undefined
 
-  constructor(assembly: Assembly, clock: FixedClock, database: TestDatabase) {
+  constructor(assembly: Assembly, clock: FixedClock, database?: AsyncDisposable) {
     this.assembly = assembly
     this.clock = clock
     this.#database = database
   }
 
-  static async start(env: Record<string, string> = {}): Promise<TestServer> {
+  static async start(env: Record<string, string> = {}, log: Log = silent): Promise<TestServer> {
     const clock = new FixedClock()
     const database = await testDatabase()
     const { settings } = loadSettings({
@@ -49,7 +50,7 @@ export class TestServer {
     const assembly = await assemble({
       settings,
       mode: 'serve',
-      log: silent,
+      log,
       clock,
       onFatal: (error) => {
         throw error
@@ -60,7 +61,7 @@ export class TestServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.assembly.stop(1_000)
-    await this.#database[Symbol.asyncDispose]()
+    await this.#database?.[Symbol.asyncDispose]()
   }
 
   inject(options: InjectOptions) {
@@ -123,7 +124,7 @@ export class Browser {
     return this.#keep(
       await this.#server.form(url, fields, {
         ...this.#headers(),
-        origin: ISSUER,
+        origin: new URL(this.#server.assembly.issuer).origin,
         'sec-fetch-site': 'same-origin',
       }),
     )

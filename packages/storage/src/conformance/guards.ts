@@ -5,6 +5,7 @@ import {
   aConsent,
   aFamily,
   aKey,
+  aLogoutDelivery,
   anInitialAccessToken,
   aRefreshToken,
   aSession,
@@ -34,12 +35,15 @@ export function guardCases(): readonly GuardCase[] {
 /** A guard that every caller loses, on fresh samples. */
 export function lostGuards(): readonly GuardCase[] {
   const revoked = aFamily({ revokedAt: BEFORE })
+  const endedSession = aSession({ revokedAt: BEFORE })
   const expiredCode = aCode({ expiresAt: NOW })
   const expiredToken = anInitialAccessToken({ expiresAt: NOW })
   const expiredLink = aSetupLink({ expiresAt: NOW })
   const unusedRefresh = aRefreshToken()
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
+  const disabledUser = aUser({ isEnabled: false })
+  const disabled = aClient({ isEnabled: false })
   const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
     kind: change.kind,
     winners: 0,
@@ -53,6 +57,16 @@ export function lostGuards(): readonly GuardCase[] {
       id: revoked.id,
     }),
     lost([], { kind: 'family.requireLive', id: absent }),
+    lost([{ kind: 'session.insert', session: endedSession }], {
+      kind: 'session.requireLive',
+      id: endedSession.id,
+    }),
+    lost([], { kind: 'session.requireLive', id: aSession().id }),
+    lost([], { kind: 'client.requireEnabled', id: aClient().id }),
+    lost([{ kind: 'client.insert', client: disabled }], {
+      kind: 'client.requireEnabled',
+      id: disabled.id,
+    }),
     lost([{ kind: 'code.insert', code: expiredCode }], {
       kind: 'code.consume',
       id: expiredCode.id,
@@ -76,6 +90,11 @@ export function lostGuards(): readonly GuardCase[] {
     lost([], { kind: 'throttle.put', throttle: aThrottle({ failures: 4 }), seen: 3 }),
     lost([], { kind: 'client.update', client: aClient({ version: 2 }) }),
     lost([], { kind: 'user.update', user: aUser({ version: 2 }) }),
+    lost([], { kind: 'user.requireActive', id: aUser().id }),
+    lost([{ kind: 'user.insert', user: disabledUser }], {
+      kind: 'user.requireActive',
+      id: disabledUser.id,
+    }),
   ]
 }
 
@@ -85,6 +104,7 @@ function accountGuards(): readonly GuardCase[] {
   const user = aUser()
   const session = aSession()
   const consent = aConsent()
+  const delivery = aLogoutDelivery()
   const key = aKey({ state: 'next' })
   return [
     {
@@ -110,6 +130,17 @@ function accountGuards(): readonly GuardCase[] {
       winners: 1,
       prepare: [{ kind: 'session.insert', session }],
       race: (n) => ({ kind: 'session.revoke', id: session.id, at: after(NOW, n) }),
+    },
+    {
+      kind: 'logoutDelivery.claim',
+      winners: 1,
+      prepare: [{ kind: 'logoutDelivery.insert', delivery }],
+      race: (n) => ({
+        kind: 'logoutDelivery.claim',
+        id: delivery.id,
+        attempts: 0,
+        nextAttemptAt: after(NOW, n),
+      }),
     },
     {
       kind: 'consent.delete',

@@ -5,6 +5,7 @@ import { refuse, suiteOn, write } from './harness.ts'
 import {
   aCode,
   aFamily,
+  aLogoutDelivery,
   anInitialAccessToken,
   aRefreshToken,
   aSession,
@@ -32,7 +33,7 @@ export function purgeSuite(target: ConformanceTarget): void {
       const gone = rows(after(NOW, -2 * DAY), mark)
       const live = rows(LATER, liveMark)
       await write(storage(), ...gone.changes, ...live.changes)
-      assert.equal(await storage().purgeExpired(NOW, 1_000), 9)
+      assert.equal(await storage().purgeExpired(NOW, 1_000), 10)
       assert.deepEqual(await gone.found(storage()), Array(8).fill(false))
       assert.deepEqual(await live.found(storage()), Array(8).fill(true))
       await write(storage(), use(mark, LATER))
@@ -52,6 +53,17 @@ export function purgeSuite(target: ConformanceTarget): void {
       await write(storage(), { kind: 'code.insert', code })
       assert.equal(await storage().purgeExpired(after(BEFORE, DAY), 1_000), 0)
       assert.equal(await storage().purgeExpired(after(BEFORE, DAY + 1), 1_000), 1)
+    })
+
+    test('used codes go in bounded steps too, a day after they expired', async () => {
+      const codes = Array.from({ length: 1_300 }, (_, n) =>
+        aCode({ expiresAt: BEFORE, ...(n % 2 === 0 && { usedAt: BEFORE }) }),
+      )
+      await write(storage(), ...codes.map((code) => ({ kind: 'code.insert', code }) as const))
+      const counts: number[] = []
+      do counts.push(await storage().purgeExpired(after(BEFORE, DAY + 1), 500))
+      while ((counts.at(-1) ?? 0) >= 500)
+      assert.deepEqual(counts, [500, 500, 300])
     })
 
     test('a family stays as long as one of its tokens lives', async () => {
@@ -104,6 +116,7 @@ function rows(expiresAt: typeof NOW, mark: string) {
   const initial = anInitialAccessToken({ expiresAt })
   const link = aSetupLink({ expiresAt })
   const throttle = aThrottle({ expiresAt })
+  const delivery = aLogoutDelivery({ expiresAt })
   const changes: readonly Change[] = [
     { kind: 'token.insert', token },
     { kind: 'family.insert', family },
@@ -113,6 +126,7 @@ function rows(expiresAt: typeof NOW, mark: string) {
     { kind: 'initialAccessToken.insert', token: initial },
     { kind: 'setupLink.insert', link },
     { kind: 'throttle.put', throttle, seen: 0 },
+    { kind: 'logoutDelivery.insert', delivery },
     use(mark, expiresAt),
   ]
   return {

@@ -11,6 +11,7 @@ import {
   IdMaker,
   type InitialAccessToken,
   type KeyId,
+  type LogoutDelivery,
   nowSeconds,
   type PasswordHash,
   parseCodeChallenge,
@@ -49,6 +50,9 @@ export function aClient(changes: Partial<Client> = {}): Client {
     applicationType: 'web',
     authMethod: 'client_secret_basic',
     secretHash: hash(),
+    secretSealed: undefined,
+    secretExpiresAt: undefined,
+    registrationTokenHash: undefined,
     redirectUris: [redirectUri],
     grantTypes: ['authorization_code', 'refresh_token'],
     scope: parseScope('openid read'),
@@ -60,6 +64,7 @@ export function aClient(changes: Partial<Client> = {}): Client {
     policyUri: undefined,
     tosUri: undefined,
     contacts: ['ops@app.example'],
+    metadata: {},
     createdAt: BEFORE,
     updatedAt: BEFORE,
     version: 1,
@@ -77,6 +82,7 @@ export function aUser(changes: Partial<User> = {}): User {
     emailKey: `${name}@mail.example`,
     passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA' as PasswordHash,
     role: 'user',
+    claims: {},
     isEnabled: true,
     createdAt: BEFORE,
     updatedAt: BEFORE,
@@ -129,6 +135,7 @@ export function aCode(changes: Partial<AuthorizationCode> = {}): AuthorizationCo
     nonce: 'n-0S6',
     authTime: BEFORE,
     amr: ['pwd', 'otp'],
+    openid: { acr: '1', claims: { id_token: { email: { essential: true } } } },
     familyId: ids.next(),
     createdAt: BEFORE,
     expiresAt: LATER,
@@ -147,6 +154,7 @@ export function aFamily(changes: Partial<TokenFamily> = {}): TokenFamily {
     resources: [],
     authTime: BEFORE,
     amr: ['pwd'],
+    openid: {},
     createdAt: BEFORE,
     expiresAt: LATER,
     revokedAt: undefined,
@@ -219,6 +227,20 @@ export function aSetupLink(changes: Partial<SetupLink> = {}): SetupLink {
     createdAt: BEFORE,
     expiresAt: LATER,
     usedAt: undefined,
+    ...changes,
+  }
+}
+
+export function aLogoutDelivery(changes: Partial<LogoutDelivery> = {}): LogoutDelivery {
+  return {
+    id: ids.next(),
+    clientId: clientId(unique('client')),
+    userId: ids.next(),
+    sid: hash(),
+    attempts: 0,
+    nextAttemptAt: BEFORE,
+    createdAt: BEFORE,
+    expiresAt: LATER,
     ...changes,
   }
 }

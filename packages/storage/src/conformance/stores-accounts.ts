@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after } from '@grantd/domain'
-import { clash, suiteOn, write } from './harness.ts'
+import { after, hashSecret } from '@grantd/domain'
+import { assertFrozen, clash, refuse, suiteOn, write } from './harness.ts'
 import {
   aClient,
   aCode,
@@ -12,6 +12,7 @@ import {
   aToken,
   aUser,
   BEFORE,
+  LATER,
   NOW,
   unique,
 } from './samples.ts'
@@ -22,10 +23,24 @@ export function accountSuite(target: ConformanceTarget): void {
   suiteOn(target, 'clients', (storage) => {
     test('a client reads back as it was written, with and without its optional fields', async () => {
       const full = aClient({ logoUri: 'https://l/', policyUri: 'https://p/', tosUri: 'https://t/' })
+      const openid = aClient({
+        secretSealed: 'v1.sealed',
+        secretExpiresAt: LATER,
+        registrationTokenHash: hashSecret('a registration token'),
+        metadata: {
+          subject_type: 'pairwise',
+          response_types: ['code', 'code id_token'],
+          jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] },
+          localized: { 'client_name#de': 'Ein Programm' },
+        },
+      })
       const bare = aClient({ secretHash: undefined, clientUri: undefined, contacts: [] })
       await write(storage(), { kind: 'client.insert', client: full })
+      await write(storage(), { kind: 'client.insert', client: openid })
       await write(storage(), { kind: 'client.insert', client: bare })
       assert.deepEqual(await storage().clients.find(full.id), full)
+      assert.deepEqual(await storage().clients.find(openid.id), openid)
+      assertFrozen(await storage().clients.find(openid.id))
       assert.deepEqual(await storage().clients.find(bare.id), bare)
       assert.equal(await storage().clients.find(aClient().id), undefined)
     })
@@ -70,6 +85,20 @@ export function accountSuite(target: ConformanceTarget): void {
       assert.deepEqual(await storage().commit([consume]), { outcome: 'refused', index: 0 })
     })
 
+    test('what requires its client is written while that is enabled, and not after it is gone', async () => {
+      const client = aClient()
+      const requireIt = { kind: 'client.requireEnabled', id: client.id } as const
+      const token = () =>
+        ({ kind: 'token.insert', token: aToken({ clientId: client.id }) }) as const
+      const [early, late] = [token(), token()]
+      await write(storage(), { kind: 'client.insert', client })
+      await write(storage(), requireIt, early)
+      assert.ok(await storage().tokens.find(early.token.id))
+      await write(storage(), { kind: 'client.delete', clientId: client.id })
+      await refuse(storage(), 0, requireIt, late)
+      assert.equal(await storage().tokens.find(late.token.id), undefined)
+    })
+
     test('a client id registered anew starts without the grants of the former one', async () => {
       const client = aClient()
       const former = grantsOf(client.id)
@@ -85,7 +114,9 @@ export function accountSuite(target: ConformanceTarget): void {
 
   suiteOn(target, 'users', (storage) => {
     test('a user reads back as it was written', async () => {
-      const user = aUser()
+      const user = aUser({
+        claims: { name: 'Ada', address: { country: 'UK' }, email_verified: true },
+      })
       const bare = aUser({ email: undefined, emailKey: undefined, passwordHash: undefined })
       await write(storage(), { kind: 'user.insert', user }, { kind: 'user.insert', user: bare })
       assert.deepEqual(await storage().users.find(user.id), user)
@@ -100,6 +131,16 @@ export function accountSuite(target: ConformanceTarget): void {
       assert.equal((await storage().users.findByLogin(user.usernameKey))?.id, user.id)
       assert.equal((await storage().users.findByLogin(user.emailKey ?? ''))?.id, user.id)
       assert.equal(await storage().users.findByLogin(unique('nobody')), undefined)
+    })
+
+    test('an active user and a live session let a unit go on', async () => {
+      const [user, session] = [aUser(), aSession()]
+      await write(storage(), { kind: 'user.insert', user }, { kind: 'session.insert', session })
+      await write(
+        storage(),
+        { kind: 'user.requireActive', id: user.id },
+        { kind: 'session.requireLive', id: session.id },
+      )
     })
 
     test('two users cannot share a name or an address', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after, type Change, parseScope } from '@grantd/domain'
+import { after, type Change, parseScope, type TokenFamily } from '@grantd/domain'
 import { suiteOn, write } from './harness.ts'
 import { aCode, aFamily, aRefreshToken, aSession, aToken, aUser, BEFORE, NOW } from './samples.ts'
 import type { ConformanceTarget } from './suite.ts'
@@ -10,7 +10,13 @@ export function grantSuite(target: ConformanceTarget): void {
   suiteOn(target, 'codes', (storage) => {
     test('a code reads back and shows when it was used', async () => {
       const code = aCode()
-      const bare = aCode({ sessionId: undefined, nonce: undefined, resources: [], amr: [] })
+      const bare = aCode({
+        sessionId: undefined,
+        nonce: undefined,
+        resources: [],
+        amr: [],
+        openid: {},
+      })
       await write(storage(), { kind: 'code.insert', code }, { kind: 'code.insert', code: bare })
       assert.deepEqual(await storage().codes.find(code.id), code)
       assert.deepEqual(await storage().codes.find(bare.id), bare)
@@ -28,7 +34,7 @@ export function grantSuite(target: ConformanceTarget): void {
 
   suiteOn(target, 'families', (storage) => {
     test('a family reads back, and a live one lets a unit go on', async () => {
-      const family = aFamily()
+      const family = aFamily({ openid: { acr: '2', claims: { userinfo: { name: {} } } } })
       const bare = aFamily({ sessionId: undefined, amr: [] })
       await write(storage(), { kind: 'family.insert', family })
       await write(storage(), { kind: 'family.insert', family: bare })
@@ -43,6 +49,15 @@ export function grantSuite(target: ConformanceTarget): void {
       await write(storage(), { kind: 'family.revoke', id: family.id, at: NOW })
       await write(storage(), { kind: 'family.revoke', id: family.id, at: after(NOW, 9) })
       assert.equal((await storage().families.find(family.id))?.revokedAt, NOW)
+    })
+
+    test('all families of a session are listed, whatever became of them', async () => {
+      const { id: sessionId } = aSession()
+      const older = aFamily({ sessionId, revokedAt: BEFORE })
+      const newer = aFamily({ sessionId, scope: parseScope('openid offline_access') })
+      for (const family of [older, newer, aFamily(), aFamily({ sessionId: undefined })])
+        await write(storage(), { kind: 'family.insert', family })
+      assert.deepEqual(await storage().families.listBySession(sessionId), [newer, older])
     })
 
     test('only live families are listed, newest first', async () => {
@@ -86,6 +101,26 @@ export function grantSuite(target: ConformanceTarget): void {
       const userAndClient = { kind: 'family.revokeByUserAndClient', userId, clientId, at } as const
       assert.equal(await end(userAndClient), '001011')
       assert.equal(await end({ kind: 'family.revokeByUser', userId, at }), '001001')
+    })
+  })
+
+  suiteOn(target, 'families and sessions', (storage) => {
+    test('live families move to another session, and end with that one', async () => {
+      const [{ id: from }, { id: to }] = [aSession(), aSession()]
+      const moving = aFamily({ sessionId: from })
+      const ended = aFamily({ sessionId: from, revokedAt: BEFORE })
+      const other = aFamily()
+      for (const family of [moving, ended, other]) {
+        await write(storage(), { kind: 'family.insert', family })
+      }
+      await write(storage(), { kind: 'family.moveSession', from, to })
+      const sessionOf = async (family: TokenFamily) =>
+        (await storage().families.find(family.id))?.sessionId
+      assert.equal(await sessionOf(moving), to)
+      assert.equal(await sessionOf(ended), from)
+      assert.equal(await sessionOf(other), other.sessionId)
+      await write(storage(), { kind: 'family.revokeBySession', sessionId: to, at: NOW })
+      assert.equal((await storage().families.find(moving.id))?.revokedAt, NOW)
     })
   })
 

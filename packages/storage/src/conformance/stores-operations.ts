@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { after } from '@grantd/domain'
 import { refuse, suiteOn, write } from './harness.ts'
 import {
   aKey,
+  aLogoutDelivery,
   anAuditRecord,
   anInitialAccessToken,
   aSetupLink,
@@ -67,6 +69,25 @@ export function operationSuite(target: ConformanceTarget): void {
       await write(storage(), { kind: 'throttle.clear', key })
       assert.equal(await storage().throttles.find(key), undefined)
       await write(storage(), { kind: 'throttle.clear', key })
+    })
+
+    test('a logout is delivered by whoever claims its attempt, the longest waiting first', async () => {
+      const late = aLogoutDelivery({ nextAttemptAt: after(BEFORE, 30) })
+      const early = aLogoutDelivery({ nextAttemptAt: BEFORE })
+      const future = aLogoutDelivery({ nextAttemptAt: LATER })
+      for (const delivery of [late, early, future])
+        await write(storage(), { kind: 'logoutDelivery.insert', delivery })
+      assert.deepEqual(await storage().logoutDeliveries.listDue(NOW, 10), [early, late])
+      assert.deepEqual(await storage().logoutDeliveries.listDue(NOW, 1), [early])
+      const claim = (attempts: number) =>
+        ({ kind: 'logoutDelivery.claim', id: early.id, attempts, nextAttemptAt: NOW }) as const
+      await write(storage(), claim(0))
+      await refuse(storage(), 0, claim(0))
+      const claimed = { ...early, attempts: 1, nextAttemptAt: NOW }
+      assert.deepEqual(await storage().logoutDeliveries.listDue(NOW, 10), [late, claimed])
+      await write(storage(), { kind: 'logoutDelivery.delete', id: late.id })
+      await write(storage(), { kind: 'logoutDelivery.delete', id: late.id })
+      assert.deepEqual(await storage().logoutDeliveries.listDue(NOW, 10), [claimed])
     })
 
     test('the audit log is read newest first, page by page', async () => {

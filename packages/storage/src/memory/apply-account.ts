@@ -29,6 +29,8 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
     case 'client.delete':
       state.bump('clients')
       return deleteClient(state, change.clientId)
+    case 'client.requireEnabled':
+      return state.clients.get(change.id)?.isEnabled === true
     case 'user.insert':
       requireUniqueLogin(state, change.user)
       return insert(state.users, change.user.id, change.user)
@@ -43,6 +45,8 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         ({ createdAt }) => ({ ...user, createdAt }),
       )
     }
+    case 'user.requireActive':
+      return state.users.get(change.id)?.isEnabled === true
     case 'session.insert':
       return insert(state.sessions, change.session.id, change.session)
     case 'session.touch':
@@ -60,6 +64,10 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         (session) => session.revokedAt === undefined,
         (session) => ({ ...session, revokedAt: change.at }),
       )
+    case 'session.requireLive': {
+      const session = state.sessions.get(change.id)
+      return session !== undefined && session.revokedAt === undefined
+    }
     case 'session.revokeByUser':
       state.sessions.updateAll(
         (session) => session.userId === change.userId && session.revokedAt === undefined,

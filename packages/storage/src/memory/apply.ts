@@ -9,11 +9,14 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'client.insert':
     case 'client.update':
     case 'client.delete':
+    case 'client.requireEnabled':
     case 'user.insert':
     case 'user.update':
+    case 'user.requireActive':
     case 'session.insert':
     case 'session.touch':
     case 'session.revoke':
+    case 'session.requireLive':
     case 'session.revokeByUser':
     case 'consent.put':
     case 'consent.delete':
@@ -36,6 +39,12 @@ export function applyChange(state: MemoryState, change: Change): boolean {
       const family = state.families.get(change.id)
       return family !== undefined && family.revokedAt === undefined
     }
+    case 'family.moveSession':
+      state.families.updateAll(
+        (family) => family.revokedAt === undefined && family.sessionId === change.from,
+        (family) => ({ ...family, sessionId: change.to }),
+      )
+      return true
     case 'family.revoke':
     case 'family.revokeByUser':
     case 'family.revokeBySession':
@@ -111,6 +120,20 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     }
     case 'throttle.clear':
       state.throttles.delete(change.key)
+      return true
+    case 'logoutDelivery.insert':
+      return insert(state.logoutDeliveries, change.delivery.id, change.delivery)
+    case 'logoutDelivery.claim': {
+      const { id, attempts, nextAttemptAt } = change
+      return updateIf(
+        state.logoutDeliveries,
+        id,
+        (delivery) => delivery.attempts === attempts,
+        (delivery) => ({ ...delivery, attempts: attempts + 1, nextAttemptAt }),
+      )
+    }
+    case 'logoutDelivery.delete':
+      state.logoutDeliveries.delete(change.id)
       return true
     case 'audit.insert':
       return insert(state.audit, change.record.id, change.record)

@@ -25,6 +25,7 @@ export function purge(state: MemoryState, at: EpochSeconds, limit: number): numb
   sweep(state.sessions)
   sweep(state.initialAccessTokens)
   sweep(state.setupLinks)
+  sweep(state.logoutDeliveries)
   sweep(state.usedOnce)
   sweep(state.throttles)
   return limit - left

@@ -6,6 +6,7 @@ import type {
   Consent,
   EpochSeconds,
   InitialAccessToken,
+  LogoutDelivery,
   RefreshToken,
   Session,
   SetupLink,
@@ -36,6 +37,7 @@ export class MemoryState {
   readonly initialAccessTokens = new Table<InitialAccessToken>(this.journal)
   readonly setupLinks = new Table<SetupLink>(this.journal)
   readonly throttles = new Table<Throttle>(this.journal)
+  readonly logoutDeliveries = new Table<LogoutDelivery>(this.journal)
   readonly audit = new Table<AuditRecord>(this.journal)
   readonly #versions = { clients: 0, keys: 0 }
 

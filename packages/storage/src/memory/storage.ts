@@ -73,6 +73,8 @@ export function openMemory(options: StorageOptions): OpenedStorage {
         )
         return newestFirst(values(live), idOf)
       },
+      listBySession: async (sessionId) =>
+        newestFirst(values(state.families.filter((row) => row.sessionId === sessionId)), idOf),
     },
     tokens: {
       find: async (id) => {
@@ -106,6 +108,14 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     throttles: { find: async (key) => state.throttles.get(key) },
     initialAccessTokens: { find: async (id) => state.initialAccessTokens.get(id) },
     setupLinks: { find: async (id) => state.setupLinks.get(id) },
+    logoutDeliveries: {
+      listDue: async (at, limit) =>
+        values(state.logoutDeliveries.filter((row) => row.nextAttemptAt <= at))
+          .sort(
+            (a, b) => a.nextAttemptAt - b.nextAttemptAt || (sortKey(a.id) < sortKey(b.id) ? -1 : 1),
+          )
+          .slice(0, limit),
+    },
     audit: { list: async (page) => paged(values(state.audit.filter(() => true)), page, idOf) },
     versions: async () => state.versions,
     purgeExpired: async (at, limit) => purge(state, at, limit),

@@ -68,7 +68,7 @@ function frozenCopy<Value extends object>(value: Value): Value {
 }
 
 function frozenField(field: unknown): unknown {
-  if (Array.isArray(field)) return Object.freeze([...field])
-  if (typeof field === 'object' && field !== null) return Object.freeze({ ...field })
+  if (Array.isArray(field)) return Object.freeze(field.map(frozenField))
+  if (typeof field === 'object' && field !== null) return frozenCopy(field)
   return field
 }

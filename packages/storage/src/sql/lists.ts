@@ -7,6 +7,7 @@ import {
   type ConsentStore,
   type FamilyStore,
   type KeyStore,
+  type LogoutDeliveryStore,
   nowSeconds,
   type SessionStore,
   type UserId,
@@ -16,7 +17,7 @@ import {
 import { bytesOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
 import { familyOf } from './reads/grants.ts'
-import { auditOf, keyOf } from './reads/operations.ts'
+import { auditOf, keyOf, logoutDeliveryOf } from './reads/operations.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { userOf } from './reads/users.ts'
 import type { Builder } from './recipe.ts'
@@ -30,6 +31,8 @@ export interface Lists {
   readonly sessionsByUser: SessionStore['listByUser']
   readonly consentsByUser: ConsentStore['listByUser']
   readonly familiesByUser: FamilyStore['listByUser']
+  readonly familiesBySession: FamilyStore['listBySession']
+  readonly dueLogouts: LogoutDeliveryStore['listDue']
   readonly keys: KeyStore['list']
   readonly audit: AuditStore['list']
   versions(): Promise<Versions>
@@ -73,6 +76,26 @@ export function listsOf(db: Builder, clock: Clock): Lists {
         .orderBy('id', 'desc')
         .execute()
       return rows.map(familyOf)
+    },
+    familiesBySession: async (sessionId) => {
+      const rows = await db
+        .selectFrom('token_families')
+        .selectAll()
+        .where('session_id', '=', bytesOf(sessionId))
+        .orderBy('id', 'desc')
+        .execute()
+      return rows.map(familyOf)
+    },
+    dueLogouts: async (at, limit) => {
+      const rows = await db
+        .selectFrom('logout_deliveries')
+        .selectAll()
+        .where('next_attempt_at', '<=', at)
+        .orderBy('next_attempt_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(logoutDeliveryOf)
     },
     keys: async () => {
       const query = db.selectFrom('signing_keys').selectAll()

@@ -29,6 +29,8 @@ export interface Params<Source> {
   json<Value>(read: (source: Source) => Value): Json<Value>
   /** An empty list is NULL. */
   listOrNull<Item>(read: (source: Source) => readonly Item[]): Json<readonly Item[]> | null
+  /** An object without members is NULL. */
+  recordOrNull<Value extends object>(read: (source: Source) => Value): Json<Value> | null
 }
 
 /** The placeholders for statements bound from a `Source`. */
@@ -52,6 +54,11 @@ export function paramsOf<Source>(): Params<Source> {
         const list = read(source)
         return list.length === 0 ? null : JSON.stringify(list)
       }) as Json<readonly Item[]>,
+    recordOrNull: <Value extends object>(read: (source: Source) => Value) =>
+      make((source) => {
+        const text = JSON.stringify(read(source))
+        return text === '{}' ? null : text
+      }) as Json<Value>,
   }
 }
 

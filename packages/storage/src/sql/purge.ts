@@ -17,6 +17,7 @@ export const WALKED = [
   'sessions',
   'initial_access_tokens',
   'setup_links',
+  'logout_deliveries',
 ] as const
 export type Walked = (typeof WALKED)[number]
 export const INDEXED = ['used_once', 'throttles'] as const
@@ -160,8 +161,10 @@ export interface PurgePorts {
 
 /**
  * Deletes expired rows slice by slice, each slice a unit of its own that shares its commit with the
- * units of requests. A walk remembers where it stopped and starts over at the end, so that a call
- * costs the same however many long-lived rows there are.
+ * units of requests. Rows of one table mostly live equally long, so the expired ones are the oldest:
+ * a call first deletes from the front until a slice has nothing to delete. Those that end before
+ * older ones are found by a walk that remembers where it stopped and starts over at the end, so that
+ * a call costs the same however many long-lived rows there are.
  */
 export class Purge {
   readonly #ports: PurgePorts
@@ -190,6 +193,7 @@ export class Purge {
   async run(at: EpochSeconds, limit: number): Promise<number> {
     let deleted = 0
     for (const table of WALKED) {
+      if (deleted < limit) deleted += await this.#front(table, at, limit - deleted)
       if (deleted < limit) deleted += await this.#walk(table, at, limit - deleted)
     }
     for (const unitOf of this.#indexed) {
@@ -201,23 +205,45 @@ export class Purge {
     return deleted
   }
 
+  async #front(table: Walked, at: EpochSeconds, limit: number): Promise<number> {
+    let deleted = 0
+    while (deleted < limit) {
+      const slice = await this.#deleteSlice(table, FIRST_ID, at, limit - deleted)
+      deleted += slice.deleted
+      if (slice.deleted === 0 || slice.end === undefined) break
+    }
+    return deleted
+  }
+
   async #walk(table: Walked, at: EpochSeconds, limit: number): Promise<number> {
-    const unitOf = this.#slice.get(table)
-    if (unitOf === undefined) return 0
-    const before = table === 'authorization_codes' ? after(at, -CODE_KEPT_SECONDS) : at
     let deleted = 0
     for (let walked = 0; walked < WALK_ROWS && deleted < limit; ) {
-      const rows = Math.min(SLICE_ROWS, limit - deleted) // no slice can delete more than it holds
       const start = this.#positions.get(table) ?? FIRST_ID
-      const end = await this.#ports.sliceEnd(table, start, rows)
-      deleted += await this.#ports.submit(unitOf({ after: start, upTo: end ?? LAST_ID, before }))
-      if (end === undefined) {
+      const slice = await this.#deleteSlice(table, start, at, limit - deleted)
+      deleted += slice.deleted
+      if (slice.end === undefined) {
         this.#positions.delete(table)
         break
       }
-      this.#positions.set(table, end)
-      walked += rows
+      this.#positions.set(table, slice.end)
+      walked += slice.rows
     }
     return deleted
+  }
+
+  /** Deletes what expired among the next rows after `start`. No `end`: the table ends there. */
+  async #deleteSlice(
+    table: Walked,
+    start: TokenId,
+    at: EpochSeconds,
+    limit: number,
+  ): Promise<{ readonly deleted: number; readonly rows: number; readonly end?: TokenId }> {
+    const unitOf = this.#slice.get(table)
+    if (unitOf === undefined) return { deleted: 0, rows: 0 }
+    const before = table === 'authorization_codes' ? after(at, -CODE_KEPT_SECONDS) : at
+    const rows = Math.min(SLICE_ROWS, limit) // no slice can delete more than it holds
+    const end = await this.#ports.sliceEnd(table, start, rows)
+    const deleted = await this.#ports.submit(unitOf({ after: start, upTo: end ?? LAST_ID, before }))
+    return { deleted, rows, ...(end !== undefined && { end }) }
   }
 }

@@ -47,4 +47,15 @@ export function listOf<Item>(text: Json<readonly Item[]> | null): readonly Item[
   return text === null ? EMPTY : jsonOf(text)
 }
 
+/** A record, frozen with all that is in it; NULL is one without members. */
+export function recordOf<Value extends object>(text: Json<Value> | null): Value {
+  return frozenDeep(text === null ? ({} as Value) : jsonOf(text)) // every member of a Value is optional
+}
+
+function frozenDeep<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  for (const member of Object.values(value)) frozenDeep(member)
+  return Object.freeze(value)
+}
+
 export const orUndefined = <Value>(value: Value | null): Value | undefined => value ?? undefined

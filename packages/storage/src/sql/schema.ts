@@ -13,7 +13,10 @@ import type {
   FamilyId,
   InitialAccessTokenId,
   KeyId,
+  LogoutDeliveryId,
+  OpenIdGrant,
   RefreshTokenId,
+  RegisteredMetadata,
   Scope,
   SecretHash,
   SessionId,
@@ -21,6 +24,7 @@ import type {
   SigningKey,
   TokenId,
   User,
+  UserClaims,
   UserId,
 } from '@grantd/domain'
 
@@ -44,6 +48,9 @@ export interface ClientRow {
   application_type: Client['applicationType']
   token_endpoint_auth_method: Client['authMethod']
   client_secret_hash: Bytes<SecretHash> | null
+  client_secret_sealed: string | null
+  client_secret_expires_at: EpochSeconds | null
+  registration_token_hash: Bytes<SecretHash> | null
   redirect_uris: Json<Client['redirectUris']>
   grant_types: Json<Client['grantTypes']>
   scope: Scope
@@ -55,6 +62,7 @@ export interface ClientRow {
   policy_uri: string | null
   tos_uri: string | null
   contacts: List<string> | null
+  metadata: Json<RegisteredMetadata> | null
   created_at: EpochSeconds
   updated_at: EpochSeconds
   version: number
@@ -75,6 +83,7 @@ export interface UserRow {
   email_key: string | null
   password_hash: NonNullable<User['passwordHash']> | null
   role: User['role']
+  claims: Json<UserClaims> | null
   is_enabled: Flag
   created_at: EpochSeconds
   updated_at: EpochSeconds
@@ -118,6 +127,7 @@ export interface CodeRow {
   nonce: string | null
   auth_time: EpochSeconds
   amr: List<string> | null
+  openid: Json<OpenIdGrant> | null
   family_id: Bytes<FamilyId>
   created_at: EpochSeconds
   expires_at: EpochSeconds
@@ -135,6 +145,7 @@ export interface FamilyRow {
   resources: List<string> | null
   auth_time: EpochSeconds
   amr: List<string> | null
+  openid: Json<OpenIdGrant> | null
   created_at: EpochSeconds
   expires_at: EpochSeconds
   revoked_at: EpochSeconds | null
@@ -217,6 +228,18 @@ export interface AuditRow {
   created_at: EpochSeconds
 }
 
+export interface LogoutDeliveryRow {
+  id: Bytes<LogoutDeliveryId>
+  client_id: ClientId
+  user_id: Bytes<UserId>
+  /** The 32 bytes of a `sid`. */
+  session_id: Bytes<string>
+  attempts: number
+  next_attempt_at: EpochSeconds
+  created_at: EpochSeconds
+  expires_at: EpochSeconds
+}
+
 /** All tables, the same in every SQL dialect; the migrations of a dialect create them. */
 export interface Schema {
   clients: ClientRow
@@ -233,6 +256,7 @@ export interface Schema {
   initial_access_tokens: InitialAccessTokenRow
   setup_links: SetupLinkRow
   throttles: ThrottleRow
+  logout_deliveries: LogoutDeliveryRow
   audit_log: AuditRow
   versions: { name: 'clients' | 'keys'; version: number }
 }

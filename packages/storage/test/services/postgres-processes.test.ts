@@ -29,7 +29,7 @@ describe('three processes on one PostgreSQL database', () => {
     const lines = children.map((child) => createInterface(child.stdout)[Symbol.asyncIterator]())
     for (const line of lines) assert.equal((await line.next()).value, 'ready')
     const history = await sql(database.url, 'SELECT version FROM flyway_schema_history')
-    assert.equal(history.length, 1)
+    assert.equal(new Set(history.map(({ version }) => version)).size, history.length)
 
     const storage = await openStorage(database.url)
     const codes = Array.from({ length: CODES }, () => aCode())

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { freshDatabase, sql } from '@grantd/testkit/postgres'
-import { aCode, aFamily, aToken, NOW } from '../../src/conformance/samples.ts'
-import { openStorage } from '../../src/index.ts'
+import { freshDatabase, session, sql } from '@grantd/testkit/postgres'
+import { aClient, aCode, aFamily, aToken, NOW } from '../../src/conformance/samples.ts'
+import { type OpenedStorage, openStorage } from '../../src/index.ts'
 
 const insert = () => ({ kind: 'token.insert', token: aToken() }) as const
 const hex = (id: string) => Buffer.from(id, 'base64url').toString('hex')
@@ -61,23 +61,51 @@ describe('what a PostgreSQL server may answer', () => {
       { kind: 'family.insert', family },
     ])
     // It holds the family and wants the code; the unit holds the code and wants the family.
-    const stranger = sql(
-      database.url,
-      `BEGIN; UPDATE token_families SET scope = scope WHERE id = '\\x${hex(family.id)}';
-       SELECT pg_sleep(0.7);
-       UPDATE authorization_codes SET nonce = 'met' WHERE id = '\\x${hex(code.id)}'; COMMIT`,
+    const stranger = await session(database.url)
+    await stranger.query(
+      `BEGIN; UPDATE token_families SET scope = scope WHERE id = '\\x${hex(family.id)}'`,
     )
-    const isAsleep = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-    while ((await sql(database.url, isAsleep)).length === 0);
-    const result = await storage.commit([
+    const committing = storage.commit([
       { kind: 'code.burn', id: code.id, at: NOW },
       { kind: 'family.revoke', id: family.id, at: NOW },
     ])
-    await stranger
+    const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    while ((await sql(database.url, waiting)).length === 0);
+    await stranger.query(
+      `UPDATE authorization_codes SET nonce = 'met' WHERE id = '\\x${hex(code.id)}'; COMMIT`,
+    )
+    await stranger.end()
+    const result = await committing
     assert.deepEqual(result, { outcome: 'committed' })
     const found = await storage.codes.find(code.id)
     assert.deepEqual([found?.usedAt, found?.nonce], [NOW, 'met'])
     assert.equal((await storage.families.find(family.id))?.revokedAt, NOW)
     await storage.close()
+  })
+
+  test('a client that many tokens are issued to at every moment can still be disabled', async (t) => {
+    await using database = await freshDatabase()
+    const storages = await Promise.all([1, 2, 3].map(() => openStorage(database.url)))
+    const [first] = storages
+    assert.ok(first)
+    const client = aClient()
+    await first.commit([{ kind: 'client.insert', client }])
+    let isEnabled = true
+    const issue = async (storage: OpenedStorage) => {
+      while (isEnabled) {
+        const unit = [{ kind: 'client.requireEnabled', id: client.id }, insert()] as const
+        if ((await storage.commit(unit)).outcome === 'refused') isEnabled = false
+      }
+    }
+    const issuing = storages.flatMap((storage) => Array.from({ length: 16 }, () => issue(storage)))
+    while (storages.some((storage) => storage.statistics().units < 1_000))
+      await first.commit([insert()])
+    const startedAt = performance.now()
+    const change = { ...client, isEnabled: false, version: 2 }
+    const result = await first.commit([{ kind: 'client.update', client: change }])
+    assert.deepEqual(result, { outcome: 'committed' })
+    t.diagnostic(`disabled after ${Math.round(performance.now() - startedAt)} ms`)
+    await Promise.all(issuing)
+    for (const storage of storages) await storage.close()
   })
 })

@@ -8,7 +8,7 @@ const SCHEME = /^basic /i
 
 /** HTTP Basic with form-encoded parts (RFC 6749 §2.3.1, RFC 7617). */
 export const clientSecretBasic: ClientAuthMethod = {
-  name: 'client_secret_basic',
+  names: ['client_secret_basic'],
   spec: 'RFC 6749 §2.3.1',
   read({ authorization }) {
     if (authorization === undefined) return undefined
@@ -21,7 +21,7 @@ export const clientSecretBasic: ClientAuthMethod = {
     const clientId = decodePart(text.slice(0, colon))
     const secret = decodePart(text.slice(colon + 1))
     if (secret === '') throw invalidClient()
-    return { clientId, secret }
+    return { clientId, proof: { kind: 'secret', secret } }
   },
 }
 

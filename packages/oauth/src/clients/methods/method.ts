@@ -5,12 +5,15 @@ import type { Params } from '../../params.ts'
 export interface PresentedClient {
   readonly clientId: string
   /** Absent for public clients, which prove themselves in the grant (PKCE, rotation). */
-  readonly secret: string | undefined
+  readonly proof:
+    | { readonly kind: 'secret'; readonly secret: string }
+    | { readonly kind: 'assertion'; readonly assertion: string }
+    | undefined
 }
 
-/** One client authentication method (RFC 6749 §2.3, RFC 7591 §2). */
+/** One way of client authentication on the wire (RFC 6749 §2.3, RFC 7591 §2). */
 export interface ClientAuthMethod {
-  readonly name: AuthMethod
+  readonly names: readonly AuthMethod[]
   readonly spec: string
   /** The credentials when the request uses this method; throws `invalid_client` when it does so badly. */
   read(request: {

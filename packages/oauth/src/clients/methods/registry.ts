@@ -1,3 +1,4 @@
+import { clientAssertion } from './client-assertion.ts'
 import { clientSecretBasic } from './client-secret-basic.ts'
 import { clientSecretPost } from './client-secret-post.ts'
 import type { ClientAuthMethod } from './method.ts'
@@ -7,5 +8,6 @@ import { none } from './none.ts'
 export const CLIENT_AUTH_METHODS: readonly ClientAuthMethod[] = [
   clientSecretBasic,
   clientSecretPost,
+  clientAssertion,
   none,
 ]

@@ -1,4 +1,5 @@
-import { type DestinationStream, destination, pino } from 'pino'
+import { type DestinationStream, destination } from 'pino'
+import { prettyAccessLine } from '../../log-pretty.ts'
 
 export interface AccessEntry {
   readonly requestId: string
@@ -18,30 +19,60 @@ export interface AccessLog {
 }
 
 const MAX_PATH = 256
-const BUFFER_BYTES = 8_192
+const BUFFER_BYTES = 16_000
 const FLUSH_MS = 1_000
 
-/** One JSON line a request, to standard output unless told otherwise, buffered for up to a second. */
-export function createAccessLog(target?: DestinationStream): AccessLog {
+/**
+ * One line a request, to standard output unless told otherwise, buffered for up to a second. JSON,
+ * or for people (`pretty`), who see it at once.
+ */
+export function createAccessLog(
+  options: { readonly format?: 'json' | 'pretty'; readonly target?: DestinationStream } = {},
+): AccessLog {
+  return options.format === 'pretty'
+    ? prettyAccessLog(options.target ?? process.stdout)
+    : jsonAccessLog(options.target)
+}
+
+function jsonAccessLog(target: DestinationStream | undefined): AccessLog {
   const buffered =
     target === undefined ? destination({ sync: false, minLength: BUFFER_BYTES }) : undefined
-  const logger = pino({ base: { log: 'access' } }, target ?? (buffered as DestinationStream))
+  const stream = target ?? (buffered as DestinationStream)
   if (buffered !== undefined) setInterval(() => buffered.flush(), FLUSH_MS).unref()
   return {
-    write({ requestId, method, path, status, ms, ip, bytes }) {
-      logger.info({
-        request_id: requestId,
-        method,
-        path: path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path,
-        status,
-        ms: Math.round(ms * 10) / 10,
-        ip,
-        bytes,
-      })
+    write(entry) {
+      stream.write(lineOf(entry))
     },
     flush() {
       if (buffered === undefined) return Promise.resolve()
       return new Promise((resolve) => buffered.flush(() => resolve()))
     },
   }
+}
+
+/**
+ * The line as pino would write it, at a quarter of the cost: only the path is the caller's text, all
+ * other texts consist of characters that JSON leaves alone.
+ */
+function lineOf({ requestId, method, path, status, ms, ip, bytes }: AccessEntry): string {
+  const known = path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path
+  return (
+    `{"level":30,"time":${Date.now()},"log":"access","request_id":"${requestId}",` +
+    `"method":"${method}","path":${JSON.stringify(known)},"status":${status},` +
+    `"ms":${tenths(ms)},"ip":"${ip}","bytes":${bytes}}\n`
+  )
+}
+
+function prettyAccessLog(target: DestinationStream & { readonly isTTY?: boolean }): AccessLog {
+  return {
+    write(entry) {
+      const shown = { ...entry, path: entry.path.slice(0, MAX_PATH), ms: tenths(entry.ms) }
+      target.write(`${prettyAccessLine(shown, target)}\n`)
+    },
+    flush: () => Promise.resolve(),
+  }
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10
 }

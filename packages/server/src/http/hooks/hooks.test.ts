@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { endpoint, FORM, fixture, tokenEndpoint } from '../http-fixture.ts'
+import { endpoint, FORM, fixture, speak, tokenEndpoint } from '../http-fixture.ts'
 
 const shared = endpoint({ path: '/userinfo', cors: true })
 const keys = endpoint(
@@ -119,4 +119,41 @@ test('T212 more than 100 header fields are refused with 431', async () => {
   const many = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`x-${n}`, '1']))
   const request = { method: 'POST', url: '/oauth/token', headers: { ...FORM, ...many } } as const
   assert.equal((await app.inject(request)).statusCode, 431)
+})
+
+describe('headers that there may be one of', () => {
+  const ask = async (lines: string) => {
+    const server = fixture([tokenEndpoint])
+    const { port } = await server.listen(0, '127.0.0.1')
+    const head = `POST /oauth/token HTTP/1.1\r\nConnection: close\r\nContent-Length: 15\r\n`
+    const heard = await speak(port, `${head}${lines}\r\nclient_id=known`)
+    await server.close(100)
+    return { heard, inputs: server.inputs }
+  }
+  const TYPE = 'Content-Type: application/x-www-form-urlencoded\r\n'
+
+  for (const [name, lines] of [
+    [
+      'Authorization',
+      `Host: a\r\n${TYPE}Authorization: Basic eDp5\r\nauthorization: Basic eDp6\r\n`,
+    ],
+    ['Content-Type', `Host: a\r\n${TYPE}content-type: application/json\r\n`],
+    ['Host', `Host: a\r\nHost: evil.example\r\n${TYPE}`],
+    ['Origin', `Host: a\r\n${TYPE}Origin: https://a.example\r\nOrigin: null\r\n`],
+  ] as const) {
+    test(`two of ${name} are refused with 400 before anything is read (RFC 9110 §5.3)`, async () => {
+      const { heard, inputs } = await ask(lines)
+      assert.match(heard, /^HTTP\/1\.1 400 /)
+      assert.match(heard, /"error":"invalid_request"/)
+      assert.equal(inputs.length, 0)
+    })
+  }
+
+  test('one of each is fine, and so is repeating what may be repeated', async () => {
+    const many =
+      'Accept: a\r\nAccept: b\r\nOrigin: https://a.example\r\nAuthorization: Basic eDp5\r\n'
+    const { heard, inputs } = await ask(`Host: a\r\n${TYPE}${many}`)
+    assert.match(heard, /^HTTP\/1\.1 200 /)
+    assert.equal(inputs.length, 1)
+  })
 })

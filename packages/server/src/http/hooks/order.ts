@@ -5,10 +5,20 @@ import type { PathTable } from '../paths.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
 import { redirectToHttps } from './https-redirect.ts'
-import { refuseForeignTarget, refuseManyHeaders, refuseUnknownPath } from './known-path.ts'
+import {
+  refuseForeignTarget,
+  refuseManyHeaders,
+  refuseRepeatedHeaders,
+  refuseUnknownPath,
+} from './known-path.ts'
 
 /** Refusals that need no handler. */
-export type Refusal = 'misdirected' | 'too_many_headers' | 'method_not_allowed' | 'not_found'
+export type Refusal =
+  | 'misdirected'
+  | 'too_many_headers'
+  | 'repeated_header'
+  | 'method_not_allowed'
+  | 'not_found'
 
 export interface HookContext {
   readonly settings: HttpSettings
@@ -30,6 +40,7 @@ export type Hook = (exchange: Exchange, context: HookContext) => boolean
 export const HOOKS: readonly Hook[] = [
   refuseForeignTarget,
   refuseManyHeaders,
+  refuseRepeatedHeaders,
   redirectToHttps,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.
   shareAcrossOrigins,

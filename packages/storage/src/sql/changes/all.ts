@@ -5,6 +5,7 @@ import { codeChanges } from './codes.ts'
 import { consentChanges } from './consents.ts'
 import { familyChanges } from './families.ts'
 import { keyChanges } from './keys.ts'
+import { logoutDeliveryChanges } from './logout-deliveries.ts'
 import { oneTimeChanges } from './one-time.ts'
 import { sessionChanges } from './sessions.ts'
 import { throttleChanges } from './throttles.ts'
@@ -23,5 +24,6 @@ export const CHANGES: Recipes = {
   ...keyChanges,
   ...oneTimeChanges,
   ...throttleChanges,
+  ...logoutDeliveryChanges,
   ...auditChanges,
 }

@@ -1,6 +1,6 @@
 import type { Change, Client } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { type Builder, bumpVersion, guarded, type Recipes, write } from '../recipe.ts'
+import { type Builder, bumpVersion, guarded, type Recipes, required, write } from '../recipe.ts'
 import type { ClientRow } from '../schema.ts'
 
 type Writes = Extract<Change, { client: Client }>
@@ -11,6 +11,9 @@ const fields = (p: Params<Writes>) => ({
   application_type: p.value((c) => c.client.applicationType),
   token_endpoint_auth_method: p.value((c) => c.client.authMethod),
   client_secret_hash: p.bytesOrNull((c) => c.client.secretHash),
+  client_secret_sealed: p.valueOrNull((c) => c.client.secretSealed),
+  client_secret_expires_at: p.valueOrNull((c) => c.client.secretExpiresAt),
+  registration_token_hash: p.bytesOrNull((c) => c.client.registrationTokenHash),
   redirect_uris: p.json((c) => c.client.redirectUris),
   grant_types: p.json((c) => c.client.grantTypes),
   scope: p.value((c) => c.client.scope),
@@ -22,6 +25,7 @@ const fields = (p: Params<Writes>) => ({
   policy_uri: p.valueOrNull((c) => c.client.policyUri),
   tos_uri: p.valueOrNull((c) => c.client.tosUri),
   contacts: p.listOrNull((c) => c.client.contacts),
+  metadata: p.recordOrNull((c) => c.client.metadata),
   updated_at: p.value((c) => c.client.updatedAt),
   version: p.value((c) => c.client.version),
 })
@@ -94,4 +98,17 @@ export const clientChanges = {
       bumpVersion(db, 'clients'),
     ]
   },
+  'client.requireEnabled': (db, p) => [
+    required(
+      db
+        .selectFrom('clients')
+        .select('client_id')
+        .where(
+          'client_id',
+          '=',
+          p.value((c) => c.id),
+        )
+        .where('is_enabled', '=', (eb) => eb.lit(1)),
+    ),
+  ],
 } satisfies Partial<Recipes>

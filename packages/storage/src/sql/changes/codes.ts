@@ -40,6 +40,7 @@ export const codeChanges = {
         nonce: p.valueOrNull((c) => c.code.nonce),
         auth_time: p.value((c) => c.code.authTime),
         amr: p.listOrNull((c) => c.code.amr),
+        openid: p.recordOrNull((c) => c.code.openid),
         family_id: p.bytes((c) => c.code.familyId),
         created_at: p.value((c) => c.code.createdAt),
         expires_at: p.value((c) => c.code.expiresAt),

@@ -22,6 +22,7 @@ export const familyChanges = {
         resources: p.listOrNull((c) => c.family.resources),
         auth_time: p.value((c) => c.family.authTime),
         amr: p.listOrNull((c) => c.family.amr),
+        openid: p.recordOrNull((c) => c.family.openid),
         created_at: p.value((c) => c.family.createdAt),
         expires_at: p.value((c) => c.family.expiresAt),
         revoked_at: p.valueOrNull((c) => c.family.revokedAt),
@@ -68,6 +69,19 @@ export const familyChanges = {
           p.bytes((c) => c.sessionId),
         )
         .where('is_offline', '=', 0),
+    ),
+  ],
+  'family.moveSession': (db, p) => [
+    write(
+      db
+        .updateTable('token_families')
+        .set({ session_id: p.bytes((c) => c.to) })
+        .where(
+          'session_id',
+          '=',
+          p.bytes((c) => c.from),
+        )
+        .where('revoked_at', 'is', null),
     ),
   ],
   'family.revokeByUserAndClient': (db, p) => [

@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, type Recipes, required, write } from '../recipe.ts'
 
 export const sessionChanges = {
   'session.insert': (db, p) => [
@@ -40,6 +40,19 @@ export const sessionChanges = {
       db
         .updateTable('sessions')
         .set({ revoked_at: p.value((c) => c.at) })
+        .where(
+          'id',
+          '=',
+          p.bytes((c) => c.id),
+        )
+        .where('revoked_at', 'is', null),
+    ),
+  ],
+  'session.requireLive': (db, p) => [
+    required(
+      db
+        .selectFrom('sessions')
+        .select('id')
         .where(
           'id',
           '=',

@@ -1,6 +1,6 @@
 import type { Change, User } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, type Recipes, required, write } from '../recipe.ts'
 
 type Writes = Extract<Change, { user: User }>
 
@@ -11,6 +11,7 @@ const fields = (p: Params<Writes>) => ({
   email_key: p.valueOrNull((c) => c.user.emailKey),
   password_hash: p.valueOrNull((c) => c.user.passwordHash),
   role: p.value((c) => c.user.role),
+  claims: p.recordOrNull((c) => c.user.claims),
   is_enabled: p.flag((c) => c.user.isEnabled),
   updated_at: p.value((c) => c.user.updatedAt),
   version: p.value((c) => c.user.version),
@@ -41,6 +42,19 @@ export const userChanges = {
           '=',
           p.value((c) => c.user.version - 1),
         ),
+    ),
+  ],
+  'user.requireActive': (db, p) => [
+    required(
+      db
+        .selectFrom('users')
+        .select('id')
+        .where(
+          'id',
+          '=',
+          p.bytes((c) => c.id),
+        )
+        .where('is_enabled', '=', 1),
     ),
   ],
 } satisfies Partial<Recipes>

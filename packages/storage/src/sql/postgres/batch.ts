@@ -1,4 +1,4 @@
-import type { Link } from './link.ts'
+import type { Link, Statement } from './link.ts'
 import { BEGIN, insertsOf, rollBack, send, sendAlone, sendAndCommit } from './transaction.ts'
 import type { Step } from './unit.ts'
 
@@ -53,13 +53,21 @@ export async function commitTogether(link: Link, units: readonly Unit[]): Promis
 /** Runs what comes early and notes in `results` who lost. */
 async function judge(link: Link, early: Early[], results: number[]): Promise<void> {
   early.sort(byLock)
-  const statements = early.map(({ step }) => step.statement.one(step.values))
+  const statements: Statement[] = []
+  const known = new Map<string, number>()
+  const places = early.map(({ step: { statement, values } }) => {
+    // What only looks and locks answers all units of the batch that ask the same.
+    const key = statement.isLock || statement.guard === 'exists' ? statement.sameness(values) : ''
+    const place = known.get(key) ?? statements.push(statement.one(values)) - 1
+    if (key !== '') known.set(key, place)
+    return place
+  })
   const answers = (await send(link, [BEGIN, ...statements])).slice(1)
   const winners = new Set<number>()
   early.forEach(({ unit, step }, n) => {
     const { guard } = step.statement
     if (guard === 'none') return
-    const isLost = (answers[n]?.rowCount ?? 0) === 0
+    const isLost = (answers[places[n] ?? -1]?.rowCount ?? 0) === 0
     const before = results[unit] ?? 0
     const lost = -1 - step.position
     if (isLost) results[unit] = before < 0 ? Math.max(before, lost) : lost

@@ -76,6 +76,18 @@ export async function migratePostgres(
   }
 }
 
+/** Refuses a database that a writer would still have to migrate, or that is newer than this program. */
+export async function requireMigrated(link: Link): Promise<MigrationReport> {
+  const files = postgresMigrationFiles()
+  const history = await readHistory(link)
+  const [next] = pendingMigrations(history, files)
+  if (next === undefined) return report([], history, files)
+  throw new MigrationError(
+    'E_MIGRATION_FAILED',
+    `${next.script} is not applied and the database is opened for reading only`,
+  )
+}
+
 /**
  * An advisory lock; where a compatible database has none, the history table itself, which is created
  * for the purpose.

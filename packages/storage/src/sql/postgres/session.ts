@@ -14,9 +14,10 @@ const IDLE_IN_TRANSACTION_MS = 5_000
  * stronger than `on` and stays.
  */
 export function sessionSettings(location: PostgresLocation, use: LinkUse): string {
+  const isReadOnly = use === 'replica' || location.isReadOnly
   return [
     'SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED',
-    `SET default_transaction_read_only = ${use === 'replica' ? 'on' : 'off'}`,
+    `SET default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`,
     "SET TIME ZONE 'UTC'",
     `SET statement_timeout = ${location.statementTimeoutMs}`,
     `SET lock_timeout = ${location.lockTimeoutMs}`,
@@ -44,7 +45,7 @@ export function checkSession(result: QueryResult, location: PostgresLocation, us
   if (row.encoding !== 'UTF8') {
     refuse(`its encoding is ${row.encoding}; create the database with ENCODING 'UTF8'`)
   }
-  if (use === 'replica') return
+  if (use === 'replica' || location.isReadOnly) return
   if (row.read_only === 'on') {
     refuse('it is read-only (a standby?); OAUTH2_DATABASE_URL must name the primary')
   }

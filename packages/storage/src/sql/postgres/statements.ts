@@ -28,11 +28,14 @@ const LOCK_ORDER: readonly string[] = [
   'tokens',
   'used_once',
   'throttles',
+  'logout_deliveries',
 ]
 
 const INSERT = /^insert into "(\w+)" \(([^)]*)\) values \(([$\d, ]*)\)(.*)$/s
 const TABLE = /^(?:update|delete from|select .*? from) "(\w+)"/s
 const KEY = /"(?:id|key)" = \$(\d+)/
+/** Clients are named by their public id; elsewhere that column names many rows. */
+const CLIENT_KEY = /"client_id" = \$(\d+)/
 
 /** A statement of the plan, ready for this dialect. */
 export class PreparedStatement {
@@ -57,7 +60,9 @@ export class PreparedStatement {
     const columns = [...columnList.matchAll(/"(\w+)"/g)].map(([, name = '']) => name)
     const key =
       insert === null
-        ? Number(KEY.exec(text.sql)?.[1] ?? 0) - 1
+        ? Number(
+            ((table === 'clients' && CLIENT_KEY.exec(text.sql)) || KEY.exec(text.sql))?.[1] ?? 0,
+          ) - 1
         : columns.findIndex((name) => name === 'id' || name === 'key')
     const isPlain = insert !== null && clause === '' && columns.length === text.arity
     const rank = LOCK_ORDER.indexOf(table)
@@ -86,6 +91,11 @@ export class PreparedStatement {
       text: this.#text,
       values: values.map((value, position) => bound(value, this.#bytes.has(position))),
     }
+  }
+
+  /** The same for statements that would do the same. */
+  sameness(values: readonly SqlValue[]): string {
+    return JSON.stringify([this.#name, ...values])
   }
 
   /** One insert of all `rows`. */

@@ -1,6 +1,7 @@
 import { type Change, type CommitResult, StorageError, systemClock } from '@grantd/domain'
 import type { OpenedStorage, StorageOptions } from '../../options.ts'
 import { type Lists, listsOf } from '../lists.ts'
+import type { SqlValue } from '../params.ts'
 import { Plan } from '../plan.ts'
 import { Purge } from '../purge.ts'
 import { type Prepare, sliceEndsOf, storesOf } from '../stores.ts'
@@ -8,7 +9,7 @@ import { POSTGRES_CHANGES } from './changes.ts'
 import { postgresBuilder } from './dialect.ts'
 import { GroupWriter } from './group-writer.ts'
 import type { Link } from './link.ts'
-import { migratePostgres } from './migrate.ts'
+import { migratePostgres, requireMigrated } from './migrate.ts'
 import { connect, firstLink } from './open.ts'
 import { ReadPool } from './read-pool.ts'
 import { prepareRead } from './reader.ts'
@@ -41,9 +42,10 @@ export async function openPostgres(url: string, options: StorageOptions): Promis
   const limits = limitsOf(options)
   const first = await firstLink(location, limits.acquireTimeoutMs)
   try {
-    const migrations = await migratePostgres(first)
+    const migrate = location.isReadOnly ? requireMigrated : migratePostgres
+    const migrations = await migrate(first)
     const columns = await columnTypesOf(first)
-    const writerLink = await connect(location, 'primary')
+    const writerLink = location.isReadOnly ? undefined : await connect(location, 'primary')
     const pool = new ReadPool(() => connect(location, 'primary'), first, limits)
     return storageOf({ location, replica, options, limits, pool, writerLink, columns, migrations })
   } catch (error) {
@@ -80,7 +82,8 @@ interface Parts {
   readonly options: StorageOptions
   readonly limits: Limits
   readonly pool: ReadPool
-  readonly writerLink: Link
+  /** Absent when the database is opened for reading only. */
+  readonly writerLink: Link | undefined
   readonly columns: ColumnTypes
   readonly migrations: OpenedStorage['migrations']
 }
@@ -91,33 +94,37 @@ function storageOf(parts: Parts): OpenedStorage {
   const builder = postgresBuilder(pool)
   const prepare: Prepare = (read) => prepareRead(pool, builder, read)
   const plan = new Plan(builder, POSTGRES_CHANGES)
-  const purge = new Purge({
-    plan,
-    submit: (unit) => writer.submit(unit),
-    sliceEnd: sliceEndsOf(prepare),
-  })
-  const writer = new GroupWriter(
-    () => connect(location, 'primary'),
-    parts.writerLink,
-    plan.statements.map((text, number) => new PreparedStatement(text, number, parts.columns)),
-    { batchMax, queueMax, writers: limits.writers, acquireTimeoutMs: limits.acquireTimeoutMs },
-  )
+  const submit = (unit: readonly SqlValue[]) => {
+    if (writer !== undefined) return writer.submit(unit)
+    const message = 'the database is opened for reading only'
+    return Promise.reject(new StorageError('unavailable', { message }))
+  }
+  const purge = new Purge({ plan, submit, sliceEnd: sliceEndsOf(prepare) })
+  const { writerLink } = parts
+  const writer: GroupWriter | undefined =
+    writerLink &&
+    new GroupWriter(
+      () => connect(location, 'primary'),
+      writerLink,
+      plan.statements.map((text, number) => new PreparedStatement(text, number, parts.columns)),
+      { batchMax, queueMax, writers: limits.writers, acquireTimeoutMs: limits.acquireTimeoutMs },
+    )
   const primaryLists = listsOf(builder, clock)
   const secondary = replica && replicaLists(replica, primaryLists, clock, limits)
   const lists: Lists = secondary?.lists ?? primaryLists
   return {
     migrations: parts.migrations,
-    statistics: () => writer.statistics(),
-    commit: async (changes) => commit(plan, writer, changes),
+    statistics: () => writer?.statistics() ?? { units: 0, batches: 0 },
+    commit: async (changes) => commit(plan, submit, changes),
     ...storesOf(prepare, lists),
     purgeExpired: (at, limit) => purge.run(at, limit),
     ping: async () => {
-      if (writer.isClosed)
+      if (writer?.isClosed)
         throw new StorageError('unavailable', { message: 'the storage is closed' })
       await pool.query({ text: 'SELECT 1' }, Math.min(PING_MS, limits.acquireTimeoutMs))
     },
     close: async () => {
-      await writer.close()
+      await writer?.close()
       await Promise.all([pool.close(), secondary?.close()])
     },
   }
@@ -125,11 +132,11 @@ function storageOf(parts: Parts): OpenedStorage {
 
 async function commit(
   plan: Plan,
-  writer: GroupWriter,
+  submit: (unit: readonly SqlValue[]) => Promise<number>,
   changes: readonly Change[],
 ): Promise<CommitResult> {
   if (changes.length === 0) return COMMITTED
-  const result = await writer.submit(plan.unitOf(changes))
+  const result = await submit(plan.unitOf(changes))
   if (result >= 0) return COMMITTED
   return Object.freeze({ outcome: 'refused', index: plan.changeAt(changes, -1 - result) })
 }

@@ -36,6 +36,10 @@ describe('units that share statements', () => {
   const SHARED: readonly (readonly [string, readonly Change[]])[] = [
     ['a token alone', [token]],
     [
+      'a token whose client must be enabled',
+      [{ kind: 'client.requireEnabled', id: aClient().id }, token],
+    ],
+    [
       'the redemption of a code',
       [
         { kind: 'code.consume', id: code.id, at: NOW },

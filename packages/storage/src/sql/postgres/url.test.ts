@@ -15,6 +15,7 @@ describe('a PostgreSQL URL', () => {
       password: 'p/?@',
       applicationName: 'a',
       lockTimeoutMs: 50,
+      isReadOnly: false,
       label: '[::1]:5433/my db',
     })
     assert.deepEqual([tls, statementTimeoutMs], [false, 5_000])
@@ -39,6 +40,7 @@ describe('a PostgreSQL URL', () => {
     ['postgresql://h/d?sslrootcert=x', /needs sslmode=verify-full/],
     ['postgresql://h/d?sslmode=verify-full&sslrootcert=/none', /cannot read sslrootcert \/none/],
     ['postgresql://h/d?lock_timeout=1s', /lock_timeout .* milliseconds/],
+    ['postgresql://h/d?mode=rwc', /must be rw or ro/],
     ['postgresql://h/d?password=x', /unknown setting "password"/],
   ]
   for (const [url, message] of REFUSED) {

@@ -13,6 +13,8 @@ export interface PostgresLocation {
   readonly applicationName: string
   readonly statementTimeoutMs: number
   readonly lockTimeoutMs: number
+  /** Nothing is written; a standby will do. */
+  readonly isReadOnly: boolean
   /** `host:port/database`; for messages, since the URL may hold a password. */
   readonly label: string
 }
@@ -25,6 +27,7 @@ const SETTINGS: readonly string[] = [
   'application_name',
   'statement_timeout',
   'lock_timeout',
+  'mode',
 ]
 const STATEMENT_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 2_000
@@ -61,6 +64,7 @@ export function parsePostgresUrl(text: string): PostgresLocation {
     applicationName: settings.get('application_name') ?? 'grantd',
     statementTimeoutMs: milliseconds(settings, 'statement_timeout', STATEMENT_TIMEOUT_MS),
     lockTimeoutMs: milliseconds(settings, 'lock_timeout', LOCK_TIMEOUT_MS),
+    isReadOnly: modeOf(settings) === 'ro',
     label: `${url.hostname}:${port}/${database}`,
   }
 }
@@ -79,6 +83,12 @@ function milliseconds(settings: URLSearchParams, name: string, fallback: number)
   const value = Number(text)
   if (/^\d{1,7}$/.test(text) && value >= 10) return value
   throw refused(`${name} in the PostgreSQL URL must be milliseconds, from 10 to 9999999`)
+}
+
+function modeOf(settings: URLSearchParams): string {
+  const mode = settings.get('mode') ?? 'rw'
+  if (mode === 'rw' || mode === 'ro') return mode
+  throw refused('mode in the PostgreSQL URL must be rw or ro')
 }
 
 /** The modes of libpq that do what they say; `allow` and `prefer` may silently send plain text. */

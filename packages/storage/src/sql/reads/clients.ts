@@ -1,5 +1,5 @@
 import type { Client, ClientId } from '@grantd/domain'
-import { jsonOf, listOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
+import { jsonOf, listOf, orUndefined, read, recordOf, textOf, textOrUndefined } from '../read.ts'
 import type { ClientRow } from '../schema.ts'
 
 export function clientOf(row: ClientRow): Client {
@@ -10,6 +10,9 @@ export function clientOf(row: ClientRow): Client {
     applicationType: row.application_type,
     authMethod: row.token_endpoint_auth_method,
     secretHash: textOrUndefined(row.client_secret_hash),
+    secretSealed: orUndefined(row.client_secret_sealed),
+    secretExpiresAt: orUndefined(row.client_secret_expires_at),
+    registrationTokenHash: textOrUndefined(row.registration_token_hash),
     redirectUris: jsonOf(row.redirect_uris),
     grantTypes: jsonOf(row.grant_types),
     scope: row.scope,
@@ -21,6 +24,7 @@ export function clientOf(row: ClientRow): Client {
     policyUri: orUndefined(row.policy_uri),
     tosUri: orUndefined(row.tos_uri),
     contacts: listOf(row.contacts),
+    metadata: recordOf(row.metadata),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     version: row.version,

@@ -6,7 +6,7 @@ import type {
   RefreshTokenId,
   TokenFamily,
 } from '@grantd/domain'
-import { listOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
+import { listOf, orUndefined, read, recordOf, textOf, textOrUndefined } from '../read.ts'
 import type { CodeRow, FamilyRow, RefreshTokenRow } from '../schema.ts'
 
 function codeOf(row: CodeRow): AuthorizationCode {
@@ -23,6 +23,7 @@ function codeOf(row: CodeRow): AuthorizationCode {
     nonce: orUndefined(row.nonce),
     authTime: row.auth_time,
     amr: listOf(row.amr),
+    openid: recordOf(row.openid),
     familyId: textOf(row.family_id),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
@@ -54,6 +55,7 @@ export function familyOf(row: FamilyRow): TokenFamily {
     resources: listOf(row.resources),
     authTime: row.auth_time,
     amr: listOf(row.amr),
+    openid: recordOf(row.openid),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: orUndefined(row.revoked_at),
@@ -94,6 +96,7 @@ export const findRefreshToken = read<RefreshTokenId>()(
         'family.resources',
         'family.auth_time',
         'family.amr',
+        'family.openid',
         'family.revoked_at',
         'family.client_id as family_client_id',
         'family.created_at as family_created_at',

@@ -2,13 +2,14 @@ import type {
   AuditRecord,
   InitialAccessToken,
   InitialAccessTokenId,
+  LogoutDelivery,
   SetupLink,
   SetupLinkId,
   SigningKey,
   Throttle,
 } from '@grantd/domain'
 import { jsonOf, orUndefined, read, textOf } from '../read.ts'
-import type { AuditRow, SigningKeyRow } from '../schema.ts'
+import type { AuditRow, LogoutDeliveryRow, SigningKeyRow } from '../schema.ts'
 
 export const findThrottle = read<string>()(
   (db, p) => {
@@ -65,6 +66,19 @@ export function keyOf(row: SigningKeyRow): SigningKey {
     sealedPrivateKey: row.sealed_private_key,
     createdAt: row.created_at,
     stateChangedAt: row.state_changed_at,
+  })
+}
+
+export function logoutDeliveryOf(row: LogoutDeliveryRow): LogoutDelivery {
+  return Object.freeze({
+    id: textOf(row.id),
+    clientId: row.client_id,
+    userId: textOf(row.user_id),
+    sid: textOf(row.session_id),
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
   })
 }
 

@@ -1,5 +1,5 @@
 import type { User, UserId } from '@grantd/domain'
-import { orUndefined, read, textOf } from '../read.ts'
+import { orUndefined, read, recordOf, textOf } from '../read.ts'
 import type { UserRow } from '../schema.ts'
 
 export function userOf(row: UserRow): User {
@@ -11,6 +11,7 @@ export function userOf(row: UserRow): User {
     emailKey: orUndefined(row.email_key),
     passwordHash: orUndefined(row.password_hash),
     role: row.role,
+    claims: recordOf(row.claims),
     isEnabled: row.is_enabled === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import type { Worker } from 'node:worker_threads'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import type { WriterData } from './protocol.ts'
 import { temporaryFolder } from './testing.ts'
 
-const LIMITS = { batchMax: 10, queueMax: 100 }
+const OPTIONS = {
+  batchMax: 10,
+  queueMax: 100,
+  restart: () => Promise.reject(new Error('not in this test')),
+}
 
 function writerData(path: string): WriterData {
   const database = new DatabaseSync(path)
@@ -42,14 +47,14 @@ describe('the writer thread', () => {
     using folder = temporaryFolder()
     const { worker, ready } = await startWriter(writerData(folder.path('a.db')))
     assert.deepEqual(ready, { type: 'ready', journalMode: 'wal', synchronous: 2 })
-    await new GroupWriter(worker, LIMITS).close()
+    await new GroupWriter(worker, OPTIONS).close()
   })
 
   test('answers each unit of a batch for itself', async () => {
     using folder = temporaryFolder()
     const path = folder.path('a.db')
     const { worker } = await startWriter(writerData(path))
-    const writer = new GroupWriter(worker, LIMITS)
+    const writer = new GroupWriter(worker, OPTIONS)
     const results = await Promise.allSettled([
       writer.submit([0, 1, 'one']),
       writer.submit([0, 2, 'two', 1, 'lost', 99]),
@@ -71,7 +76,7 @@ describe('the writer thread', () => {
     using folder = temporaryFolder()
     const path = folder.path('a.db')
     const { worker } = await startWriter(writerData(path))
-    const writer = new GroupWriter(worker, LIMITS)
+    const writer = new GroupWriter(worker, OPTIONS)
     using other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
     const batch = [writer.submit([0, 1, 'one']), writer.submit([0, 2, 'two'])]
@@ -95,7 +100,7 @@ describe('the writer thread', () => {
       bytes: [],
     } as const
     const { worker } = await startWriter({ ...data, statements: [...data.statements, limit] })
-    const writer = new GroupWriter(worker, LIMITS)
+    const writer = new GroupWriter(worker, OPTIONS)
     await writer.submit([0, 1, 'small'])
     await writer.submit([3])
     const batch = [writer.submit([0, 2, 'small']), writer.submit([0, 3, 'x'.repeat(100_000)])]
@@ -107,15 +112,29 @@ describe('the writer thread', () => {
     assert.deepEqual(notes(path), ['1 small', '4 small'])
   })
 
-  test('its death leaves what was sent unknown, and what waited unavailable', async () => {
+  test('its end leaves what was sent unknown, what waited unavailable, and another takes over', async () => {
     using folder = temporaryFolder()
     const path = folder.path('a.db')
-    const { worker } = await startWriter(writerData(path))
-    const writer = new GroupWriter(worker, { batchMax: 1, queueMax: 100 })
-    using other = new DatabaseSync(path)
+    const data = writerData(path)
+    const { worker } = await startWriter(data)
+    const events: string[] = []
+    const isBack = Promise.withResolvers<void>()
+    let starts = 0
+    const writer = new GroupWriter(worker, {
+      batchMax: 1,
+      queueMax: 100,
+      restart: async () => {
+        if (++starts === 1) throw new Error('not yet')
+        return (await startWriter(data)).worker
+      },
+      onWriter: (event) => {
+        events.push(event.type)
+        if (event.type === 'restarted') isBack.resolve()
+      },
+    })
+    const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE') // keeps the first unit in flight
-    const units = [writer.submit([0, 1, 'one']), writer.submit([0, 2, 'two'])]
-    const settled = Promise.allSettled(units)
+    const settled = Promise.allSettled([writer.submit([0, 1, 'one']), writer.submit([0, 2, 'two'])])
     await setImmediate()
     worker.terminate()
     const kinds = (await settled).map(
@@ -124,7 +143,37 @@ describe('the writer thread', () => {
     assert.deepEqual(kinds, ['unknown', 'unavailable'])
     assert.equal(writer.isAlive, false)
     await assert.rejects(writer.submit([0, 3, 'three']), { kind: 'unavailable' })
+    other.close()
+    await isBack.promise
+    assert.deepEqual(events, ['ended', 'restart failed', 'restarted'])
+    assert.equal(await writer.submit([0, 4, 'four']), 1)
     await writer.close()
+    assert.deepEqual(notes(path), ['4 four'])
+  })
+
+  test('closed while it is started anew, it stays closed and leaves no thread', async () => {
+    using folder = temporaryFolder()
+    const data = writerData(folder.path('a.db'))
+    const { worker } = await startWriter(data)
+    const isAsked = Promise.withResolvers<void>()
+    const mayStart = Promise.withResolvers<void>()
+    let second: Worker | undefined
+    const writer = new GroupWriter(worker, {
+      ...OPTIONS,
+      restart: async () => {
+        isAsked.resolve()
+        await mayStart.promise
+        second = (await startWriter(data)).worker
+        return second
+      },
+    })
+    await worker.terminate()
+    await isAsked.promise
+    const closed = writer.close()
+    mayStart.resolve()
+    await closed
+    assert.equal(second?.threadId, -1, 'the second thread has ended')
+    await assert.rejects(writer.submit([0, 1, 'one']), { kind: 'unavailable' })
   })
 
   test('a writer that cannot start says why', async () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { StorageError } from '@grantd/domain'
-import type { CommitStatistics } from '../../options.ts'
+import type { CommitStatistics, WriterEvent } from '../../options.ts'
 import type { SqlValue } from '../params.ts'
 import { toWriter, type WriterData, type WriterReply } from './protocol.ts'
 
@@ -13,33 +14,42 @@ interface Waiting {
   readonly reject: (error: StorageError) => void
 }
 
-export interface GroupLimits {
+export interface GroupOptions {
   readonly batchMax: number
   readonly queueMax: number
+  /** Starts a writer thread in place of one that ended by itself. */
+  readonly restart: () => Promise<Worker>
+  readonly onWriter?: ((event: WriterEvent) => void) | undefined
 }
+
+/** The first restart comes at once; each that fails doubles the pause before the next. */
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 5_000
 
 /**
  * Gathers units while the former batch is being committed and hands them to the writer thread
- * together. One batch is in flight at a time; what waits is bounded.
+ * together. One batch is in flight at a time; what waits is bounded. A thread that ends by itself is
+ * replaced; until then every unit is refused.
  */
 export class GroupWriter {
-  readonly #worker: Worker
-  readonly #limits: GroupLimits
+  readonly #options: GroupOptions
+  #worker: Worker
   #waiting: Waiting[] = []
   #flying: readonly Waiting[] = []
-  #state: 'open' | 'closing' | 'dead' = 'open'
+  #state: 'open' | 'down' | 'closing' | 'closed' = 'open'
   #isSendDue = false
   #units = 0
   #batches = 0
+  #pauseMs = 0
+  #restarting: Promise<void> = Promise.resolve()
+  readonly #stop = new AbortController()
   #whenIdle: (() => void) | undefined
 
   /** `worker` has said that it is ready. */
-  constructor(worker: Worker, limits: GroupLimits) {
+  constructor(worker: Worker, options: GroupOptions) {
+    this.#options = options
     this.#worker = worker
-    this.#limits = limits
-    worker.on('message', (reply: WriterReply) => this.#settle(reply))
-    worker.on('error', (cause) => this.#die(cause))
-    worker.on('exit', () => this.#die(undefined))
+    this.#listenTo(worker)
   }
 
   get isAlive(): boolean {
@@ -55,8 +65,11 @@ export class GroupWriter {
    * the statement whose guard was lost. Rejects with StorageError.
    */
   submit(unit: Unit): Promise<number> {
+    if (this.#state === 'down') {
+      return Promise.reject(unavailable('the writer ended and is being started anew'))
+    }
     if (this.#state !== 'open') return Promise.reject(unavailable('the writer is closed'))
-    if (this.#waiting.length >= this.#limits.queueMax) {
+    if (this.#waiting.length >= this.#options.queueMax) {
       return Promise.reject(unavailable("the writer's queue is full"))
     }
     return new Promise((resolve, reject) => {
@@ -69,7 +82,11 @@ export class GroupWriter {
 
   /** Takes no more units and resolves when those submitted are answered. */
   async drain(): Promise<void> {
-    if (this.#state !== 'open') return
+    if (this.#state === 'closing' || this.#state === 'closed') return
+    if (this.#state === 'down') {
+      this.#state = 'closed'
+      return
+    }
     this.#state = 'closing'
     if (this.#flying.length === 0 && this.#waiting.length === 0) return
     await new Promise<void>((resolve) => {
@@ -80,7 +97,9 @@ export class GroupWriter {
   /** Drains, then ends the thread. */
   async close(): Promise<void> {
     await this.drain()
-    if (this.#state === 'dead') return
+    this.#stop.abort()
+    await this.#restarting
+    if (this.#state === 'closed') return
     const hasEnded = once(this.#worker, 'exit')
     this.#worker.postMessage(null)
     await hasEnded
@@ -88,8 +107,8 @@ export class GroupWriter {
 
   #send(): void {
     this.#isSendDue = false
-    const { batchMax } = this.#limits
-    if (this.#waiting.length === 0 || this.#state === 'dead') return
+    const { batchMax } = this.#options
+    if (this.#waiting.length === 0) return
     if (this.#waiting.length <= batchMax) {
       this.#flying = this.#waiting
       this.#waiting = []
@@ -121,15 +140,55 @@ export class GroupWriter {
     if (this.#flying.length === 0 && this.#waiting.length === 0) this.#whenIdle?.()
   }
 
+  #listenTo(worker: Worker): void {
+    let cause: unknown
+    worker.on('message', (reply: WriterReply) => {
+      this.#pauseMs = 0
+      this.#settle(reply)
+    })
+    worker.on('error', (error) => {
+      cause = error
+    })
+    worker.on('exit', () => this.#lose(cause))
+  }
+
   /** What was sent may have been committed; what only waited was surely not. */
-  #die(cause: unknown): void {
-    if (this.#state === 'dead') return
-    this.#state = 'dead'
-    for (const { reject } of this.#flying) reject(new StorageError('unknown', { cause }))
-    for (const { reject } of this.#waiting) reject(new StorageError('unavailable', { cause }))
+  #lose(cause: unknown): void {
+    const isExpected = this.#state === 'closing' && this.#flying.length === 0
+    this.#state = this.#state === 'open' ? 'down' : 'closed'
+    const [flying, waiting] = [this.#flying, this.#waiting]
     this.#flying = []
     this.#waiting = []
+    if (!isExpected) this.#options.onWriter?.({ type: 'ended', cause, unknown: flying.length })
+    if (this.#state === 'down') this.#restarting = this.#restart()
+    for (const { reject } of flying) reject(new StorageError('unknown', { cause }))
+    for (const { reject } of waiting) reject(new StorageError('unavailable', { cause }))
     this.#whenIdle?.()
+  }
+
+  async #restart(): Promise<void> {
+    const { signal } = this.#stop
+    while (this.#state === 'down') {
+      const pauseMs = this.#pauseMs
+      this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * pauseMs), LONGEST_PAUSE_MS)
+      try {
+        await pause(pauseMs, undefined, { signal, ref: false })
+        await this.#replace(await this.#options.restart())
+      } catch (cause) {
+        if (!signal.aborted) this.#options.onWriter?.({ type: 'restart failed', cause })
+      }
+    }
+  }
+
+  async #replace(worker: Worker): Promise<void> {
+    if (this.#state !== 'down') {
+      await worker.terminate() // closed in the meantime
+      return
+    }
+    this.#worker = worker
+    this.#listenTo(worker)
+    this.#state = 'open'
+    this.#options.onWriter?.({ type: 'restarted' })
   }
 }
 
@@ -138,7 +197,10 @@ export async function startWriter(
   data: WriterData,
 ): Promise<{ worker: Worker; ready: Extract<WriterReply, { type: 'ready' }> }> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data })
-  const [ready] = await once(worker, 'message') // rejects when the worker throws before that
+  const hasEnded = new AbortController()
+  worker.once('exit', () => hasEnded.abort())
+  const { signal } = hasEnded
+  const [ready] = await once(worker, 'message', { signal }) // rejects when it throws or ends instead
   return { worker, ready }
 }
 

@@ -93,7 +93,8 @@ describe('migrations', () => {
       pending: sqliteMigrationFiles().map(({ script }) => script),
     })
     assert.ok(!existsSync(path))
-    assert.deepEqual((await migrateUp(url)).applied, [planned?.script])
+    const scripts = sqliteMigrationFiles().map(({ script }) => script)
+    assert.deepEqual((await migrateUp(url)).applied, scripts)
     assert.deepEqual(await migrationPlan(url), [])
     const { applied } = await migrationStatus(url)
     assert.equal(applied[0]?.checksum, planned?.checksum)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import { after } from '@grantd/domain'
 import { aCode, aToken, NOW } from '../../conformance/samples.ts'
 import { openStorage } from '../../registry.ts'
 import { temporaryFolder } from './testing.ts'
@@ -14,11 +15,14 @@ describe('a SQLite file', () => {
     const url = `sqlite:${folder.path('a.db')}`
     const change = insert()
     const first = await openStorage(url)
-    assert.deepEqual(first.migrations, { applied: ['V1__initial_schema.sql'], version: '1' })
+    assert.deepEqual(first.migrations, {
+      applied: ['V1__initial_schema.sql', 'V2__openid.sql'],
+      version: '2',
+    })
     await first.commit([change])
     await first.close()
     const second = await openStorage(url)
-    assert.deepEqual(second.migrations, { applied: [], version: '1' })
+    assert.deepEqual(second.migrations, { applied: [], version: '2' })
     assert.deepEqual((await second.tokens.find(change.token.id))?.token, change.token)
     await second.close()
     await second.close()
@@ -118,6 +122,28 @@ describe('a SQLite file', () => {
     await storage.commit([{ kind: 'code.consume', id: code.id, at: NOW }])
     assert.equal(isPurged, false)
     assert.equal(await purge, 8_000)
+    await storage.close()
+  })
+
+  test('a purge deletes all that has expired, however many younger rows came since', async () => {
+    using folder = temporaryFolder()
+    const storage = await openStorage(`sqlite:${folder.path('a.db')}`)
+    const insertMany = async (expiresAt: typeof NOW) => {
+      const tokens = Array.from({ length: 20_000 }, () => aToken({ expiresAt }))
+      await storage.commit(tokens.map((token) => ({ kind: 'token.insert', token }) as const))
+    }
+    const sweep = async (at: typeof NOW) => {
+      const batch = 1_000
+      let purged = 0
+      for (let slice = batch; slice >= batch; purged += slice) {
+        slice = await storage.purgeExpired(at, batch)
+      }
+      return purged
+    }
+    await insertMany(after(NOW, 60))
+    assert.equal(await sweep(NOW), 0) // looks at many of them and remembers where it stopped
+    await insertMany(after(NOW, 3_600))
+    assert.equal(await sweep(after(NOW, 61)), 20_000)
     await storage.close()
   })
 })

@@ -40,8 +40,13 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     })
     if (location.mode !== 'ro') {
       const data = { location, busyTimeoutMs, statements: plan.statements }
-      const { worker } = await startWriter(data)
-      commits.writer = new GroupWriter(worker, { batchMax, queueMax })
+      const start = async () => (await startWriter(data)).worker
+      commits.writer = new GroupWriter(await start(), {
+        batchMax,
+        queueMax,
+        restart: start,
+        onWriter: options.onWriter,
+      })
     }
     return storageOf({
       database,

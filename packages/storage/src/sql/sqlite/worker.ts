@@ -23,6 +23,8 @@ interface Prepared {
 class Writer {
   readonly #database: DatabaseSync
   readonly #statements: readonly Prepared[]
+  readonly #savepoint: StatementSync
+  readonly #release: StatementSync
   readonly #logPath: string
   readonly #busyTimeoutMs: number
   #batches = 0
@@ -34,12 +36,15 @@ class Writer {
     this.#database.exec(
       `PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
        PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES};
-       PRAGMA cache_size = -65536`,
+       PRAGMA cache_size = -65536;
+       PRAGMA temp_store = MEMORY`,
     )
     this.#statements = data.statements.map((text) => ({
       ...text,
       statement: this.#database.prepare(text.sql),
     }))
+    this.#savepoint = this.#database.prepare('SAVEPOINT unit')
+    this.#release = this.#database.prepare('RELEASE unit')
   }
 
   ready(): WriterReply {
@@ -102,14 +107,19 @@ class Writer {
     }
   }
 
-  /** Several statements stand or fall together; one alone is atomic already. */
+  /** Several writes stand or fall together; one alone is atomic already, whatever was read before it. */
   #unit(unit: readonly SqlValue[]): number {
-    const first = this.#statements[Number(unit[0])]
-    if (first !== undefined && unit.length === first.arity + 1) return this.#statementsOf(unit)
-    this.#database.exec('SAVEPOINT unit')
+    const reads = this.#leadingReads(unit)
+    if (reads.result < 0) return reads.result
+    const first = this.#statements[Number(unit[reads.end])]
+    if (first !== undefined && unit.length === reads.end + 1 + first.arity) {
+      return this.#statementsOf(unit, reads)
+    }
+    this.#savepoint.run()
     try {
-      const result = this.#statementsOf(unit)
-      this.#database.exec(result < 0 ? 'ROLLBACK TO unit; RELEASE unit' : 'RELEASE unit')
+      const result = this.#statementsOf(unit, reads)
+      if (result < 0) this.#database.exec('ROLLBACK TO unit')
+      this.#release.run()
       return result
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO unit; RELEASE unit')
@@ -117,10 +127,25 @@ class Writer {
     }
   }
 
-  #statementsOf(unit: readonly SqlValue[]): number {
-    let changes = 0
-    let position = 0
-    for (let at = 0; at < unit.length; position++) {
+  /** Runs the guards at the start of a unit that only read: losing one leaves nothing to undo. */
+  #leadingReads(unit: readonly SqlValue[]): Progress {
+    let end = 0
+    for (let position = 0; ; position++) {
+      const prepared = this.#statements[Number(unit[end])]
+      if (end >= unit.length || prepared?.guard !== 'exists') {
+        return { end, position, result: position }
+      }
+      const next = end + 1 + prepared.arity
+      if (execute(prepared, unit.slice(end + 1, next)) === 0) {
+        return { end, position, result: -1 - position }
+      }
+      end = next
+    }
+  }
+
+  #statementsOf(unit: readonly SqlValue[], from: Progress): number {
+    let { position, result: changes } = from
+    for (let at = from.end; at < unit.length; position++) {
       const prepared = this.#statements[Number(unit[at])]
       if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
       const end = at + 1 + prepared.arity
@@ -131,6 +156,14 @@ class Writer {
     }
     return changes
   }
+}
+
+/** How far a unit was run: to its value number `end`, its statement number `position`. */
+interface Progress {
+  readonly end: number
+  readonly position: number
+  /** As a unit's result: rows so far or, below zero, the guard that was lost. */
+  readonly result: number
 }
 
 /** The commit may be on disk or not. */

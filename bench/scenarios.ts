@@ -1,0 +1,140 @@
+// THE LIST of comparisons, with the bounds that grantd promises to keep.
+import type { Scenario } from './compare.ts'
+import { bare, grantd, handlers, oidcProvider } from './contenders.ts'
+import { CLIENT_CREDENTIALS, echo, get, introspect, post, spend, WITH_RESOURCE } from './traffic.ts'
+
+const TOKEN = '/oauth/token'
+/** oidc-provider's own paths. */
+const PROVIDER_TOKEN = '/token'
+
+const echoed = { name: 'echo', start: bare, traffic: echo(CLIENT_CREDENTIALS) }
+const hello = { name: 'hello', start: bare, traffic: get('/') }
+const discovery = '/.well-known/openid-configuration'
+const jwks = '/.well-known/jwks.json'
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'client-credentials-es256',
+    entries: [
+      echoed,
+      { name: 'grantd', start: grantd('ES256'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+      {
+        name: 'oidc-provider memory',
+        start: oidcProvider('jwt', 'memory'),
+        traffic: post(PROVIDER_TOKEN, WITH_RESOURCE),
+      },
+    ],
+    ratios: [
+      { of: 'grantd', to: 'echo', atLeast: 0.2, aim: 0.28 },
+      { of: 'grantd', to: 'oidc-provider memory', atLeast: 2, aim: 2.5 },
+    ],
+    latency: { p99: 25, longest: 60 },
+  },
+  {
+    name: 'client-credentials-hs256',
+    entries: [
+      echoed,
+      { name: 'grantd', start: grantd('HS256'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+    ],
+    ratios: [{ of: 'grantd', to: 'echo', atLeast: 0.3 }],
+    latency: { p99: 25, longest: 60 },
+  },
+  {
+    name: 'client-credentials-opaque',
+    entries: [
+      echoed,
+      { name: 'grantd', start: grantd('opaque'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+      {
+        name: 'oidc-provider memory',
+        start: oidcProvider('opaque', 'memory'),
+        traffic: post(PROVIDER_TOKEN, CLIENT_CREDENTIALS),
+      },
+      {
+        name: 'oidc-provider sqlite',
+        start: oidcProvider('opaque', 'sqlite'),
+        traffic: post(PROVIDER_TOKEN, CLIENT_CREDENTIALS),
+      },
+    ],
+    ratios: [
+      { of: 'grantd', to: 'echo', atLeast: 0.38 },
+      { of: 'grantd', to: 'oidc-provider memory', atLeast: 2, aim: 2.5 },
+      { of: 'grantd', to: 'oidc-provider sqlite', atLeast: 6 },
+    ],
+    latency: { p99: 25, longest: 60 },
+  },
+  {
+    name: 'introspection',
+    entries: [
+      echoed,
+      {
+        name: 'grantd',
+        start: grantd('opaque'),
+        traffic: introspect(TOKEN, '/oauth/introspect'),
+      },
+      {
+        name: 'oidc-provider memory',
+        start: oidcProvider('opaque', 'memory'),
+        traffic: introspect(PROVIDER_TOKEN, '/token/introspection'),
+      },
+    ],
+    ratios: [
+      { of: 'grantd', to: 'echo', atLeast: 0.55 },
+      { of: 'grantd', to: 'oidc-provider memory', atLeast: 2 },
+    ],
+  },
+  {
+    name: 'documents',
+    entries: [
+      hello,
+      { name: 'grantd discovery', start: grantd('ES256'), traffic: get(discovery) },
+      { name: 'grantd jwks', start: grantd('ES256'), traffic: get(jwks) },
+    ],
+    ratios: [
+      { of: 'grantd discovery', to: 'hello', atLeast: 0.8 },
+      { of: 'grantd jwks', to: 'hello', atLeast: 0.8 },
+    ],
+  },
+  {
+    name: 'code-exchange',
+    entries: [
+      { name: 'grantd', start: grantd('ES256'), traffic: spend(TOKEN, 'codes') },
+      {
+        name: 'oidc-provider memory',
+        start: oidcProvider('jwt', 'memory'),
+        traffic: spend(PROVIDER_TOKEN, 'codes'),
+      },
+    ],
+    ratios: [{ of: 'grantd', to: 'oidc-provider memory', atLeast: 2 }],
+    latency: { p99: 25, longest: 60 },
+  },
+  {
+    name: 'refresh',
+    entries: [
+      { name: 'grantd', start: grantd('ES256'), traffic: spend(TOKEN, 'refresh') },
+      {
+        name: 'oidc-provider memory',
+        start: oidcProvider('jwt', 'memory'),
+        traffic: spend(PROVIDER_TOKEN, 'refresh'),
+      },
+    ],
+    ratios: [{ of: 'grantd', to: 'oidc-provider memory', atLeast: 2 }],
+    latency: { p99: 25, longest: 60 },
+  },
+  {
+    name: 'actors',
+    entries: [
+      { name: 'with', start: handlers('actors'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+      { name: 'without', start: handlers('nothing'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+    ],
+    ratios: [{ of: 'with', to: 'without', atLeast: 0.95 }],
+  },
+  {
+    name: 'two-processes',
+    entries: [
+      echoed,
+      { name: 'grantd', start: grantd('ES256'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+      { name: 'grantd 2', start: grantd('ES256', 2), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+    ],
+    ratios: [],
+  },
+]

@@ -1,0 +1,98 @@
+// Owns: the parameters that OpenID Connect adds to an authorization request (OIDC Core §3.1.2.1).
+// Does not own: acting on them (authorize-endpoint.ts).
+import {
+  type ClaimsRequest,
+  type Client,
+  invalidRequest,
+  OAuthError,
+  type ResponseType,
+} from '@grantd/domain'
+import type { Params } from '../params.ts'
+import type { Services } from '../services.ts'
+import { REACHABLE_ACR } from '../tokens/acr.ts'
+import { verifyIdTokenHint } from '../tokens/id-token-hint.ts'
+import { parseClaims } from './claims-parameter.ts'
+
+export interface OpenIdParameters {
+  readonly nonce: string | undefined
+  readonly prompt: ReadonlySet<string>
+  /** Seconds since the sign-in after which another is wanted; the client's default when not sent. */
+  readonly maxAge: number | undefined
+  readonly loginHint: string | undefined
+  readonly claims: ClaimsRequest | undefined
+  /** The `sub` of `id_token_hint`: who is expected to be signed in. */
+  readonly hintedSubject: string | undefined
+}
+
+const MAX_NONCE = 512
+export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const
+
+/** Throws `invalid_request` or `unmet_authentication_requirements`. */
+export async function readOpenIdParameters(
+  params: Params,
+  { client, responseType }: { readonly client: Client; readonly responseType: ResponseType },
+  services: Pick<Services, 'keyring' | 'settings' | 'clock'>,
+): Promise<OpenIdParameters> {
+  if (params.get('registration') !== undefined)
+    throw new OAuthError(
+      'registration_not_supported',
+      'the registration parameter is not supported',
+    )
+  const nonce = params.get('nonce')
+  if (nonce !== undefined && nonce.length > MAX_NONCE) throw invalidRequest('nonce is too long')
+  if (nonce === undefined && responseType !== 'code')
+    throw invalidRequest('nonce is required where an ID token is answered (OIDC Core §3.3.2.11)')
+  const claimsText = params.get('claims')
+  const claims = claimsText === undefined ? undefined : parseClaims(claimsText)
+  requireReachableAcr(claims)
+  const hint = params.get('id_token_hint')
+  return {
+    nonce,
+    prompt: readPrompt(params.get('prompt')),
+    maxAge: readMaxAge(params.get('max_age')) ?? client.metadata.default_max_age,
+    loginHint: params.get('login_hint')?.slice(0, 256),
+    claims,
+    hintedSubject:
+      hint === undefined ? undefined : (await requireHint(hint, client, services)).subject,
+  }
+}
+
+function readPrompt(text: string | undefined): ReadonlySet<string> {
+  const values = text === undefined ? [] : text.split(' ')
+  if (values.some((value) => !PROMPTS.some((known) => known === value))) {
+    throw invalidRequest(`prompt must be of ${PROMPTS.join(', ')}`)
+  }
+  if (values.includes('none') && values.length > 1) {
+    throw invalidRequest('prompt none cannot be combined')
+  }
+  return new Set(values)
+}
+
+function readMaxAge(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^[0-9]{1,9}$/.test(text)) throw invalidRequest('max_age must be whole seconds')
+  return Number(text)
+}
+
+/** OIDC Core §5.5.1.1: an essential context that cannot be reached is an error, never a lesser one. */
+function requireReachableAcr(claims: ClaimsRequest | undefined): void {
+  const wish = claims?.id_token?.acr
+  if (wish?.essential !== true) return
+  const wanted = wish.values ?? (wish.value === undefined ? [] : [wish.value])
+  if (wanted.length === 0 || wanted.some((acr) => REACHABLE_ACR.includes(String(acr)))) return
+  throw new OAuthError(
+    'unmet_authentication_requirements',
+    'the requested authentication context (acr) cannot be reached here',
+  )
+}
+
+async function requireHint(
+  hint: string,
+  client: Client,
+  services: Pick<Services, 'keyring' | 'settings' | 'clock'>,
+): Promise<{ readonly subject: string }> {
+  const verified = await verifyIdTokenHint(hint, services)
+  if (verified === undefined || verified.audience !== client.id)
+    throw invalidRequest('id_token_hint is no ID token of this server for this client')
+  return verified
+}

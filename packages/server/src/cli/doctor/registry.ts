@@ -1,0 +1,19 @@
+// Owns: THE LIST of checks, in the order in which a person reads them.
+import type { DoctorCheck } from './finding.ts'
+import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
+import { administrator, configuration, database, issuer, keys, listener } from './server.ts'
+
+export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
+  { name: 'node', look: node },
+  { name: 'argon2', look: argon2 },
+  { name: 'configuration', look: configuration },
+  { name: 'data folder', look: dataFolder },
+  { name: 'secrets', look: secrets },
+  { name: 'disk', look: disk },
+  { name: 'database', look: database },
+  { name: 'clock', look: clock },
+  { name: 'keys', look: keys },
+  { name: 'administrator', look: administrator },
+  { name: 'listener', look: listener },
+  { name: 'issuer', look: issuer },
+]

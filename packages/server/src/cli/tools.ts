@@ -1,0 +1,123 @@
+// Owns: configuration, storage and services for a command, without a listener, beside a running server.
+// A server sees what a tool changed within half a second (clients, keys) or at once (users, tokens).
+// Start here: `withTools`.
+import { accessSync, constants } from 'node:fs'
+import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
+import { createServices, type Log, type Services } from '@grantd/oauth'
+import { migrationStatus, openStorage, readOnlyUrl } from '@grantd/storage'
+import { toOAuthSettings } from '../assemble.ts'
+import type { Settings } from '../config/settings.ts'
+import { createGuardedHttp } from '../outbound/guarded-http.ts'
+import { createPasswordHasher } from '../password-hasher.ts'
+import { encryptionKeyMissing, findEncryptionKey, hmacSecretOf, sessionKeyOf } from '../secrets.ts'
+import { CliError, EXIT, failed } from './exit.ts'
+import { type Located, locate, portOf, requireDatabase, type Whereabouts } from './locate.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Who did it, in the audit log. */
+export const ACTOR = 'cli'
+
+export interface Tools {
+  /** Everything but keys, which need the encryption key: see `openKeys`. */
+  readonly services: Omit<Services, 'keys' | 'keyring' | 'forms'>
+  readonly settings: Settings
+  readonly located: Located
+  /** Loads the keys. Throws `E_SECRET_MISSING` or `E_KEYS_SEALED`. */
+  openKeys(): Promise<Pick<Services, 'keys' | 'keyring'>>
+}
+
+export interface ToolOptions {
+  /** False opens the database for reading only. */
+  readonly writes: boolean
+}
+
+/** Runs `work` with the tools open; closes them however it ends. */
+export async function withTools<Result>(
+  where: Whereabouts,
+  options: ToolOptions,
+  work: (tools: Tools) => Promise<Result>,
+): Promise<Result> {
+  const located = await locate(where)
+  const file = await requireDatabase(located)
+  const { settings } = located
+  await requireSchema(settings)
+  if (options.writes) requireWritable(settings, file)
+  const { url } = settings.database
+  const storage = await openStorage(options.writes ? url : readOnlyUrl(url))
+  const encryptionKey = findEncryptionKey(settings)
+  const { services, actors } = createServices({
+    settings: toOAuthSettings(settings, located.mode, portOf(located)),
+    storage,
+    passwords: lazyHasher(logTo(where.terminal)),
+    clock: systemClock,
+    random: systemRandom,
+    log: logTo(where.terminal),
+    outbound: createGuardedHttp({ allowedNetworks: settings.outbound.allowed_networks }),
+    // Sealed keys stay closed without it; `openKeys` is the only way to them.
+    encryptionKey: encryptionKey ?? Buffer.alloc(0),
+    sessionKey: sessionKeyOf(settings, encryptionKey ?? Buffer.alloc(32)),
+    hmacSecret: hmacSecretOf(settings, 'tool'),
+    onEscalation: (error) => {
+      throw error
+    },
+  })
+  const openKeys = async () => {
+    if (encryptionKey === undefined) throw encryptionKeyMissing()
+    await services.keyring.load()
+    return services
+  }
+  try {
+    return await work({ services, settings, located, openKeys })
+  } finally {
+    await actors.stop({ drain: 0 })
+    await storage.close()
+  }
+}
+
+/** A tool must not change the schema under a server that runs an older version. */
+async function requireSchema({ database }: Settings): Promise<void> {
+  const { pending } = await migrationStatus(database.url)
+  const [first] = pending
+  if (first === undefined) return
+  throw failed(`the database lacks ${first}`, 'run: grantd migrate up')
+}
+
+function requireWritable({ database }: Settings, file: string | undefined): void {
+  if (file === undefined) return
+  if (/[?&]mode=ro\b/.test(database.url)) {
+    throw new CliError(
+      EXIT.notAllowed,
+      `${file} is configured for reading only (mode=ro)`,
+      'use the configuration of a server that may write',
+    )
+  }
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new CliError(
+      EXIT.notAllowed,
+      `this user may not change ${file} (${code})`,
+      'run it as the user of the server',
+    )
+  }
+}
+
+function logTo(terminal: Terminal): Log {
+  const say = (_fields: object, message: string): void => terminal.say(`grantd: ${message}`)
+  return { debug: () => undefined, info: () => undefined, warn: say, error: say }
+}
+
+/** Argon2 takes time and memory; most commands hash nothing. */
+function lazyHasher(log: Log): PasswordHasher {
+  let made: Promise<PasswordHasher> | undefined
+  const hasher = (): Promise<PasswordHasher> => {
+    made ??= createPasswordHasher({ log })
+    return made
+  }
+  return {
+    hash: async (password) => (await hasher()).hash(password),
+    verify: async (password, expected) => (await hasher()).verify(password, expected),
+    isOutdated: () => false, // nobody signs in through a tool
+  }
+}

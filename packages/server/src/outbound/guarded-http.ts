@@ -1,0 +1,159 @@
+// Owns: every request to a URL that somebody else named. Does not own: why it is made (oauth), which
+// addresses are callable (callable-addresses.ts). Start here: `createGuardedHttp`.
+import { lookup as systemLookup } from 'node:dns'
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { promisify } from 'node:util'
+import { OutboundError, type OutboundHttp, type OutboundResponse } from '@grantd/oauth'
+import { CallableAddresses } from './callable-addresses.ts'
+
+const MAX_BYTES = 64 * 1024
+const TIMEOUT_MS = 5_000
+
+type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>
+
+const systemResolve: Resolve = (host) => promisify(systemLookup)(host, { all: true })
+
+export interface GuardedHttpOptions {
+  /** CIDR ranges that may be called although they are special, over http as well and on any port. */
+  readonly allowedNetworks: readonly string[]
+  readonly timeoutMs?: number
+  readonly resolve?: Resolve
+}
+
+/**
+ * One client for all URLs that clients name (RFC 9700 §4.11 and T125, T126): https on port 443 to
+ * public addresses only. Every address of a name is checked, the checked ones are what is connected,
+ * and the peer is looked at once more; nothing is followed, unpacked, or sent along.
+ */
+export function createGuardedHttp(options: GuardedHttpOptions): OutboundHttp {
+  const addresses = new CallableAddresses(options.allowedNetworks)
+  const { timeoutMs = TIMEOUT_MS, resolve = systemResolve } = options
+
+  function requireCallable(url: URL, found: readonly string[]): void {
+    const isOpened = found.every((address) => addresses.isAllowed(address))
+    if (isOpened) return
+    const refused = found.find((one) => !addresses.isPublic(one) && !addresses.isAllowed(one))
+    if (refused !== undefined) throw forbidden('its host is in a private or special network')
+    if (url.protocol !== 'https:') throw forbidden('it does not use https')
+    if (url.port !== '') throw forbidden('it does not use port 443')
+  }
+
+  async function addressesOf(url: URL): Promise<readonly { address: string; family: number }[]> {
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const family = isIP(host)
+    const found = family === 0 ? await resolve(host) : [{ address: host, family }]
+    requireCallable(
+      url,
+      found.map(({ address }) => address),
+    )
+    return found
+  }
+
+  async function send(
+    text: string,
+    request: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+  ): Promise<OutboundResponse> {
+    const url = parse(text)
+    const signal = AbortSignal.timeout(timeoutMs)
+    try {
+      const found = await addressesOf(url)
+      return await exchange(url, found, request, signal)
+    } catch (cause) {
+      if (cause instanceof OutboundError) throw cause
+      if (signal.aborted) throw new OutboundError('timeout', 'no answer in time', { cause })
+      throw new OutboundError('unreachable', 'the host could not be reached', { cause })
+    }
+  }
+
+  function exchange(
+    url: URL,
+    found: readonly { address: string; family: number }[],
+    { method, headers, body }: { method: string; headers: Record<string, string>; body?: string },
+    signal: AbortSignal,
+  ): Promise<OutboundResponse> {
+    return new Promise((resolve, reject) => {
+      const { request } = url.protocol === 'https:' ? https : http
+      const sent = request(url, { method, headers, signal, agent: false, lookup: pinned(found) })
+      sent.on('socket', (socket) =>
+        socket.on('connect', () => {
+          const peer = socket.remoteAddress ?? ''
+          if (!found.some(({ address }) => isSame(address, peer)))
+            sent.destroy(forbidden('another address answered than was asked'))
+        }),
+      )
+      sent.on('error', reject)
+      sent.on('response', (response) => collect(response).then(resolve, reject))
+      sent.end(body)
+    })
+  }
+
+  return {
+    get: (url, { accept }) => send(url, { method: 'GET', headers: { ...COMMON, accept } }),
+    postForm: (url, fields) => {
+      const body = new URLSearchParams(fields).toString()
+      const headers = {
+        ...COMMON,
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': String(Buffer.byteLength(body)),
+      }
+      return send(url, { method: 'POST', headers, body })
+    },
+    async refusal(text) {
+      try {
+        await addressesOf(parse(text))
+        return undefined
+      } catch (error) {
+        // A name that does not resolve today is not refused: it is checked again when it is called.
+        return error instanceof OutboundError ? error.message : undefined
+      }
+    },
+  }
+}
+
+const COMMON = { 'user-agent': 'grantd', 'accept-encoding': 'identity' } as const
+
+/** Gives the connection the addresses that were checked, so that the name cannot change its mind. */
+function pinned(found: readonly { address: string; family: number }[]): LookupFunction {
+  return (_host, options, done) => {
+    if (options.all === true) return done(null, [...found])
+    const [first] = found
+    if (first === undefined) return done(new Error('no address'), '', 0)
+    return done(null, first.address, first.family)
+  }
+}
+
+function isSame(checked: string, peer: string): boolean {
+  return checked === peer || `::ffff:${checked}` === peer.toLowerCase()
+}
+
+async function collect(response: IncomingMessage): Promise<OutboundResponse> {
+  const { statusCode: status = 0, headers } = response
+  const refuse = (reason: 'unexpected' | 'too_large', message: string): never => {
+    response.destroy()
+    throw new OutboundError(reason, message)
+  }
+  if (status >= 300 && status < 400) refuse('unexpected', 'a redirect is not followed')
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') refuse('unexpected', 'a packed answer is not unpacked')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BYTES) refuse('too_large', `an answer may have ${MAX_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return { status, contentType: headers['content-type'], body: Buffer.concat(chunks, size) }
+}
+
+function parse(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) throw forbidden('it is no https URL')
+  if (url.username !== '' || url.password !== '') throw forbidden('it carries user information')
+  return url
+}
+
+function forbidden(message: string): OutboundError {
+  return new OutboundError('forbidden', message)
+}

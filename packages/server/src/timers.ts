@@ -1,0 +1,53 @@
+// Owns: when the work of nobody's request is done: logouts that clients have still to hear of, and
+// keys that grew old. Does not own: that work (oauth), clean-up (janitor.ts).
+import { type Log, rotateByAge, type Services } from '@grantd/oauth'
+
+/** A restart or another process may have left deliveries; those of this process are begun at once. */
+const LOGOUT_EVERY_MS = 5_000
+const KEYS_EVERY_MS = 600_000
+
+/** Starts the timers; each waits for its own work, and `stop` for what is under way. */
+export function startTimers(parts: { readonly services: Services; readonly log: Log }): {
+  stop(): Promise<void>
+} {
+  const { services, log } = parts
+  const timers = [
+    every(LOGOUT_EVERY_MS, 'logouts could not be delivered', () => services.logouts.deliver(), log),
+    every(KEYS_EVERY_MS, 'signing keys could not be rotated', () => rotateByAge(services), log),
+  ]
+  return {
+    async stop() {
+      await Promise.all(timers.map((timer) => timer.stop()))
+    },
+  }
+}
+
+function every(
+  ms: number,
+  failure: string,
+  work: () => Promise<unknown>,
+  log: Log,
+): { stop(): Promise<void> } {
+  let isStopping = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<unknown> = Promise.resolve()
+
+  function schedule(): void {
+    if (isStopping) return
+    timer = setTimeout(() => {
+      running = work()
+        .catch((err: unknown) => log.warn({ err }, `${failure}; it is tried again`))
+        .finally(schedule)
+    }, ms)
+    timer.unref()
+  }
+
+  schedule()
+  return {
+    async stop() {
+      isStopping = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { FixedClock } from '@grantd/testkit'
+import { assemble } from '../../src/assemble.ts'
+import { loadSettings } from '../../src/config/load.ts'
+import { TestServer } from './server.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** A server that listens on loopback and goes by the real clock, for clients of other people. */
+export async function startLive(env: Record<string, string> = {}): Promise<TestServer> {
+  const port = await freePort()
+  const { settings } = loadSettings({
+    mode: 'serve',
+    env: {
+      OAUTH2_DATABASE_URL: 'memory:',
+      OAUTH2_SERVER_PORT: String(port),
+      OAUTH2_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      OAUTH2_ENCRYPTION_KEY: '11'.repeat(32),
+      OAUTH2_LOG_ACCESS: 'false',
+      OAUTH2_JANITOR_INTERVAL_SECS: '0',
+      ...env,
+    },
+    cwd: import.meta.dirname,
+  })
+  const assembly = await assemble({
+    settings,
+    mode: 'serve',
+    log: silent,
+    onFatal: (error) => {
+      throw error
+    },
+  })
+  await assembly.http.listen(port, '127.0.0.1')
+  return new TestServer(assembly, new FixedClock())
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((done) => server.close(done))
+  return port
+}
