@@ -1,5 +1,5 @@
-// `node scripts/test.ts [unit|browser|crash] [options of node --test]`: finds a suite's files and runs them.
-import { spawn } from 'node:child_process'
+// `node scripts/test.ts [unit|services|browser|crash] [options of node --test]`: finds a suite's files and runs them.
+import { spawn, spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import path from 'node:path'
 
@@ -13,9 +13,10 @@ interface Suite {
 const SUITES: Readonly<Record<string, Suite>> = {
   unit: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/*.test.ts'],
-    exclude: ['browser', 'blackbox', 'crash'],
+    exclude: ['browser', 'blackbox', 'crash', 'services'],
     mayBeEmpty: false,
   },
+  services: { include: ['packages/*/test/services/**/*.test.ts'], exclude: [], mayBeEmpty: false },
   browser: {
     include: [
       'packages/server/test/browser/**/*.test.ts',
@@ -36,6 +37,17 @@ function filesOf(suite: Suite): string[] {
       return place !== 'test' || !rest.some((folder) => suite.exclude.includes(folder))
     })
     .sort()
+}
+
+/** A suite that skipped what is not there would prove nothing. */
+function areServicesUp(): boolean {
+  const status = spawnSync('bash', ['scripts/services.sh', 'status'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (status.status === 0) return true
+  console.error('A service is missing; start them with: bash scripts/services.sh up')
+  return false
 }
 
 function run(files: readonly string[], options: readonly string[]): void {
@@ -66,7 +78,8 @@ if (!suite) {
   process.exitCode = 1
 } else {
   const files = filesOf(suite)
-  if (files.length > 0) run(files, options)
+  if (name === 'services' && !areServicesUp()) process.exitCode = 1
+  else if (files.length > 0) run(files, options)
   else if (suite.mayBeEmpty) console.log(`The ${name} suite has no test files yet; nothing was run`)
   else {
     console.error(`No test file found for the ${name} suite in ${root}`)

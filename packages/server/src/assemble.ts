@@ -55,9 +55,15 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const clock = options.clock ?? systemClock
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
-  const storage = await openStorage(settings.database.url, {
+  const { database } = settings
+  const storage = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
+    ...(database.read_url !== undefined && { readUrl: database.read_url }),
+    maxConnections: database.max_connections,
+    minConnections: database.min_connections,
+    acquireTimeoutMs: database.acquire_timeout_secs * 1_000,
+    idleTimeoutMs: database.idle_timeout_secs * 1_000,
   })
   const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { services, actors } = createServices({

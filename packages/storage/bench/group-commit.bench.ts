@@ -1,10 +1,13 @@
-// Prints JSON: durable token.insert at several in-flight counts, and the cost of TokenStore.find.
+// Prints JSON: durable token.insert and whole redemptions of codes at several in-flight counts, and the
+// cost of TokenStore.find; for SQLite and, with POSTGRES_URL naming an empty database, for PostgreSQL.
+// Backends take turns, so that both meet the same machine.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type AccessToken,
   after,
+  type Change,
   clientId,
   hashSecret,
   IdMaker,
@@ -14,6 +17,7 @@ import {
   systemRandom,
   type TokenId,
 } from '@grantd/domain'
+import { aCode, aFamily, aRefreshToken, NOW } from '../src/conformance/samples.ts'
 import { type OpenedStorage, openStorage } from '../src/index.ts'
 
 const UNITS = Number(process.env.UNITS ?? 300_000)
@@ -43,7 +47,31 @@ function token(): AccessToken {
 
 const round = (value: number) => Math.round(value * 100) / 100
 
-async function inserts(storage: OpenedStorage, inFlight: number, units: number) {
+type Units = () => readonly Change[]
+
+const oneInsert: Units = () => [{ kind: 'token.insert', token: token() }]
+
+/** Stores `count` codes; gives units that each redeem one of them, with all that a redemption writes. */
+async function redemptions(storage: OpenedStorage, count: number): Promise<Units> {
+  const codes = Array.from({ length: count }, () => aCode({ clientId: client }))
+  for (let from = 0; from < count; from += 1_000) {
+    const some = codes.slice(from, from + 1_000)
+    await Promise.all(some.map((code) => storage.commit([{ kind: 'code.insert', code }])))
+  }
+  return () => {
+    const code = codes.pop()
+    if (code === undefined) throw new Error('no code is left')
+    const family = aFamily({ id: code.familyId, clientId: client })
+    return [
+      { kind: 'code.consume', id: code.id, at: NOW },
+      { kind: 'family.insert', family },
+      { kind: 'token.insert', token: { ...token(), familyId: family.id } },
+      { kind: 'refresh.insert', refreshToken: aRefreshToken({ familyId: family.id }) },
+    ]
+  }
+}
+
+async function rate(storage: OpenedStorage, inFlight: number, units: number, unit = oneInsert) {
   const times = new Float64Array(units)
   const before = storage.statistics()
   let started = 0
@@ -53,7 +81,8 @@ async function inserts(storage: OpenedStorage, inFlight: number, units: number) 
     while (started < units) {
       const number = started++
       const from = performance.now()
-      await storage.commit([{ kind: 'token.insert', token: token() }])
+      const { outcome } = await storage.commit(unit())
+      if (outcome !== 'committed') throw new Error('a guard was lost')
       times[number] = performance.now() - from
     }
   }
@@ -90,15 +119,30 @@ async function finds(storage: OpenedStorage) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'grantd-bench-'))
-const storage = await openStorage(`sqlite:${join(folder, 'bench.db')}`)
+const urls = { sqlite: `sqlite:${join(folder, 'bench.db')}`, postgresql: process.env.POSTGRES_URL }
+const backends: { name: string; storage: OpenedStorage }[] = []
 try {
-  await inserts(storage, 64, 20_000)
-  const durable = []
-  for (const inFlight of [1, 16, 64, 256]) {
-    durable.push(await inserts(storage, inFlight, inFlight === 1 ? 5_000 : UNITS))
+  for (const [name, url] of Object.entries(urls)) {
+    if (url !== undefined) backends.push({ name, storage: await openStorage(url) })
   }
-  console.log(JSON.stringify({ durable, tokenFindMicros: await finds(storage) }, null, 2))
+  for (const { storage } of backends) await rate(storage, 64, 20_000)
+  const report: object[] = []
+  for (const inFlight of [1, 16, 64, 256]) {
+    for (const { name, storage } of backends) {
+      const units = inFlight === 1 ? 2_000 : UNITS
+      report.push({ what: 'insert', name, ...(await rate(storage, inFlight, units)) })
+    }
+    for (const { name, storage } of backends) {
+      const units = inFlight === 1 ? 500 : Math.ceil(UNITS / 10)
+      const unit = await redemptions(storage, units)
+      report.push({ what: 'redemption', name, ...(await rate(storage, inFlight, units, unit)) })
+    }
+  }
+  for (const { name, storage } of backends) {
+    report.push({ what: 'find', name, microseconds: await finds(storage) })
+  }
+  for (const line of report) console.log(JSON.stringify(line))
 } finally {
-  await storage.close()
+  for (const { storage } of backends) await storage.close()
   rmSync(folder, { recursive: true })
 }

@@ -1,6 +1,6 @@
-// Owns: the storage port's backends (memory, SQLite), their SQL, group commit, schema migrations.
+// Owns: the storage port's backends (memory, SQLite, PostgreSQL), their SQL, group commit, schema migrations.
 // Does not own: the port itself and its values (@grantd/domain), HTTP, OAuth rules, actors.
-// Start here: registry.ts; then sql/changes for what each change writes, sql/sqlite for how.
+// Start here: registry.ts; then sql/changes for what each change writes, sql/sqlite and sql/postgres for how.
 export { MigrationError, type MigrationErrorCode } from './migrations/error.ts'
 export type { MigrationFile } from './migrations/files.ts'
 export type { AppliedMigration } from './migrations/history.ts'

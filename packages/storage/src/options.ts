@@ -9,6 +9,15 @@ export interface StorageOptions {
   readonly queueMax?: number
   /** How long a writer waits for another process's lock, in milliseconds; 5 000. */
   readonly busyTimeoutMs?: number
+  /** PostgreSQL: a replica for lists that may be a little behind; never for tokens, codes, sessions. */
+  readonly readUrl?: string
+  /** PostgreSQL: most connections that this storage opens, and how many of them rest open; 50 and 1. */
+  readonly maxConnections?: number
+  readonly minConnections?: number
+  /** PostgreSQL: how long a read or a unit waits for a connection, in milliseconds; 30 000. */
+  readonly acquireTimeoutMs?: number
+  /** PostgreSQL: how long a connection beyond `minConnections` rests before it is closed; 600 000. */
+  readonly idleTimeoutMs?: number
   /** Told when the thread that writes ends by itself, and how starting it anew goes. */
   readonly onWriter?: (event: WriterEvent) => void
 }

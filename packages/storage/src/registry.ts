@@ -16,6 +16,18 @@ interface Backend {
 
 const NO_SCHEMA: MigrationReport = Object.freeze({ applied: Object.freeze([]), version: undefined })
 
+const POSTGRES: Backend = {
+  open: async (url, options) =>
+    (await import('./sql/postgres/storage.ts')).openPostgres(url, options),
+  history: async (url) => (await import('./sql/postgres/open-migrations.ts')).postgresHistory(url),
+  pending: async (url) => (await import('./sql/postgres/open-migrations.ts')).postgresPending(url),
+  migrateUp: async (url) =>
+    (await import('./sql/postgres/open-migrations.ts')).postgresMigrateUp(url),
+  findDamage: async () => [], // the server checks its pages itself, and looks after them
+  file: async () => undefined,
+  forReading: (url) => `${url}${url.includes('?') ? '&' : '?'}mode=ro`,
+}
+
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
   [
     'memory',
@@ -43,11 +55,13 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
       forReading: (url) => `${url.replace(/\?.*$/s, '')}?mode=ro`,
     },
   ],
+  ['postgresql', POSTGRES],
+  ['postgres', POSTGRES],
 ])
 
 /**
- * Opens the storage that `url` names: `memory:`, or `sqlite:<path>[?mode=rwc|rw|ro]`. Brings its
- * schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
+ * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]` or
+ * `postgresql://user:password@host/database`. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
  * cannot open, MigrationError for a schema it must not touch.
  */
 export async function openStorage(

@@ -10,14 +10,6 @@ export interface NotAvailable {
 /** One line per setting or section. A version that adds one deletes its line here. */
 export const NOT_AVAILABLE: readonly NotAvailable[] = [
   { key: 'server.workers', env: ['OAUTH2_SERVER_WORKERS'] },
-  { key: 'database.read_url', env: ['OAUTH2_DATABASE_READ_URL'] },
-  { key: 'database.max_connections', env: ['OAUTH2_DATABASE_MAX_CONNECTIONS'] },
-  { key: 'database.min_connections', env: ['OAUTH2_DATABASE_MIN_CONNECTIONS'] },
-  {
-    key: 'database.acquire_timeout_secs',
-    env: names('DATABASE', 'ACQUIRE_TIMEOUT_SECS CONNECT_TIMEOUT'),
-  },
-  { key: 'database.idle_timeout_secs', env: names('DATABASE', 'IDLE_TIMEOUT_SECS IDLE_TIMEOUT') },
   { key: 'jwt.stateless_validation', env: ['OAUTH2_JWT_STATELESS_VALIDATION'] },
   { env: ['OAUTH2_ID_TOKEN_PRIVATE_KEY_PEM'] },
   { env: ['OAUTH2_ID_TOKEN_KID'] },

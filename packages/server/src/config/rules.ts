@@ -44,6 +44,7 @@ export const RULES: readonly Rule[] = [
   { modes: SERVING, keys: HMAC_KEYS, check: hmacSecretMissing },
   { modes: ALWAYS, keys: ['jwt.secret'], check: weakJwtSecret },
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
+  { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
   {
     modes: ALWAYS,
     keys: ['server.trust_proxy_headers', 'server.trusted_proxies'],
@@ -62,6 +63,19 @@ export function isLocalOnly(settings: Settings): boolean {
   const isLocal = (url: string | undefined): boolean =>
     url === undefined || isLoopbackHost(new URL(url).hostname)
   return isLoopbackHost(settings.server.host) && issuers.every(isLocal)
+}
+
+function replicaOfNothing({ database }: Settings): Finding[] {
+  if (database.read_url === undefined || /^postgres(ql)?:/.test(database.url)) return []
+  return [
+    {
+      code: 'E_CONFIG_DATABASE',
+      key: 'database.read_url',
+      what: 'names a replica, but the database is not PostgreSQL',
+      why: 'lists would come from another database than everything else',
+      fix: 'remove it, or set OAUTH2_DATABASE_URL to the primary of this replica',
+    },
+  ]
 }
 
 function devHost({ server }: Settings): Finding[] {

@@ -9,6 +9,7 @@ export type ShapeName =
   | 'network'
   | 'origin'
   | 'database_url'
+  | 'replica_url'
   | 'encryption_key'
   | 'session_key'
   | 'resource'

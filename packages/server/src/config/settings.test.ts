@@ -34,7 +34,22 @@ const CONTRACT: readonly (readonly [
   ['server.enforce_https', false, 'OAUTH2_SERVER_ENFORCE_HTTPS OAUTH2_ENFORCE_HTTPS', 'true'],
   ['server.allowed_origins', [], 'OAUTH2_ALLOWED_ORIGINS', '*'],
   ['data.dir', '.grantd', 'OAUTH2_DATA_DIR', '/data'],
-  ['database.url', 'sqlite:oauth2.db?mode=rwc', 'OAUTH2_DATABASE_URL', 'memory:'],
+  ['database.url', 'sqlite:oauth2.db?mode=rwc', 'OAUTH2_DATABASE_URL', 'postgres://db/x'],
+  ['database.read_url', undefined, 'OAUTH2_DATABASE_READ_URL', 'postgres://replica/grantd'],
+  ['database.max_connections', 50, 'OAUTH2_DATABASE_MAX_CONNECTIONS', '10'],
+  ['database.min_connections', 1, 'OAUTH2_DATABASE_MIN_CONNECTIONS', '2'],
+  [
+    'database.acquire_timeout_secs',
+    30,
+    'OAUTH2_DATABASE_ACQUIRE_TIMEOUT_SECS OAUTH2_DATABASE_CONNECT_TIMEOUT',
+    '5',
+  ],
+  [
+    'database.idle_timeout_secs',
+    600,
+    'OAUTH2_DATABASE_IDLE_TIMEOUT_SECS OAUTH2_DATABASE_IDLE_TIMEOUT',
+    '60',
+  ],
   ['secrets.encryption_key', undefined, 'OAUTH2_ENCRYPTION_KEY', 'ab'.repeat(32)],
   ['jwt.secret', undefined, 'OAUTH2_JWT_SECRET', 'a secret of more than thirty-two bytes'],
   ['jwt.algorithm', 'ES256', 'OAUTH2_JWT_ALGORITHM', 'PS256'],
@@ -98,6 +113,7 @@ const CONTRACT: readonly (readonly [
 // Settings that a rule ties to another one.
 const COMPANIONS: Record<string, Record<string, string>> = {
   'server.trust_proxy_headers': { OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' },
+  'database.read_url': { OAUTH2_DATABASE_URL: 'postgres://db/x' },
 }
 
 describe('the settings of the contract', () => {

@@ -23,6 +23,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   network,
   origin,
   database_url: databaseUrl,
+  replica_url: postgresUrl,
   encryption_key: encryptionKey,
   session_key: sessionKey,
   resource,
@@ -108,18 +109,28 @@ function origin(text: string): Shaped {
 
 function databaseUrl(text: string): Shaped {
   if (text === 'memory:' || /^sqlite:\S/.test(text)) return { value: text }
+  if (/^postgres(ql)?:/.test(text)) return postgresUrl(text)
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(text)?.[0]
-  const fix = 'use sqlite:<file>?mode=rwc, or memory: for data that may be lost'
+  const fix =
+    'use sqlite:<file>?mode=rwc, postgresql://user:password@host/name, or memory: for data that may be lost'
   if (scheme === undefined || scheme === 'sqlite:' || scheme === 'memory:') {
     return refuse('is not a database URL', 'the scheme selects the backend', fix)
   }
-  const why = 'this version has the backends sqlite: and memory: only'
+  const why = 'this version has the backends sqlite:, postgresql: and memory: only'
   return refuse(
     `names the backend ${scheme}, which is not available`,
     why,
     fix,
     'E_CONFIG_DATABASE',
   )
+}
+
+function postgresUrl(text: string): Shaped {
+  const url = /^postgres(ql)?:\/\//.test(text) ? URL.parse(text) : null
+  if (url !== null && url.hostname !== '' && url.pathname.length > 1) return { value: text }
+  const why = 'it must name a host and a database, with / ? @ : in the password percent-encoded'
+  const fix = 'use a URL such as postgresql://user:password@db.example.com:5432/grantd'
+  return refuse('is not a PostgreSQL URL', why, fix)
 }
 
 function encryptionKey(text: string): Shaped {

@@ -3,6 +3,7 @@ import { createClient, type Log, readClientMetadata, userWithPassword } from '@g
 import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
+import { testDatabase } from './database.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -18,22 +19,25 @@ type InjectOptions = {
   remoteAddress?: string
 }
 
-/** The whole server on memory storage with a clock that stands still; requests are injected. */
+/** The whole server on a `testDatabase` with a clock that stands still; requests are injected. */
 export class TestServer {
   readonly assembly: Assembly
   readonly clock: FixedClock
+  readonly #database: AsyncDisposable | undefined
 
-  constructor(assembly: Assembly, clock: FixedClock) {
+  constructor(assembly: Assembly, clock: FixedClock, database?: AsyncDisposable) {
     this.assembly = assembly
     this.clock = clock
+    this.#database = database
   }
 
   static async start(env: Record<string, string> = {}, log: Log = silent): Promise<TestServer> {
     const clock = new FixedClock()
+    const database = await testDatabase()
     const { settings } = loadSettings({
       mode: 'serve',
       env: {
-        OAUTH2_DATABASE_URL: 'memory:',
+        OAUTH2_DATABASE_URL: database.url,
         OAUTH2_PUBLIC_URL: ISSUER,
         OAUTH2_ENCRYPTION_KEY: '11'.repeat(32),
         OAUTH2_LOG_ACCESS: 'false',
@@ -52,11 +56,12 @@ export class TestServer {
         throw error
       },
     })
-    return new TestServer(assembly, clock)
+    return new TestServer(assembly, clock, database)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.assembly.stop(1_000)
+    await this.#database?.[Symbol.asyncDispose]()
   }
 
   inject(options: InjectOptions) {

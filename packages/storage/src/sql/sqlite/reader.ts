@@ -1,11 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { paramList, paramsOf } from '../params.ts'
+import type { PointRead } from '../point-read.ts'
 import type { Read } from '../read.ts'
 import type { Builder } from '../recipe.ts'
 import { readError } from './errors.ts'
-
-/** A point read: one row or nothing. Rejects with StorageError `unavailable` or `corrupt`. */
-export type PointRead<Key, Value> = (key: Key) => Promise<Value | undefined>
 
 /** Prepares `definition` on a read connection for as long as that is open. */
 export function prepareRead<Key, Row, Value>(

@@ -1,29 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
-import {
-  type Change,
-  type CommitResult,
-  StorageError,
-  systemClock,
-  type TokenId,
-} from '@grantd/domain'
+import { type Change, type CommitResult, StorageError, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../../options.ts'
 import { CHANGES } from '../changes/all.ts'
 import { type Lists, listsOf } from '../lists.ts'
 import { Plan } from '../plan.ts'
-import { Purge, sliceEnd, WALKED, type Walked } from '../purge.ts'
-import { findClient } from '../reads/clients.ts'
-import { findCode, findFamily, findRefreshToken } from '../reads/grants.ts'
-import { findInitialAccessToken, findSetupLink, findThrottle } from '../reads/operations.ts'
-import { findConsent, findSession } from '../reads/sessions.ts'
-import { findToken } from '../reads/tokens.ts'
-import { findUser, findUserByLogin } from '../reads/users.ts'
+import { Purge } from '../purge.ts'
 import type { Builder } from '../recipe.ts'
+import { type Prepare, sliceEndsOf, storesOf } from '../stores.ts'
 import { openForReading, openForWriting } from './connection.ts'
 import { sqliteBuilder } from './dialect.ts'
 import { readError } from './errors.ts'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
-import { type PointRead, prepareRead } from './reader.ts'
+import { OpenedFile } from './opened-file.ts'
+import { prepareRead } from './reader.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
 
 const BATCH_MAX = 512
@@ -40,6 +30,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
   const busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS
   const migrations = prepareSchema(location, busyTimeoutMs)
   const database = openForReading(location.path)
+  const file = new OpenedFile(location.path)
   try {
     const builder = sqliteBuilder(database)
     const plan = new Plan(builder, CHANGES)
@@ -47,7 +38,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     const purge = new Purge({
       plan,
       submit: (unit) => commits.submit(unit),
-      sliceEnd: sliceEnds(database, builder),
+      sliceEnd: sliceEndsOf((read) => prepareRead(database, builder, read)),
     })
     if (location.mode !== 'ro') {
       const data = { location, busyTimeoutMs, statements: plan.statements }
@@ -61,6 +52,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     }
     return storageOf({
       database,
+      file,
       builder,
       commits,
       purge,
@@ -111,15 +103,9 @@ class Commits {
 
 const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
 
-function sliceEnds(database: DatabaseSync, builder: Builder) {
-  const reads = new Map<Walked, PointRead<{ after: TokenId; rows: number }, TokenId>>(
-    WALKED.map((table) => [table, prepareRead(database, builder, sliceEnd(table))]),
-  )
-  return async (table: Walked, after: TokenId, rows: number) => reads.get(table)?.({ after, rows })
-}
-
 interface Parts {
   readonly database: DatabaseSync
+  readonly file: OpenedFile
   readonly builder: Builder
   readonly commits: Commits
   readonly purge: Purge
@@ -127,46 +113,21 @@ interface Parts {
   readonly migrations: MigrationReport
 }
 
-function storageOf({ database, builder, commits, purge, lists, migrations }: Parts): OpenedStorage {
-  const prepare = <Key, Row, Value>(read: Parameters<typeof prepareRead<Key, Row, Value>>[2]) =>
-    prepareRead(database, builder, read)
-  const consent = prepare(findConsent)
+function storageOf(parts: Parts): OpenedStorage {
+  const { database, builder, commits, purge, lists, migrations } = parts
+  const prepare: Prepare = (read) => prepareRead(database, builder, read)
   return {
     migrations,
     statistics: () => commits.writer?.statistics() ?? { units: 0, batches: 0 },
     commit: (changes) => commits.commit(changes),
-    clients: { find: prepare(findClient), list: lists.clients },
-    users: {
-      find: prepare(findUser),
-      findByLogin: prepare(findUserByLogin),
-      list: lists.users,
-      countAdmins: lists.countAdmins,
-    },
-    sessions: { find: prepare(findSession), listByUser: lists.sessionsByUser },
-    consents: {
-      find: (userId, clientId) => consent({ userId, clientId }),
-      listByUser: lists.consentsByUser,
-    },
-    codes: { find: prepare(findCode) },
-    families: {
-      find: prepare(findFamily),
-      listByUser: lists.familiesByUser,
-      listBySession: lists.familiesBySession,
-    },
-    tokens: { find: prepare(findToken) },
-    refreshTokens: { find: prepare(findRefreshToken) },
-    keys: { list: lists.keys },
-    throttles: { find: prepare(findThrottle) },
-    initialAccessTokens: { find: prepare(findInitialAccessToken) },
-    setupLinks: { find: prepare(findSetupLink) },
-    logoutDeliveries: { listDue: lists.dueLogouts },
-    audit: { list: lists.audit },
-    versions: lists.versions,
+    ...storesOf(prepare, lists),
     purgeExpired: (at, limit) => purge.run(at, limit),
     ping: async () => {
       if (commits.writer?.isAlive === false) {
         throw new StorageError('unavailable', { message: 'the writer is closed' })
       }
+      const loss = parts.file.loss()
+      if (loss !== undefined) throw new StorageError('unavailable', { message: loss })
       try {
         database.prepare('SELECT 1').get()
       } catch (error) {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { parsePostgresUrl } from './url.ts'
+
+describe('a PostgreSQL URL', () => {
+  test('names everything, percent-encoded', () => {
+    const url =
+      'postgres://us%40er:p%2F%3F%40@[::1]:5433/my%20db?application_name=a&lock_timeout=50'
+    const { tls, statementTimeoutMs, ...location } = parsePostgresUrl(url)
+    assert.deepEqual(location, {
+      host: '::1',
+      port: 5433,
+      database: 'my db',
+      user: 'us@er',
+      password: 'p/?@',
+      applicationName: 'a',
+      lockTimeoutMs: 50,
+      isReadOnly: false,
+      label: '[::1]:5433/my db',
+    })
+    assert.deepEqual([tls, statementTimeoutMs], [false, 5_000])
+  })
+
+  test('says how far the server is trusted', () => {
+    const tls = (query: string) => parsePostgresUrl(`postgresql://h/d?${query}`).tls
+    assert.deepEqual(tls('sslmode=verify-full'), { rejectUnauthorized: true })
+    assert.deepEqual(tls('sslmode=verify-full&sslrootcert=system'), { rejectUnauthorized: true })
+    const [any, ca] = [tls('sslmode=require'), tls('sslmode=verify-ca')]
+    assert.ok(any && ca)
+    assert.deepEqual([any.rejectUnauthorized, ca.rejectUnauthorized], [false, true])
+    assert.ok(any.checkServerIdentity && ca.checkServerIdentity)
+  })
+
+  const REFUSED: readonly (readonly [string, RegExp])[] = [
+    ['postgresql://h', /names no database/],
+    ['postgresql:///d', /names no host|is not a URL/],
+    ['postgresql://h:port/d', /is not a URL/],
+    ['postgresql://%zz@h/d', /user .* not percent-encoded/],
+    ['postgresql://h/d?sslmode=prefer', /sslmode=prefer is not offered/],
+    ['postgresql://h/d?sslrootcert=x', /needs sslmode=verify-full/],
+    ['postgresql://h/d?sslmode=verify-full&sslrootcert=/none', /cannot read sslrootcert \/none/],
+    ['postgresql://h/d?lock_timeout=1s', /lock_timeout .* milliseconds/],
+    ['postgresql://h/d?mode=rwc', /must be rw or ro/],
+    ['postgresql://h/d?password=x', /unknown setting "password"/],
+  ]
+  for (const [url, message] of REFUSED) {
+    test(`${url} is refused`, () => {
+      assert.throws(() => parsePostgresUrl(url), { name: 'StorageError', message })
+    })
+  }
+
+  test('is never repeated with its password', () => {
+    for (const url of ['postgresql://u:hunter2@h', 'postgresql://u:hunter2@h/d?x=1']) {
+      assert.throws(
+        () => parsePostgresUrl(url),
+        (error: Error) => !error.message.includes('hunter2'),
+      )
+    }
+  })
+})

@@ -1,0 +1,58 @@
+import type { Storage, TokenId } from '@grantd/domain'
+import type { Lists } from './lists.ts'
+import type { PointRead } from './point-read.ts'
+import { sliceEnd, WALKED, type Walked } from './purge.ts'
+import type { Read } from './read.ts'
+import { findClient } from './reads/clients.ts'
+import { findCode, findFamily, findRefreshToken } from './reads/grants.ts'
+import { findInitialAccessToken, findSetupLink, findThrottle } from './reads/operations.ts'
+import { findConsent, findSession } from './reads/sessions.ts'
+import { findToken } from './reads/tokens.ts'
+import { findUser, findUserByLogin } from './reads/users.ts'
+
+/** Prepares a hot read the way its backend does. */
+export type Prepare = <Key, Row, Value>(read: Read<Key, Row, Value>) => PointRead<Key, Value>
+
+type Stores = Omit<Storage, 'commit' | 'purgeExpired' | 'ping' | 'close'>
+
+/** The reads of the port, the same statements for every SQL database. */
+export function storesOf(prepare: Prepare, lists: Lists): Stores {
+  const consent = prepare(findConsent)
+  return {
+    clients: { find: prepare(findClient), list: lists.clients },
+    users: {
+      find: prepare(findUser),
+      findByLogin: prepare(findUserByLogin),
+      list: lists.users,
+      countAdmins: lists.countAdmins,
+    },
+    sessions: { find: prepare(findSession), listByUser: lists.sessionsByUser },
+    consents: {
+      find: (userId, clientId) => consent({ userId, clientId }),
+      listByUser: lists.consentsByUser,
+    },
+    codes: { find: prepare(findCode) },
+    families: {
+      find: prepare(findFamily),
+      listByUser: lists.familiesByUser,
+      listBySession: lists.familiesBySession,
+    },
+    tokens: { find: prepare(findToken) },
+    refreshTokens: { find: prepare(findRefreshToken) },
+    keys: { list: lists.keys },
+    throttles: { find: prepare(findThrottle) },
+    initialAccessTokens: { find: prepare(findInitialAccessToken) },
+    setupLinks: { find: prepare(findSetupLink) },
+    logoutDeliveries: { listDue: lists.dueLogouts },
+    audit: { list: lists.audit },
+    versions: lists.versions,
+  }
+}
+
+/** Reads where a slice of a purge ends. */
+export function sliceEndsOf(prepare: Prepare) {
+  const reads = new Map<Walked, PointRead<{ after: TokenId; rows: number }, TokenId>>(
+    WALKED.map((table) => [table, prepare(sliceEnd(table))]),
+  )
+  return async (table: Walked, after: TokenId, rows: number) => reads.get(table)?.({ after, rows })
+}

@@ -1,0 +1,111 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const programs = globSync('/usr/lib/postgresql/*/bin/initdb')
+  .toSorted()
+  .at(-1)
+  ?.replace('/initdb', '')
+
+/** A PostgreSQL server of a test's own: it may be killed, broken and started again. */
+export class PrivateServer {
+  readonly #folder: string
+  readonly #port: number
+  readonly #options: string
+
+  private constructor(folder: string, port: number, options: string) {
+    this.#folder = folder
+    this.#port = port
+    this.#options = options
+  }
+
+  /** `settings` are as on the server's command line, `-c fsync=off`; `files` go to its data folder. */
+  static async start(
+    settings = '',
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<PrivateServer> {
+    if (programs === undefined) {
+      throw new Error('no PostgreSQL programs; run `bash scripts/services.sh up postgres`')
+    }
+    const folder = mkdtempSync('/var/tmp/grantd-postgres-')
+    if (isRoot) execFileSync('chown', ['postgres:', folder])
+    const server = new PrivateServer(folder, await freePort(), settings)
+    server.#run('initdb', ['-D', join(folder, 'data'), '-U', 'grantd', '-A', 'trust', '-E', 'UTF8'])
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(folder, 'data', name)
+      writeFileSync(path, text, { mode: 0o600 })
+      if (isRoot) execFileSync('chown', ['postgres:', path])
+    }
+    await server.start()
+    return server
+  }
+
+  get url(): string {
+    return `postgresql://grantd@127.0.0.1:${this.#port}/postgres`
+  }
+
+  /** Starts it; after a kill that is possible only when the last child has noticed. */
+  async start(): Promise<void> {
+    const data = join(this.#folder, 'data')
+    const settings = `-p ${this.#port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' ${this.#options}`
+    const options = [
+      'start',
+      '-s',
+      '-w',
+      '-D',
+      data,
+      '-l',
+      join(this.#folder, 'log'),
+      '-o',
+      settings,
+    ]
+    for (let tries = 1; ; tries++) {
+      try {
+        return this.#run('pg_ctl', options)
+      } catch (error) {
+        if (tries === 20) throw error
+        await delay(250)
+      }
+    }
+  }
+
+  /** kill -9 of the postmaster; its children notice and end, and `start` recovers from the log. */
+  kill(): void {
+    const pidFile = join(this.#folder, 'data', 'postmaster.pid')
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL')
+  }
+
+  [Symbol.dispose](): void {
+    const data = join(this.#folder, 'data')
+    const stop = ['stop', '-s', '-m', 'immediate', '-D', data]
+    if (programs !== undefined) spawnSync(...asPostgres(join(programs, 'pg_ctl'), stop))
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #run(program: string, options: readonly string[]): void {
+    const result = spawnSync(...asPostgres(join(programs ?? '', program), options))
+    if (result.status !== 0) throw new Error(`${program} failed; see ${this.#folder}/log`)
+  }
+}
+
+const isRoot = process.getuid?.() === 0
+
+/** PostgreSQL refuses to run as root. */
+function asPostgres(program: string, options: readonly string[]) {
+  const command: [string, ...string[]] = isRoot
+    ? ['runuser', '-u', 'postgres', '--', program, ...options]
+    : [program, ...options]
+  const [file, ...rest] = command
+  // No pipes: the server would keep them open, and its starter waiting, for ever.
+  return [file, rest, { cwd: '/', stdio: 'ignore' }] as const
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
