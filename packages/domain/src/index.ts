@@ -92,6 +92,7 @@ export type {
   CodeStore,
   ConsentStore,
   FamilyStore,
+  FoundRefreshToken,
   InitialAccessTokenStore,
   KeyStore,
   LogoutDeliveryStore,

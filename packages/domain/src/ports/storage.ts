@@ -73,8 +73,14 @@ export interface TokenStore {
   find(id: TokenId): Promise<TokenStatus | undefined>
 }
 
+/** A refresh token with the family that decides whether it lives. */
+export interface FoundRefreshToken {
+  readonly refreshToken: RefreshToken
+  readonly family: TokenFamily
+}
+
 export interface RefreshTokenStore {
-  find(id: RefreshTokenId): Promise<{ refreshToken: RefreshToken; family: TokenFamily } | undefined>
+  find(id: RefreshTokenId): Promise<FoundRefreshToken | undefined>
 }
 
 export interface FamilyStore {

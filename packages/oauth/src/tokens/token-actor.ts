@@ -6,6 +6,7 @@ import {
   type EpochSeconds,
   epochSeconds,
   type FamilyId,
+  type FoundRefreshToken,
   invalidGrant,
   narrowScope,
   nowSeconds,
@@ -34,6 +35,8 @@ const MAX_GRACE_USES = 2
 export interface RefreshOrder {
   readonly client: Client
   readonly presented: PresentedCredential<RefreshTokenId>
+  /** The row of that id and its family, as read before this order waited for its turn. */
+  readonly found: FoundRefreshToken
   /** The presented token's text; opens the sealed successor. */
   readonly value: string
   readonly scope: Scope | undefined
@@ -65,14 +68,10 @@ export class TokenActor {
    * one successor; after that the whole family dies. Throws `invalid_grant`, `invalid_scope`, `invalid_target`.
    */
   async refresh(order: RefreshOrder): Promise<IssuedTokens> {
-    const found = await this.#ports.storage.refreshTokens.find(order.presented.id)
-    if (
-      found === undefined ||
-      !sameHash(found.refreshToken.secretHash, order.presented.secretHash)
-    ) {
+    const { refreshToken, family } = order.found
+    if (!sameHash(refreshToken.secretHash, order.presented.secretHash)) {
       throw invalidGrant('refresh token is not valid')
     }
-    const { refreshToken, family } = found
     if (refreshToken.clientId !== order.client.id) return this.#refuseForeign(family, order)
     if (family.revokedAt !== undefined) throw invalidGrant('refresh token was revoked')
     const at = nowSeconds(this.#ports.clock)
@@ -141,7 +140,7 @@ export class TokenActor {
       this.#ports,
     )
     if (result.outcome === 'issued') return result.tokens
-    // Another process was faster: read again, and treat this one as the repeat that it is.
+    // Another request was faster: read again, and treat this one as the repeat that it is.
     const now = await this.#ports.storage.refreshTokens.find(order.presented.id)
     if (now === undefined || now.family.revokedAt !== undefined)
       throw invalidGrant('refresh token was revoked')

@@ -13,6 +13,7 @@ import { load, type Whereabouts } from './locate.ts'
 import { choosePort, listenError } from './port.ts'
 import { hasColour } from './report.ts'
 import { forgetRunning, noteRunning, refuseSecondDev } from './running.ts'
+import { settleHeap } from './settle-heap.ts'
 
 const DRAIN_MS = 10_000
 /** A terminal sends Ctrl-C to the launcher too, which passes it on: one wish, not two. */
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   failed.catch(() => undefined) // heard below; a failure during the start must not end the process
   const assembly = await assemble({ settings, mode, log, onFatal: (error) => fail(error) })
   try {
+    settleHeap()
     await listen(assembly, settings)
     const ready = { assembly, settings, json: options.json, startedAt }
     if (mode === 'dev') await announceDev(ready)

@@ -1,8 +1,7 @@
 // Owns: every request to a URL that somebody else named. Does not own: why it is made (oauth), which
 // addresses are callable (callable-addresses.ts). Start here: `createGuardedHttp`.
 import { lookup as systemLookup } from 'node:dns'
-import http, { type IncomingMessage } from 'node:http'
-import https from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { OutboundError, type OutboundHttp, type OutboundResponse } from '@grantd/oauth'
@@ -67,14 +66,17 @@ export function createGuardedHttp(options: GuardedHttpOptions): OutboundHttp {
     }
   }
 
-  function exchange(
+  async function exchange(
     url: URL,
     found: readonly { address: string; family: number }[],
     { method, headers, body }: { method: string; headers: Record<string, string>; body?: string },
     signal: AbortSignal,
   ): Promise<OutboundResponse> {
+    // On first use: as an ES module `node:http` drags in node's fetch, 6 MB that few servers ever need.
+    const { request } = await (url.protocol === 'https:'
+      ? import('node:https')
+      : import('node:http'))
     return new Promise((resolve, reject) => {
-      const { request } = url.protocol === 'https:' ? https : http
       const sent = request(url, { method, headers, signal, agent: false, lookup: pinned(found) })
       sent.on('socket', (socket) =>
         socket.on('connect', () => {

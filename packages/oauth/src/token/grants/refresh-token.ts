@@ -19,12 +19,14 @@ export const refreshToken = grant({
     const presented = parseCredential<RefreshTokenId>(PREFIX.refreshToken, parameters.refresh_token)
     if (presented === undefined) throw invalidGrant('refresh token is not valid')
     const scope = parameters.scope === undefined ? undefined : parseScope(parameters.scope)
-    // A token has two names, its own and its family's: read which family, then ask in its order.
+    // A token has two names, its own and its family's: read which family, then ask in its order. What
+    // was read goes along; should it be old by then, the guards of the rotation tell.
     const found = await services.storage.refreshTokens.find(presented.id)
     if (found === undefined) throw invalidGrant('refresh token is not valid')
     return services.tokens.for(found.family.id).refresh({
       client,
       presented,
+      found,
       value: parameters.refresh_token,
       scope,
       resources,
