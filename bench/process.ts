@@ -21,6 +21,11 @@ export interface ProcessOptions {
   readonly stdout?: number
 }
 
+const alive = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL') // a benchmark that was cut short leaves nobody behind
+})
+
 /** A server in a process of its own. */
 export class ServerProcess {
   readonly port: number
@@ -37,6 +42,8 @@ export class ServerProcess {
       env: { PATH: process.env.PATH, ...options.env },
       stdio: ['ignore', options.stdout ?? 'ignore', 'pipe', 'ipc'],
     })
+    alive.add(this.child)
+    this.child.on('exit', () => alive.delete(this.child))
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#talk = (this.#talk + text).slice(-4_000)
     })

@@ -25,7 +25,7 @@ export interface Incarnation {
 }
 
 /** How long `stopped()` may take before the shard counts as stopped anyway, in milliseconds. */
-export const STOP_HOOK_LIMIT = 5_000
+const STOP_HOOK_LIMIT = 5_000
 
 /** What a lifecycle needs from its shard. */
 export interface Habitat {

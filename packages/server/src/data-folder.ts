@@ -59,7 +59,12 @@ export function prepareDataFolder(folder: string): void {
 export function readJsonFile<Value>(folder: string, name: string): Value | undefined {
   const file = path.join(folder, name)
   if (!existsSync(file)) return undefined
-  return JSON.parse(readFileSync(file, 'utf8')) as Value // written by writeJsonFile alone
+  const text = readPrivateFile(file)
+  try {
+    return JSON.parse(text) as Value // written by writeJsonFile alone
+  } catch {
+    throw new StartError('E_DATA_FILE', `${file} is not valid JSON`, 'remove it and start again')
+  }
 }
 
 export function writeJsonFile(folder: string, name: string, value: object): void {

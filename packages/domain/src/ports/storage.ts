@@ -65,6 +65,8 @@ export interface TokenStatus {
   readonly isFamilyRevoked: boolean
   /** False when the token's user is disabled or gone; true for tokens without a user. */
   readonly isUserActive: boolean
+  /** What people call the token's user; `undefined` when there is no such user. */
+  readonly username: string | undefined
 }
 
 export interface TokenStore {

@@ -36,7 +36,7 @@ export const introspectEndpoint: Endpoint = {
     if (text === undefined) throw invalidRequest('token is required')
     const live = await findTokenWithClient(text, services)
     if (live === undefined) return { kind: 'json', status: 200, body: INACTIVE }
-    const { token, client: owner } = live
+    const { token, client: owner, username } = live
     const mayKnow =
       client === undefined || token.clientId === client.id || token.audience.includes(client.id)
     if (!mayKnow) return { kind: 'json', status: 200, body: INACTIVE }
@@ -50,7 +50,7 @@ export const introspectEndpoint: Endpoint = {
         active: true,
         scope: token.scope,
         client_id: token.clientId,
-        ...(token.userId !== undefined && !isOpenAnswer && { username: subject }),
+        ...(username !== undefined && !isOpenAnswer && { username }),
         token_type: 'Bearer',
         exp: token.expiresAt,
         iat: token.issuedAt,

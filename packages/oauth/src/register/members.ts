@@ -8,6 +8,7 @@ export type Body = Readonly<Record<string, unknown>>
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const MAX_NAME = 128
 const MAX_URI = 2_048
+const MAX_ENTRIES = 1_000
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** A display name; throws `invalid_client_metadata` naming the member. */
@@ -20,8 +21,8 @@ export function readName(value: unknown, name: string): string {
 
 export function texts(value: unknown, name: string): readonly string[] | undefined {
   if (value === undefined) return undefined
-  if (!Array.isArray(value) || value.length > 1_000)
-    throw bad(`${name} must be an array of strings`)
+  if (!Array.isArray(value)) throw bad(`${name} must be an array of strings`)
+  if (value.length > MAX_ENTRIES) throw bad(`${name} has more than ${MAX_ENTRIES} entries`)
   return Array.from(value as readonly unknown[], (entry) => {
     if (typeof entry !== 'string' || !entry.isWellFormed())
       throw bad(`${name} must be an array of strings`)

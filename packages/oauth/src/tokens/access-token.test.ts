@@ -100,7 +100,8 @@ describe('RFC 9068 §2 JWT access tokens', () => {
 
 describe('findLiveToken', async () => {
   async function find(text: string, row: AccessToken, more: Partial<TokenStatus> = {}) {
-    const status = { token: row, isFamilyRevoked: false, isUserActive: true, ...more }
+    const live = { isFamilyRevoked: false, isUserActive: true, username: undefined }
+    const status = { token: row, ...live, ...more }
     const tokens = { find: async (id: TokenId) => (id === row.id ? status : undefined) }
     return (await findLiveToken(text, { storage: { tokens }, clock }))?.status.token
   }

@@ -1,17 +1,24 @@
-import type { Client, ClientId, TokenStatus } from '@grantd/domain'
+import type { AccessToken, Client, ClientId } from '@grantd/domain'
 import type { Services } from '../services.ts'
 import { findLiveToken } from './access-token.ts'
+
+export interface LiveToken {
+  readonly token: AccessToken
+  readonly client: Client
+  /** Of the person the token speaks for; a service's token has none. */
+  readonly username: string | undefined
+}
 
 /** The token and its client when both are live; `undefined` otherwise, with no reason given. */
 export async function findTokenWithClient(
   text: string,
   services: Pick<Services, 'storage' | 'clock' | 'clients' | 'clientCache'>,
-): Promise<{ readonly token: TokenStatus['token']; readonly client: Client } | undefined> {
+): Promise<LiveToken | undefined> {
   const found = await findLiveToken(text, services)
   if (found === undefined) return undefined
-  const { token } = found.status
+  const { token, username } = found.status
   const id: ClientId = token.clientId
   const client = services.clientCache.find(id) ?? (await services.clients.for(id).find({ id }))
   if (client === undefined || !client.isEnabled) return undefined
-  return token.issuedAt < client.tokensValidFrom ? undefined : { token, client }
+  return token.issuedAt < client.tokensValidFrom ? undefined : { token, client, username }
 }

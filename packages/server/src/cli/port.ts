@@ -28,6 +28,16 @@ export async function choosePort(wish: {
   throw portTaken(host, port, last)
 }
 
+/** Whether another program listens there. */
+export async function isPortTaken(host: string, port: number): Promise<boolean> {
+  try {
+    await probe(host, port)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  }
+}
+
 /** Why nothing listens, for the person at the terminal. */
 export function listenError(error: unknown, host: string, port: number): StartError {
   const { code } = error as NodeJS.ErrnoException

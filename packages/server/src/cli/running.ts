@@ -1,5 +1,7 @@
-// Owns: how tools learn where `grantd dev` of this folder listens: it may have taken another port.
+// Owns: the note of where `grantd dev` of this folder listens, for tools and for a second start.
 import { readJsonFile, removeFile, writeJsonFile } from '../data-folder.ts'
+import { StartError } from '../start-error.ts'
+import { isPortTaken } from './port.ts'
 
 const FILE = 'listener.json'
 
@@ -21,6 +23,22 @@ export function forgetRunning(folder: string): void {
 export function runningDev(folder: string): RunningDev | undefined {
   const note = readJsonFile<RunningDev>(folder, FILE)
   return note !== undefined && isAlive(note.pid) ? note : undefined
+}
+
+/**
+ * Throws `E_ALREADY_RUNNING` when a server of this folder listens. A second one on the next free port
+ * would share its database under another issuer, and tools would find the wrong one of them.
+ */
+export async function refuseSecondDev(folder: string, host: string): Promise<void> {
+  const running = runningDev(folder)
+  if (running === undefined || running.pid === process.pid) return
+  // After a kill the number may be another program's; the port tells.
+  if (!(await isPortTaken(host, running.port))) return
+  throw new StartError(
+    'E_ALREADY_RUNNING',
+    `grantd dev runs on ${folder} already: process ${running.pid}, port ${running.port}`,
+    `use that one, stop it (kill ${running.pid}), or give this one a folder of its own: OAUTH2_DATA_DIR=.grantd2`,
+  )
 }
 
 function isAlive(pid: number): boolean {

@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from './exit.ts'
 import { load, type Whereabouts } from './locate.ts'
 import { choosePort, listenError } from './port.ts'
 import { hasColour } from './report.ts'
-import { forgetRunning, noteRunning } from './running.ts'
+import { forgetRunning, noteRunning, refuseSecondDev } from './running.ts'
 
 const DRAIN_MS = 10_000
 /** A terminal sends Ctrl-C to the launcher too, which passes it on: one wish, not two. */
@@ -64,6 +64,7 @@ async function settleSettings(loaded: LoadedSettings, options: ServeOptions): Pr
   const { settings, sources } = loaded
   const { host, port } = settings.server
   const mayMove = options.mode === 'dev' && !sources.has('server.port')
+  if (mayMove) await refuseSecondDev(settings.data.dir, host)
   const taken = await choosePort({ host, port, mayMove })
   if (mayMove && taken !== port) {
     options.terminal.say(`grantd: port ${port} is in use by another program; taking ${taken}`)

@@ -1,5 +1,5 @@
 /** What is printed instead of a secret. */
-export const MASK = '***MASKED***'
+const MASK = '***MASKED***'
 
 const SHOWN_CHARACTERS = 120
 

@@ -28,6 +28,7 @@ export function sendError(
 }
 
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
+  bad_path: [400, 'invalid_request', 'the path is not valid percent-encoding'],
   misdirected: [421, 'invalid_request', 'the request target must be a path'],
   too_many_headers: [431, 'invalid_request', 'too many header fields'],
   repeated_header: [400, 'invalid_request', 'a header was sent more than once'],

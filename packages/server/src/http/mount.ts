@@ -5,6 +5,7 @@ import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
 import { cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
@@ -12,8 +13,6 @@ import { readJson } from './json-body.ts'
 import { parseParameters } from './parameters.ts'
 import { type ReplyContext, sendReply } from './reply.ts'
 import { responseFilter } from './response-fields.ts'
-
-type Serve = (exchange: Exchange) => void
 
 /**
  * Registers each endpoint. Requests are answered from the route's first hook: the order here (parse,
@@ -32,7 +31,7 @@ export function mountEndpoints(
       url: endpoint.path,
       onRequest: (request, fastifyReply, _done) => {
         fastifyReply.hijack()
-        serve(request.exchange)
+        void serve(request.exchange)
       },
       handler: () => undefined,
     })
@@ -42,7 +41,10 @@ export function mountEndpoints(
 const BROWSER_BYTES = 32
 const BROWSER_VALUE = /^[\w-]{43}$/
 
-function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
+function createServe(
+  endpoint: Endpoint,
+  reply: ReplyContext,
+): (exchange: Exchange) => Promise<void> {
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
@@ -52,70 +54,37 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
   const ownOrigin = new URL(context.services.settings.baseUrl).origin
   const keepDeclared = responseFilter(endpoint.response)
 
-  return (exchange) => {
+  return async (exchange) => {
     // A HEAD must not have effects; only endpoints without a session are known to have none.
-    if (exchange.method === 'HEAD' && isForPeople) {
-      exchange.send(200, headers.page, undefined)
-      return
-    }
+    if (exchange.method === 'HEAD' && isForPeople)
+      return exchange.send(200, headers.page, undefined)
     try {
       const { headers: sent } = exchange.request
       const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
       const isKnown = known !== undefined && BROWSER_VALUE.test(known)
       const newBrowser = isForPeople && !isKnown ? systemRandom.base64url(BROWSER_BYTES) : undefined
+      const answer = await handle(exchange, isKnown ? known : newBrowser)
       const options = { newBrowser, isShared }
-      const answer = handle(exchange, isKnown ? known : newBrowser)
-      if (answer instanceof Promise) {
-        answer
-          .then((late) => sendReply(exchange, filtered(late, keepDeclared), options, reply))
-          .catch((thrown) => refuse(exchange, thrown))
-      } else sendReply(exchange, filtered(answer, keepDeclared), options, reply)
+      sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
-      refuse(exchange, thrown)
+      if (thrown instanceof RequestAborted) return
+      sendError(exchange, thrown, errorForm(exchange), reply)
     }
   }
 
-  function refuse(exchange: Exchange, thrown: unknown): void {
-    if (thrown instanceof RequestAborted) return
-    sendError(exchange, thrown, errorForm(exchange), reply)
-  }
-
-  /** At once where nothing has to be waited for: a promise costs more than a fixed document. */
-  function handle(exchange: Exchange, browser: string | undefined): Reply | Promise<Reply> {
+  async function handle(exchange: Exchange, browser: string | undefined): Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
-    if (endpoint.body !== 'none' || endpoint.caller !== 'none')
-      return handleLater(exchange, browser)
-    const params = readQuery(exchange)
+    const reading = read(endpoint, exchange)
+    const { params, json } = reading instanceof Promise ? await reading : reading
+    await endOfTurn()
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
-    const request = requestInfo(exchange, browser, names.typedName)
-    const input: Input = {
-      params,
-      json: undefined,
-      request,
-      client: undefined,
-      signedIn: undefined,
-    }
-    return endpoint.handle(input, context.services)
-  }
-
-  async function handleLater(exchange: Exchange, browser: string | undefined): Promise<Reply> {
-    const { body, caller } = endpoint
-    const params =
-      body === 'form'
-        ? // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
-          await readForm(exchange.request)
-        : body === 'json'
-          ? Params.empty
-          : readQuery(exchange)
-    const json = body === 'json' ? await readJson(exchange.request) : undefined
-    if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
-    const proving = caller === 'client' ? proveClient(params, exchange) : undefined
+    const proving = endpoint.caller === 'client' ? proveClient(params, exchange) : undefined
     const input: Input = {
       params,
       json,
       request: requestInfo(exchange, browser, names.typedName),
       client: proving instanceof Promise ? await proving : proving,
-      signedIn: caller === 'session' ? await findSession(exchange) : undefined,
+      signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
     return endpoint.handle(input, context.services)
   }
@@ -140,10 +109,24 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
   }
 }
 
-function readQuery({ query }: Exchange): Params {
-  const parsed = parseParameters(query)
-  if (!parsed.ok) throw invalidRequest(parsed.reason)
-  return parsed.params
+interface Parameters {
+  readonly params: Params
+  readonly json: unknown
+}
+
+function read(endpoint: Endpoint, { request, query }: Exchange): Parameters | Promise<Parameters> {
+  switch (endpoint.body) {
+    case 'form':
+      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
+      return readForm(request).then((params) => ({ params, json: undefined }))
+    case 'json':
+      return readJson(request).then((json) => ({ params: Params.empty, json }))
+    case 'none': {
+      const parsed = parseParameters(query)
+      if (!parsed.ok) throw invalidRequest(parsed.reason)
+      return { params: parsed.params, json: undefined }
+    }
+  }
 }
 
 function refuseDuplicates(params: Params): void {

@@ -68,6 +68,22 @@ describe('paths', () => {
     })
   }
 
+  for (const path of ['/%zz', '/login%', '/static/%e0%a4%a']) {
+    test(`${path} cannot be decoded, and is refused like anything else`, async () => {
+      const { app, inputs } = fixture([login])
+      const answer = await app.inject({ url: path })
+      assert.equal(answer.statusCode, 400)
+      assert.deepEqual(answer.json(), {
+        error: 'invalid_request',
+        error_description: 'the path is not valid percent-encoding',
+      })
+      assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+      assert.equal(inputs.length, 0)
+      const page = await app.inject({ url: path, headers: { accept: 'text/html' } })
+      assert.match(String(page.headers['content-type']), /^text\/html/)
+    })
+  }
+
   test('404 is a page for people', async () => {
     const { app } = fixture([login])
     const answer = await app.inject({ url: '/nowhere', headers: { accept: 'text/html,*/*;q=0.8' } })

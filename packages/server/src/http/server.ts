@@ -2,7 +2,7 @@
 // Does not own: what an endpoint decides, how a page looks. Start here, then mount.ts.
 import type { AddressInfo } from 'node:net'
 import type { Endpoint } from '@grantd/oauth'
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { STATIC_PREFIX, sendAsset } from './assets.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import type { HttpContext, HttpLimits } from './context.ts'
@@ -36,7 +36,11 @@ export interface HttpServer {
 
 export function createHttpServer(context: HttpContext, endpoints: readonly Endpoint[]): HttpServer {
   const limits = { ...DEFAULT_LIMITS, ...context.limits }
-  const app = createApp(limits)
+  const app = createApp(limits, (_error, request, fastifyReply) => {
+    // A path that the router cannot decode meets no hook; it is answered like any other refusal.
+    const { id, raw } = request
+    hooks.refuse(new Exchange(id, raw, fastifyReply.raw, options), 'bad_path')
+  })
   const headers = constantHeaders(context.settings.isSecure)
   const reply = { context, headers }
   const addresses = new ClientAddresses(context.settings.trustedProxies)
@@ -102,7 +106,10 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   }
 }
 
-function createApp(limits: HttpLimits): FastifyInstance {
+function createApp(
+  limits: HttpLimits,
+  frameworkErrors: NonNullable<FastifyServerOptions['frameworkErrors']>,
+): FastifyInstance {
   const app = fastify({
     logger: false,
     trustProxy: false,
@@ -117,6 +124,7 @@ function createApp(limits: HttpLimits): FastifyInstance {
     // Requests that are already on a connection are still answered; each says Connection: close.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors,
     http: {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersTimeoutMs,

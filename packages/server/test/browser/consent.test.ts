@@ -34,6 +34,7 @@ describe('consent in a browser', () => {
       await page.getByLabel('Do not ask again').check()
       await allow(page)
       await first.finish()
+      await sees(page, 'Back at the app')
 
       const second = await app.begin()
       await page.goto(second.url)

@@ -22,7 +22,7 @@ before(async () => {
   ready = JSON.parse(dev.stdout.split('\n', 1)[0] ?? '')
 })
 after(async () => {
-  await dev[Symbol.asyncDispose]()
+  await dev?.[Symbol.asyncDispose]() // nothing was started where no test was chosen by name
   place[Symbol.dispose]()
 })
 
@@ -58,6 +58,7 @@ describe('grantd dev', () => {
     const mode = (name: string) => statSync(path.join(place.folder, '.grantd', name)).mode & 0o777
     if (process.platform !== 'win32') {
       assert.deepEqual([mode(''), mode('encryption.key'), mode('demo.json')], [0o700, 0o600, 0o600])
+      assert.deepEqual([mode('grantd.db'), mode('grantd.db-wal')], [0o600, 0o600])
     }
     assert.doesNotMatch(ready.base_url, /:0$/, 'port 0 must become the real one')
     assert.ok(place.has('.grantd/listener.json'))

@@ -19,7 +19,8 @@ before(async () => {
   browser = new Browser(server)
   await browser.signIn()
 })
-after(() => server[Symbol.asyncDispose]())
+// Where no test of this file is chosen by name, nothing was started.
+after(() => server?.[Symbol.asyncDispose]())
 
 const NAMES = [
   ...['response_type', 'client_id', 'redirect_uri', 'scope', 'state', 'code_challenge'],

@@ -49,7 +49,7 @@ describe('RFC 7662 introspection', () => {
     })
   })
 
-  test('[behaviour 21] of a person it tells the user too', async () => {
+  test('[behaviour 21] of a person it tells the subject, and the name that people know', async () => {
     const { server, id, secret } = await withApp({
       token_endpoint_auth_method: 'client_secret_post',
     })
@@ -62,7 +62,7 @@ describe('RFC 7662 introspection', () => {
     const user = await server.assembly.storage.users.findByLogin('ada')
     assert.equal(body.active, true)
     assert.equal(body.sub, user?.id)
-    assert.equal(body.username, user?.id)
+    assert.equal(body.username, 'ada')
   })
 
   test('T79 without, with wrong, and with public client authentication: 401 and nothing about the token', async () => {

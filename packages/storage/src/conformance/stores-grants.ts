@@ -129,7 +129,7 @@ export function grantSuite(target: ConformanceTarget): void {
       const token = aToken()
       const bare = aToken({ audience: [] })
       await write(storage(), { kind: 'token.insert', token }, { kind: 'token.insert', token: bare })
-      const active = { isFamilyRevoked: false, isUserActive: true }
+      const active = { isFamilyRevoked: false, isUserActive: true, username: undefined }
       assert.deepEqual(await storage().tokens.find(token.id), { token, ...active })
       assert.deepEqual(await storage().tokens.find(bare.id), { token: bare, ...active })
       await write(storage(), { kind: 'token.revoke', id: token.id, at: NOW })
@@ -149,7 +149,8 @@ export function grantSuite(target: ConformanceTarget): void {
         { kind: 'family.insert', family },
         { kind: 'token.insert', token },
       )
-      const live = { token, isFamilyRevoked: false, isUserActive: true }
+      const { username } = user
+      const live = { token, isFamilyRevoked: false, isUserActive: true, username }
       assert.deepEqual(await storage().tokens.find(token.id), live)
       await write(storage(), { kind: 'family.revoke', id: family.id, at: NOW })
       const revoked = { ...live, isFamilyRevoked: true }
@@ -171,6 +172,7 @@ export function grantSuite(target: ConformanceTarget): void {
       assert.equal((await storage().tokens.find(token.id))?.isUserActive, false)
       const status = await storage().tokens.find(orphan.id)
       assert.deepEqual([status?.isUserActive, status?.isFamilyRevoked], [false, true])
+      assert.equal(status?.username, undefined)
     })
   })
 

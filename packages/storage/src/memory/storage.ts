@@ -88,6 +88,7 @@ export function openMemory(options: StorageOptions): OpenedStorage {
             token.familyId !== undefined &&
             (family === undefined || family.revokedAt !== undefined),
           isUserActive: token.userId === undefined || user?.isEnabled === true,
+          username: user?.username,
         })
       },
     },

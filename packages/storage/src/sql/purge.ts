@@ -20,7 +20,6 @@ export const WALKED = [
   'logout_deliveries',
 ] as const
 export type Walked = (typeof WALKED)[number]
-export const INDEXED = ['used_once', 'throttles'] as const
 
 /** A used code is kept a day past its expiry, so that its replay still revokes what it bought. */
 const CODE_KEPT_SECONDS = 86_400

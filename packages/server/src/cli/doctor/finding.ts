@@ -32,8 +32,8 @@ export const skip = (detail: string): Verdict => ({ status: 'skip', detail })
 export const warn = (detail: string, fix: string): Verdict => ({ status: 'warn', detail, fix })
 export const fail = (detail: string, fix: string): Verdict => ({ status: 'fail', detail, fix })
 
-export const NO_CONFIGURATION = skip('not without a configuration')
-export const NO_DATABASE = skip('not without a database')
+const NO_CONFIGURATION = skip('not without a configuration')
+const NO_DATABASE = skip('not without a database')
 
 /** A check that needs the settings. */
 export function ofSettings(

@@ -45,7 +45,7 @@ export const dataFolder = ofSettings(({ data }, _patient, { mode }) => {
   return ok(dir)
 })
 
-export const secrets = ofSettings((settings, _patient, { mode }) => {
+export const secrets = ofSettings((settings, { file: database }, { mode }) => {
   const { dir } = settings.data
   const files = PRIVATE_FILES.map((name) => path.join(dir, name)).filter((file) => existsSync(file))
   const open = files.filter(isOpenToOthers)
@@ -56,6 +56,9 @@ export const secrets = ofSettings((settings, _patient, { mode }) => {
       'there is no key to seal the signing keys with',
       'set OAUTH2_ENCRYPTION_KEY to the output of "openssl rand -hex 32"',
     )
+  }
+  if (database !== undefined && existsSync(database) && isOpenToOthers(database)) {
+    return warn(`others may read ${database}`, `chmod 600 ${database}*`)
   }
   const given = settings.secrets.encryption_key !== undefined && 'encryption key from the settings'
   return ok(

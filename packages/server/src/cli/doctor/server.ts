@@ -51,7 +51,12 @@ export const keys = ofStorage(async (storage, { settings }) => {
   const stored = await storage.keys.list()
   if (stored.length === 0) return skip('made at the first start')
   const encryptionKey = findEncryptionKey(settings)
-  if (encryptionKey === undefined) return skip('not without the encryption key')
+  if (encryptionKey === undefined) {
+    return fail(
+      'the encryption key that opens them is gone',
+      'put it back from your backup: encryption.key in the data folder, or OAUTH2_ENCRYPTION_KEY',
+    )
+  }
   const hmacSecret = hmacSecretOf(settings, 'tool')
   const keyring = new Keyring({ storage, clock: systemClock, encryptionKey, hmacSecret })
   await keyring.load()

@@ -6,7 +6,7 @@ export interface Origin {
 }
 
 /** `file:line:column`, the form editors and terminals turn into a link. */
-export function formatOrigin(origin: Origin): string {
+function formatOrigin(origin: Origin): string {
   return `${origin.file}:${origin.line}:${origin.column}`
 }
 

@@ -14,6 +14,7 @@ import {
 
 /** Refusals that need no handler. */
 export type Refusal =
+  | 'bad_path'
   | 'misdirected'
   | 'too_many_headers'
   | 'repeated_header'

@@ -22,6 +22,7 @@ export const findToken = read<TokenId>()(
         'family.created_at as family_created_at',
         'family.revoked_at as family_revoked_at',
         'user.is_enabled as user_is_enabled',
+        'user.username as user_username',
       ])
       .where('token.id', '=', id)
       .where('gone.client_id', 'is', null)
@@ -44,5 +45,6 @@ export const findToken = read<TokenId>()(
         row.family_id !== null &&
         (row.family_created_at === null || row.family_revoked_at !== null),
       isUserActive: row.user_id === null || row.user_is_enabled === 1,
+      username: orUndefined(row.user_username),
     }),
 )

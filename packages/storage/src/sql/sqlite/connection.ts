@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { openError, sqliteCode } from './errors.ts'
 import type { SqliteLocation } from './url.ts'
@@ -15,6 +15,7 @@ export function openForWriting(location: SqliteLocation, busyTimeoutMs: number):
   try {
     if (mode === 'rw' && !existsSync(path))
       throw new Error('no such file, and mode=rw creates none')
+    if (mode === 'rwc') createPrivate(path)
     const database = new DatabaseSync(path, {
       timeout: busyTimeoutMs,
       enableForeignKeyConstraints: false,
@@ -42,6 +43,18 @@ export function openForReading(path: string): DatabaseSync {
     return database
   } catch (error) {
     throw openError(path, error)
+  }
+}
+
+/**
+ * SQLite would make a file that everyone may read; the log takes over the mode of the file. Exclusive,
+ * so that a file that is there is never opened: closing it again would drop the locks of this process.
+ */
+function createPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

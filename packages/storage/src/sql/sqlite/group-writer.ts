@@ -196,7 +196,11 @@ export class GroupWriter {
 export async function startWriter(
   data: WriterData,
 ): Promise<{ worker: Worker; ready: Extract<WriterReply, { type: 'ready' }> }> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: data,
+    // Batches are garbage as soon as they are answered; a nursery of the usual size only costs memory.
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
+  })
   const hasEnded = new AbortController()
   worker.once('exit', () => hasEnded.abort())
   const { signal } = hasEnded

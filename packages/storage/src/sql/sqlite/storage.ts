@@ -12,6 +12,7 @@ import { sqliteBuilder } from './dialect.ts'
 import { readError } from './errors.ts'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
+import { OpenedFile } from './opened-file.ts'
 import { prepareRead } from './reader.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
 
@@ -29,6 +30,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
   const busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS
   const migrations = prepareSchema(location, busyTimeoutMs)
   const database = openForReading(location.path)
+  const file = new OpenedFile(location.path)
   try {
     const builder = sqliteBuilder(database)
     const plan = new Plan(builder, CHANGES)
@@ -50,6 +52,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     }
     return storageOf({
       database,
+      file,
       builder,
       commits,
       purge,
@@ -102,6 +105,7 @@ const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
 
 interface Parts {
   readonly database: DatabaseSync
+  readonly file: OpenedFile
   readonly builder: Builder
   readonly commits: Commits
   readonly purge: Purge
@@ -109,7 +113,8 @@ interface Parts {
   readonly migrations: MigrationReport
 }
 
-function storageOf({ database, builder, commits, purge, lists, migrations }: Parts): OpenedStorage {
+function storageOf(parts: Parts): OpenedStorage {
+  const { database, builder, commits, purge, lists, migrations } = parts
   const prepare: Prepare = (read) => prepareRead(database, builder, read)
   return {
     migrations,
@@ -121,6 +126,8 @@ function storageOf({ database, builder, commits, purge, lists, migrations }: Par
       if (commits.writer?.isAlive === false) {
         throw new StorageError('unavailable', { message: 'the writer is closed' })
       }
+      const loss = parts.file.loss()
+      if (loss !== undefined) throw new StorageError('unavailable', { message: loss })
       try {
         database.prepare('SELECT 1').get()
       } catch (error) {

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { SqlValue } from '../params.ts'
 import { openForWriting } from './connection.ts'
 import { isSyncFailure, isUniqueViolation, isValueError } from './errors.ts'
+import { OpenedFile } from './opened-file.ts'
 import type { Failure, WriterData, WriterReply } from './protocol.ts'
 
 /** A checkpoint of 2 000 pages (8 MB) takes some 20 ms; larger ones stall the commit they fall into. */
@@ -26,6 +27,7 @@ class Writer {
   readonly #savepoint: StatementSync
   readonly #release: StatementSync
   readonly #logPath: string
+  readonly #file: OpenedFile
   readonly #busyTimeoutMs: number
   #batches = 0
 
@@ -33,10 +35,11 @@ class Writer {
     this.#database = openForWriting(data.location, data.busyTimeoutMs)
     this.#busyTimeoutMs = data.busyTimeoutMs
     this.#logPath = `${data.location.path}-wal`
+    this.#file = new OpenedFile(data.location.path)
     this.#database.exec(
       `PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
        PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES};
-       PRAGMA cache_size = -65536;
+       PRAGMA cache_size = -16384;
        PRAGMA temp_store = MEMORY`,
     )
     this.#statements = data.statements.map((text) => ({
@@ -59,6 +62,15 @@ class Writer {
 
   run(units: readonly (readonly SqlValue[])[]): WriterReply {
     const failures: [number, Failure][] = []
+    const loss = this.#file.loss()
+    if (loss !== undefined) {
+      return {
+        type: 'batch',
+        results: [],
+        failures,
+        failed: { kind: 'unavailable', message: loss },
+      }
+    }
     try {
       this.#database.exec('BEGIN IMMEDIATE')
       const results = units.map((unit, number) => {
