@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
+PATH="$PATH:/usr/sbin:/sbin" # runuser; not on the path of every shell
 SERVICES_ROOT="$PWD/.services"
 export SERVICES_ROOT
 
