@@ -1,5 +1,5 @@
 import type { Client } from '@grantd/domain'
-import { compactVerify, importJWK } from 'jose'
+import type { importJWK } from 'jose'
 import { isRecord, readJsonText } from '../json.ts'
 import type { Services } from '../services.ts'
 
@@ -55,10 +55,12 @@ async function* keysFor(
     return
   }
   const found = await services.clientKeys.find(client, { algorithm, use: 'sig', kid })
-  for (const jwk of found) yield await importJWK(jwk, algorithm)
+  const jose = await import('jose') // loaded when first needed: most servers meet no signed request
+  for (const jwk of found) yield await jose.importJWK(jwk, algorithm)
 }
 
 async function isSigned(text: string, key: Key, algorithm: string): Promise<boolean> {
+  const { compactVerify } = await import('jose')
   try {
     await compactVerify(text, key, { algorithms: [algorithm] })
     return true

@@ -25,7 +25,18 @@ export interface Grant<Schema extends TObject = TObject> {
   redeem(request: GrantRequest<Static<Schema>>, services: Services): Promise<IssuedTokens>
 }
 
-/** Keeps the parameter types of a grant in its own file and lets the list hold them all. */
+/**
+ * Keeps the parameter types of a grant in its own file and lets the list hold them all. A form has
+ * nothing but text, so the endpoint only checks that each parameter is there; a compiled validator
+ * would cost 5 MB to say yes. Throws TypeError, at the start and never later, when a schema asks for
+ * more than text: such a rule belongs into `redeem`, which can say what is wrong.
+ */
 export function grant<Schema extends TObject>(definition: Grant<Schema>): Grant {
+  const { type, parameters } = definition
+  for (const [name, schema] of Object.entries(parameters.properties)) {
+    const { type: kind, ...more }: Record<string, unknown> = { ...schema }
+    if (kind === 'string' && Object.keys(more).length === 0) continue
+    throw new TypeError(`the grant ${type} must check ${name} itself: its schema may say text only`)
+  }
   return definition as unknown as Grant // the endpoint checks parameters against the same schema first
 }

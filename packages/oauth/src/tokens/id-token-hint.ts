@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto'
-import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
 import { isRecord, readJsonText } from '../json.ts'
 import type { Services } from '../services.ts'
 
@@ -24,6 +23,7 @@ export async function verifyIdTokenHint(
 ): Promise<IdTokenHint | undefined> {
   if (text.length > MAX_LENGTH) return undefined
   try {
+    const { decodeProtectedHeader } = await import('jose') // loaded when first needed
     const header = decodeProtectedHeader(text)
     if (header.typ !== 'JWT') return undefined
     const payload =
@@ -40,6 +40,7 @@ async function signedPayload(
   text: string,
   keyring: Services['keyring'],
 ): Promise<string | undefined> {
+  const { compactVerify, createLocalJWKSet } = await import('jose')
   await keyring.confirm()
   const keys = createLocalJWKSet(JSON.parse(keyring.publicJwks.body.toString('utf8')))
   const { payload } = await compactVerify(text, keys, { algorithms: ALGORITHMS })

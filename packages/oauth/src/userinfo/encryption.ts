@@ -1,5 +1,4 @@
 import { type Client, OAuthError } from '@grantd/domain'
-import { CompactEncrypt, importJWK } from 'jose'
 import type { Services } from '../services.ts'
 
 /** JWE key management that userinfo answers may use (RFC 7518 §4.1). RSA1_5 is not among them. */
@@ -27,6 +26,7 @@ export async function encryptFor(
       `the client has no key for ${algorithm} that can be read; check its jwks or jwks_uri`,
     )
   }
+  const { CompactEncrypt, importJWK } = await import('jose') // loaded when first needed
   const enc = metadata.userinfo_encrypted_response_enc ?? CONTENT_ENCRYPTION[0]
   return new CompactEncrypt(Buffer.from(text))
     .setProtectedHeader({
