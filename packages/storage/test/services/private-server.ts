@@ -92,10 +92,10 @@ export class PrivateServer {
 
 const isRoot = process.getuid?.() === 0
 
-/** PostgreSQL refuses to run as root. */
+/** PostgreSQL refuses to run as root. The path of a shell need not name /usr/sbin. */
 function asPostgres(program: string, options: readonly string[]) {
   const command: [string, ...string[]] = isRoot
-    ? ['runuser', '-u', 'postgres', '--', program, ...options]
+    ? ['/usr/sbin/runuser', '-u', 'postgres', '--', program, ...options]
     : [program, ...options]
   const [file, ...rest] = command
   // No pipes: the server would keep them open, and its starter waiting, for ever.
