@@ -4,7 +4,14 @@ import type { MemoryState } from './state.ts'
 
 type AccountChange = Extract<
   Change,
-  { kind: `client.${string}` | `user.${string}` | `session.${string}` | `consent.${string}` }
+  {
+    kind:
+      | `client.${string}`
+      | 'user.insert'
+      | 'user.update'
+      | `session.${string}`
+      | `consent.${string}`
+  }
 >
 
 /** Changes of who is known here: clients, users, their sessions and consents. */
@@ -50,7 +57,7 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         state.sessions,
         change.id,
         (session) => session.revokedAt === undefined && session.lastSeenAt < change.at,
-        (session) => ({ ...session, lastSeenAt: change.at }),
+        (session) => ({ ...session, lastSeenAt: change.at, ip: change.ip ?? session.ip }),
       )
       return true
     case 'session.revoke':

@@ -14,7 +14,10 @@ import type {
   InitialAccessTokenId,
   KeyId,
   LogoutDeliveryId,
+  MailId,
   OpenIdGrant,
+  PasskeyId,
+  RecoveryCodeId,
   RefreshTokenId,
   RegisteredMetadata,
   Scope,
@@ -22,6 +25,8 @@ import type {
   SessionId,
   SetupLinkId,
   SigningKey,
+  Ticket,
+  TicketId,
   TokenId,
   User,
   UserClaims,
@@ -223,6 +228,7 @@ export interface AuditRow {
   actor: string | null
   target_kind: AuditRecord['targetKind']
   target_id: string
+  subject: Bytes<UserId> | null
   ip: string | null
   metadata: Json<AuditRecord['metadata']> | null
   created_at: EpochSeconds
@@ -235,6 +241,57 @@ export interface LogoutDeliveryRow {
   session_id: Bytes<SessionId>
   attempts: number
   next_attempt_at: EpochSeconds
+  created_at: EpochSeconds
+  expires_at: EpochSeconds
+}
+
+export interface PasskeyRow {
+  id: Bytes<PasskeyId>
+  credential_id: string
+  user_id: Bytes<UserId>
+  public_key: string
+  counter: number
+  transports: List<string> | null
+  name: string
+  is_backed_up: Flag
+  created_at: EpochSeconds
+  last_used_at: EpochSeconds | null
+}
+
+export interface TotpSeedRow {
+  user_id: Bytes<UserId>
+  seed_sealed: string
+  last_step: number
+  created_at: EpochSeconds
+}
+
+export interface RecoveryCodeRow {
+  id: Bytes<RecoveryCodeId>
+  user_id: Bytes<UserId>
+  code_hash: Bytes<SecretHash>
+  created_at: EpochSeconds
+  used_at: EpochSeconds | null
+}
+
+export interface TicketRow {
+  id: Bytes<TicketId>
+  secret_hash: Bytes<SecretHash>
+  purpose: Ticket['purpose']
+  user_id: Bytes<UserId> | null
+  email: string | null
+  user_version: number
+  created_at: EpochSeconds
+  expires_at: EpochSeconds
+  used_at: EpochSeconds | null
+}
+
+export interface MailRow {
+  id: Bytes<MailId>
+  topic: string
+  message_sealed: string
+  attempts: number
+  next_attempt_at: EpochSeconds
+  last_error: string | null
   created_at: EpochSeconds
   expires_at: EpochSeconds
 }
@@ -256,6 +313,11 @@ export interface Schema {
   setup_links: SetupLinkRow
   throttles: ThrottleRow
   logout_deliveries: LogoutDeliveryRow
+  passkeys: PasskeyRow
+  totp_seeds: TotpSeedRow
+  recovery_codes: RecoveryCodeRow
+  tickets: TicketRow
+  outgoing_mails: MailRow
   audit_log: AuditRow
   versions: { name: 'clients' | 'keys'; version: number }
 }

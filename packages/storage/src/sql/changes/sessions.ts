@@ -20,11 +20,12 @@ export const sessionChanges = {
   ],
   'session.touch': (db, p) => {
     const at = p.value((c) => c.at)
+    const ip = p.valueOrNull((c) => c.ip)
     return [
       write(
         db
           .updateTable('sessions')
-          .set({ last_seen_at: at })
+          .set((eb) => ({ last_seen_at: at, ip: eb.fn.coalesce(eb.val(ip), 'ip') }))
           .where(
             'id',
             '=',

@@ -14,6 +14,7 @@ import { Purge, sliceEnd, WALKED, type Walked } from '../purge.ts'
 import { findClient } from '../reads/clients.ts'
 import { findCode, findFamily, findRefreshToken } from '../reads/grants.ts'
 import { findInitialAccessToken, findSetupLink, findThrottle } from '../reads/operations.ts'
+import { findPasskey, findTicket, findTotp } from '../reads/people.ts'
 import { findConsent, findSession } from '../reads/sessions.ts'
 import { findToken } from '../reads/tokens.ts'
 import { findUser, findUserByLogin } from '../reads/users.ts'
@@ -155,7 +156,12 @@ function storageOf({ database, builder, commits, purge, lists, migrations }: Par
     initialAccessTokens: { find: prepare(findInitialAccessToken) },
     setupLinks: { find: prepare(findSetupLink) },
     logoutDeliveries: { listDue: lists.dueLogouts },
-    audit: { list: lists.audit },
+    passkeys: { find: prepare(findPasskey), listByUser: lists.passkeysByUser },
+    totp: { find: prepare(findTotp) },
+    recoveryCodes: { listByUser: lists.recoveryCodesByUser },
+    tickets: { find: prepare(findTicket) },
+    mails: { listDue: lists.dueMails },
+    audit: { list: lists.audit, listBySubject: lists.auditBySubject },
     versions: lists.versions,
     purgeExpired: (at, limit) => purge.run(at, limit),
     ping: async () => {
