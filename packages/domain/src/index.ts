@@ -92,6 +92,9 @@ export {
 export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export type { Mailer } from './ports/mailer.ts'
+export type { OneTimeCodes } from './ports/one-time-codes.ts'
+export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
 export type {
   AuditStore,

@@ -2,7 +2,10 @@ import { ActorSystem } from '@grantd/actors'
 import {
   type Clock,
   IdMaker,
+  type Mailer,
   OAuthError,
+  type OneTimeCodes,
+  type PasskeyChecks,
   type PasswordHasher,
   type Random,
   type Storage,
@@ -10,18 +13,28 @@ import {
 } from '@grantd/domain'
 import { ClientActor } from './clients/client-actor.ts'
 import { AuthActor } from './codes/auth-actor.ts'
+import { FactorActor } from './factors/factor-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
 import { Keyring } from './keys/keyring.ts'
 import { LoginActor } from './login/login-actor.ts'
+import type { LetterWriter } from './mail/letters.ts'
+import { MailActor } from './mail/mail-actor.ts'
+import { RecoveryActor } from './recovery/recovery-actor.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
 import { TokenActor } from './tokens/token-actor.ts'
+import { KeyedHash } from './vault/keyed-hash.ts'
+import { Vault } from './vault/vault.ts'
 
 export interface ServicePorts {
   readonly settings: OAuthSettings
   readonly storage: Storage
   readonly passwords: PasswordHasher
+  readonly oneTimeCodes: OneTimeCodes
+  readonly passkeyChecks: PasskeyChecks
+  readonly letters: LetterWriter
+  readonly mailer: Mailer
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -65,11 +78,25 @@ export function createServices(ports: ServicePorts): {
       log.warn({ err: error }, 'signing keys could not be read again; the known ones stay in use'),
   })
   const forms = new FormGuards({ sessionKey: ports.sessionKey, clock, random })
-  const base = { settings, storage, clock, random, ids, log, keyring, passwords: ports.passwords }
+  const base = {
+    settings,
+    storage,
+    clock,
+    random,
+    ids,
+    log,
+    keyring,
+    passwords: ports.passwords,
+    oneTimeCodes: ports.oneTimeCodes,
+    passkeyChecks: ports.passkeyChecks,
+    letters: ports.letters,
+    vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
+    hashes: new KeyedHash(ports.encryptionKey),
+    forms,
+  }
   const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
-    forms,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {
@@ -81,6 +108,21 @@ export function createServices(ports: ServicePorts): {
       mailbox: 1_000,
       deadline: 30_000,
       create: () => new LoginActor(base),
+    }),
+    factors: actors.pool('factor', {
+      ...keyed,
+      mailbox: 1_000,
+      create: () => new FactorActor(base),
+    }),
+    recoveries: actors.spawn('recovery', {
+      mailbox: 1_000,
+      create: () => new RecoveryActor(base, () => services.mails.tell.deliver({})),
+    }),
+    mails: actors.spawn('mail', {
+      mailbox: 8,
+      // One call may wait for as many mail servers as there are messages in a round.
+      deadline: 30 * 60_000,
+      create: () => new MailActor({ ...base, mailer: ports.mailer }),
     }),
     keys: actors.spawn('key', {
       deadline: 60_000,

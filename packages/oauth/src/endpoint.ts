@@ -26,6 +26,10 @@ export interface RequestInfo {
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined
+  /** The cookie of a sign-in that waits for its second factor. */
+  readonly pending: string | undefined
+  /** The cookie of a browser that signed somebody in before. */
+  readonly device: string | undefined
 }
 
 export interface SignedIn {

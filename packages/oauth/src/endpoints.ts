@@ -1,4 +1,5 @@
 import { AUTH_METHODS } from '@grantd/domain'
+import { ACCOUNT_ENDPOINTS } from './account/registry.ts'
 import { authorizeByPost, authorizeEndpoint } from './authorize/authorize-endpoint.ts'
 import { consentEndpoint } from './consent/consent-endpoint.ts'
 import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
@@ -6,10 +7,19 @@ import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
-import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
+import { passkeyQuestion, passkeySubmit } from './login/passkey-endpoints.ts'
+import { secondFactorForm, secondFactorSubmit } from './login/second-factor-endpoints.ts'
+import { errorEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
+import { forgotForm, forgotSubmit, resetForm, resetSubmit } from './recovery/reset-endpoints.ts'
 import { registerEndpoint } from './register/register-endpoint.ts'
 import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
 import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
+import {
+  signUpFinishForm,
+  signUpFinishSubmit,
+  signUpForm,
+  signUpSubmit,
+} from './signup/sign-up-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
 import { tokenEndpoint } from './token/token-endpoint.ts'
 
@@ -23,9 +33,21 @@ export const ENDPOINTS: readonly Endpoint[] = [
   consentEndpoint,
   loginForm,
   loginSubmit,
+  secondFactorForm,
+  secondFactorSubmit,
+  passkeyQuestion,
+  passkeySubmit,
+  forgotForm,
+  forgotSubmit,
+  resetForm,
+  resetSubmit,
+  signUpForm,
+  signUpSubmit,
+  signUpFinishForm,
+  signUpFinishSubmit,
   logout,
   registerEndpoint,
-  profileEndpoint,
+  ...ACCOUNT_ENDPOINTS,
   rootEndpoint,
   errorEndpoint,
   setupForm,

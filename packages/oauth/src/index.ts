@@ -7,16 +7,27 @@ export { ENDPOINTS } from './endpoints.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
 export type { KeyActor } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
+export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export type {
+  AccountDonePage,
+  AccountForm,
+  AccountFormPage,
+  AccountForms,
   ConsentPage,
   ContinuePage,
   ErrorPage,
   FormPostPage,
   LoginPage,
+  MailboxPage,
   MessagePage,
   PageModel,
+  PasskeyPage,
   ProfilePage,
+  RecoveryCodesPage,
+  SecondFactorPage,
+  SeedOffer,
   SetupPage,
+  TotpPage,
 } from './pages.ts'
 export { Params } from './params.ts'
 export {
@@ -36,4 +47,5 @@ export {
   MINIMUM_PASSWORD_LENGTH,
   passwordProblem,
   userWithPassword,
+  withNewPassword,
 } from './users/accounts.ts'

@@ -1,8 +1,8 @@
 import type { PageModel } from './pages.ts'
 
-/** A session cookie to set (`value`) or to clear (`value: undefined`). */
+/** A cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
-  readonly name: 'session' | 'browser'
+  readonly name: 'session' | 'browser' | 'pending' | 'device'
   readonly value: string | undefined
   readonly maxAge: number
 }
@@ -17,6 +17,8 @@ export type Reply =
       readonly status: number
       readonly body: object
       readonly cookies?: readonly CookieChange[]
+      /** Offered as a file of this name. */
+      readonly filename?: string
     }
   /** 200 with no body (RFC 7009 §2.2). */
   | { readonly kind: 'empty'; readonly status: number }

@@ -25,6 +25,11 @@ export interface OAuthSettings {
   readonly adminClientIds: readonly string[]
   readonly sessionIdle: Seconds
   readonly sessionLifetime: Seconds
+  /** Whether people may make accounts for themselves. */
+  readonly signUpOpen: boolean
+  readonly adminsNeedSecondFactor: boolean
+  /** Whether there is somewhere to send mail through. */
+  readonly mailIsOn: boolean
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

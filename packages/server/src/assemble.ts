@@ -2,7 +2,7 @@
 // Does not own: what any part does. Start here: `assemble`.
 import { hkdfSync } from 'node:crypto'
 import type { ActorSystem } from '@grantd/actors'
-import { type Clock, type Random, systemClock, systemRandom } from '@grantd/domain'
+import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
 import {
   authenticateClient,
   createServices,
@@ -18,10 +18,16 @@ import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder, readEncryptionKey } from './data-folder.ts'
+import { oneTimeCodes } from './factors/one-time-codes.ts'
+import { createPasskeyChecks } from './factors/passkey-checks.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
+import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
+import { createLetterWriter } from './mail/letters.ts'
+import { startPostman } from './mail/postman.ts'
+import { createSmtpMailer } from './mail/smtp-mailer.ts'
 import { loadAssets } from './pages/assets.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
@@ -42,6 +48,8 @@ export interface AssemblyOptions {
   readonly log: Log
   readonly clock?: Clock
   readonly random?: Random
+  /** Instead of what the settings name. */
+  readonly mailer?: Mailer
   /** The port that the listener will have, when the settings leave it to the system (0). */
   readonly port?: number
   readonly onFatal: (error: unknown) => void
@@ -53,11 +61,17 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const clock = options.clock ?? systemClock
   const encryptionKey = encryptionKeyOf(settings, mode)
   const storage = await openStorage(settings.database.url, { clock })
-  const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
+  const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
+  const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
+  const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
     passwords: await createPasswordHasher(),
+    oneTimeCodes,
+    passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
+    letters: createLetterWriter(),
+    mailer: mailer ?? NO_MAILER,
     clock,
     random: options.random ?? systemRandom,
     log,
@@ -77,18 +91,43 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener(settings, services)
+  const http = createListener(settings, services, mailer)
   const janitor = startJanitor({ services, settings: settings.janitor, log })
+  const postman = startPostman({ services, log })
   return {
     services,
     storage,
     http,
     issuer: oauthSettings.issuer,
-    stop: (drainMs) => stopInOrder({ http, janitor, actors, storage }, drainMs),
+    stop: (drainMs) => {
+      postman.stop()
+      return stopInOrder({ http, janitor, actors, storage }, drainMs)
+    },
   }
 }
 
-function createListener(settings: Settings, services: Services): HttpServer {
+const NO_MAILER: Mailer = {
+  send: () => Promise.reject(new Error('no mail server is configured: set OAUTH2_SMTP_URL')),
+}
+
+/** Through SMTP when it is configured; with `grantd dev` else to a page of this server. */
+function mailerOf(
+  settings: Settings,
+  mode: Mode,
+  baseUrl: string,
+  clock: Clock,
+): Mailer | undefined {
+  const { smtp_url: url, from } = settings.mail
+  if (url !== undefined)
+    return createSmtpMailer({ url, from: from ?? `no-reply@${new URL(baseUrl).hostname}` })
+  return mode === 'dev' ? new DevMailbox(clock) : undefined
+}
+
+function createListener(
+  settings: Settings,
+  services: Services,
+  mailer: Mailer | undefined,
+): HttpServer {
   const assets = loadAssets()
   const drain = { isDraining: false }
   const context: HttpContext = {
@@ -115,9 +154,13 @@ function createListener(settings: Settings, services: Services): HttpServer {
         },
         services,
       ),
-    findSession: (cookie) => findSession(cookie, services),
+    findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
-  return createHttpServer(context, [...ENDPOINTS, readyEndpoint(() => drain.isDraining)])
+  return createHttpServer(context, [
+    ...ENDPOINTS,
+    readyEndpoint(() => drain.isDraining),
+    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
+  ])
 }
 
 async function stopInOrder(
@@ -156,7 +199,11 @@ function sessionKeyOf(settings: Settings, encryptionKey: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', encryptionKey, '', 'grantd session key v1', 64))
 }
 
-export function toOAuthSettings(settings: Settings, mode: Mode, port: number): OAuthSettings {
+export function toOAuthSettings(
+  settings: Settings,
+  mode: Mode,
+  port: number,
+): Omit<OAuthSettings, 'mailIsOn'> {
   const { jwt } = settings
   return {
     issuer: issuerOf(settings, port, mode),
@@ -177,6 +224,8 @@ export function toOAuthSettings(settings: Settings, mode: Mode, port: number): O
     publicIntrospection: jwt.public_introspection,
     registrationOpen: settings.registration.open || mode === 'dev',
     adminClientIds: settings.admin.client_ids,
+    signUpOpen: settings.accounts.sign_up,
+    adminsNeedSecondFactor: mode === 'serve' && settings.admin.require_second_factor,
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
     loginMaxAttempts: settings.login.max_attempts,

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { PasswordHash, PasswordHasher } from '@grantd/domain'
+import { type PasswordHash, type PasswordHasher, temporarilyUnavailable } from '@grantd/domain'
 import { hash, verify } from '@node-rs/argon2'
 
 /** OWASP's floor for Argon2id: 19 MiB, two passes, one lane. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+/** Half a minute of hashing: whoever comes later is told so now instead of waiting for a time-out. */
+const MAX_WAITING = 1_000
 const MARK = `m=${SETTINGS.memoryCost},t=${SETTINGS.timeCost},p=${SETTINGS.parallelism}`
 
 /**
@@ -14,6 +16,9 @@ export async function createPasswordHasher(atOnce = 2): Promise<PasswordHasher> 
   let running = 0
   const waiting: (() => void)[] = []
   async function gated<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (running >= atOnce && waiting.length >= MAX_WAITING) {
+      throw temporarilyUnavailable()
+    }
     if (running >= atOnce) await new Promise<void>((go) => waiting.push(go))
     else running++
     try {

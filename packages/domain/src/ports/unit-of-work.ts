@@ -62,7 +62,13 @@ export type Change =
   | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: exists and is not revoked. For grants that must not outlive the session they came from. */
   | { readonly kind: 'session.requireLive'; readonly id: SessionId }
-  | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
+  | {
+      readonly kind: 'session.revokeByUser'
+      readonly userId: UserId
+      readonly at: EpochSeconds
+      /** The session that goes on, of whoever asked for it. */
+      readonly except?: SessionId
+    }
   /** Replaces the consent of the same user and client. */
   | { readonly kind: 'consent.put'; readonly consent: Consent }
   /** Guard: it exists. */

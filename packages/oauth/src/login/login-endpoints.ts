@@ -5,6 +5,8 @@ import type { LoginPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { endSession } from '../sessions/session-life.ts'
+import { TICKET_LIFETIME } from '../tickets/tickets.ts'
+import { DEVICE_SECONDS, rememberDevice } from './known-device.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 
 const NOTICES = [
@@ -13,6 +15,7 @@ const NOTICES = [
   'login_required',
   'signed_out',
   'reauthenticate',
+  'passkey_refused',
 ] as const
 const MAX_PASSWORD_BYTES = 1_024
 
@@ -41,6 +44,8 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       notice: view.notice,
       retryAfter: view.retryAfter,
       isDev: services.settings.isDev,
+      maySignUp: services.settings.signUpOpen,
+      mayRecover: services.settings.mailIsOn,
     },
   }
 }
@@ -118,6 +123,7 @@ export const loginSubmit: Endpoint = {
           ip: request.ip,
           userAgent: request.userAgent,
           former: signedIn?.session,
+          device: request.device,
         })
       : ({ outcome: 'refused' } as const)
     switch (result.outcome) {
@@ -127,6 +133,19 @@ export const loginSubmit: Endpoint = {
           location: returnTo ?? '/profile',
           cookies: [
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
+            {
+              name: 'device',
+              value: rememberDevice(result.user, services),
+              maxAge: DEVICE_SECONDS,
+            },
+          ],
+        }
+      case 'second_factor':
+        return {
+          kind: 'redirect',
+          location: `/auth/second-factor?${new URLSearchParams({ return_to: returnTo ?? '/profile' })}`,
+          cookies: [
+            { name: 'pending', value: result.pending, maxAge: TICKET_LIFETIME.second_factor },
           ],
         }
       case 'throttled':

@@ -24,6 +24,7 @@ type SessionPorts = Pick<Services, 'storage' | 'clock' | 'settings' | 'log'>
 export async function findSession(
   cookie: string | undefined,
   services: SessionPorts,
+  ip?: string,
 ): Promise<SignedIn | undefined> {
   const presented =
     cookie === undefined ? undefined : parseCredential<SessionId>(PREFIX.session, cookie)
@@ -36,7 +37,9 @@ export async function findSession(
   const user = await services.storage.users.find(session.userId)
   if (user === undefined || !user.isEnabled) return undefined
   if (at - session.lastSeenAt >= TOUCH_EVERY) {
-    await services.storage.commit([{ kind: 'session.touch', id: session.id, at }])
+    await services.storage.commit([
+      { kind: 'session.touch', id: session.id, at, ...(ip !== undefined && { ip }) },
+    ])
   }
   return { session, user }
 }
@@ -48,7 +51,7 @@ export function startSession(
     readonly amr: readonly string[]
     readonly ip: string
     readonly userAgent: string | undefined
-    readonly former: Session | undefined
+    readonly former?: Session | undefined
   },
   services: Pick<Services, 'ids' | 'random' | 'clock' | 'settings'>,
 ): { readonly cookie: string; readonly session: Session; readonly changes: readonly Change[] } {
@@ -74,6 +77,7 @@ export function startSession(
       {
         action: 'session.started',
         actor: start.user.id,
+        subject: start.user.id,
         targetKind: 'session',
         targetId: id,
         ip: start.ip,
@@ -98,6 +102,7 @@ export async function endSession(
       {
         action: 'session.ended',
         actor: session.userId,
+        subject: session.userId,
         targetKind: 'session',
         targetId: session.id,
         ip,

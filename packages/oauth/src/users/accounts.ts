@@ -4,14 +4,17 @@ import {
   foldName,
   mintCredential,
   nowSeconds,
+  type PasswordHash,
   PREFIX,
   type Role,
+  type Session,
   type SetupLink,
   type SetupLinkId,
   type User,
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
+import { isCommonPassword } from './common-passwords.ts'
 
 export const MINIMUM_PASSWORD_LENGTH = 12
 const MAX_PASSWORD_BYTES = 1_024
@@ -24,7 +27,9 @@ export function passwordProblem(password: string, username: string): string | un
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `use at most ${MAX_PASSWORD_BYTES} bytes`
   if (password.includes('\0')) return 'use no NUL character'
-  if (foldName(password) === foldName(username)) return 'use something other than your name'
+  const own = [username, ...username.split('@')].map(foldName)
+  if (own.includes(foldName(password))) return 'use something other than your name'
+  if (isCommonPassword(password, own)) return 'use one that is not easy to guess'
   return undefined
 }
 
@@ -62,14 +67,37 @@ export async function userWithPassword(
     }
     return { user, changes: [{ kind: 'user.insert', user }, note('user.created', user, services)] }
   }
+  const { user, changes } = renewed(existing, passwordHash, undefined, services)
+  return { user, changes: [...changes, note('user.password_changed', user, services)] }
+}
+
+/**
+ * The changes that give an account a new password: every session but `kept` ends, and every grant.
+ * Who writes them adds the audit record, which says how it came about.
+ */
+export async function withNewPassword(
+  existing: User,
+  password: string,
+  kept: Session | undefined,
+  services: Pick<Services, 'passwords' | 'clock'>,
+): Promise<{ readonly user: User; readonly changes: readonly Change[] }> {
+  return renewed(existing, await services.passwords.hash(password), kept, services)
+}
+
+function renewed(
+  existing: User,
+  passwordHash: PasswordHash,
+  kept: Session | undefined,
+  services: Pick<Services, 'clock'>,
+): { readonly user: User; readonly changes: readonly Change[] } {
+  const at = nowSeconds(services.clock)
   const user: User = { ...existing, passwordHash, updatedAt: at, version: existing.version + 1 }
   return {
     user,
     changes: [
       { kind: 'user.update', user },
-      { kind: 'session.revokeByUser', userId: user.id, at },
+      { kind: 'session.revokeByUser', userId: user.id, at, ...(kept && { except: kept.id }) },
       { kind: 'family.revokeByUser', userId: user.id, at },
-      note('user.password_changed', user, services),
     ],
   }
 }

@@ -234,6 +234,33 @@ export const SettingsSchema = Type.Object({
       env: ['OAUTH2_ADMIN_CLIENT_IDS'],
       description: 'Clients whose access tokens may use the admin API; empty = none.',
     }),
+    require_second_factor: flag({
+      env: ['OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR'],
+      default: true,
+      description:
+        'With `grantd serve`, administrators sign in with a second factor and set one up at first.',
+    }),
+  }),
+  accounts: Type.Object({
+    sign_up: flag({
+      env: ['OAUTH2_SIGNUP_ENABLED'],
+      default: false,
+      description: 'People may make accounts for themselves, by a link that is mailed to them.',
+    }),
+  }),
+  mail: Type.Object({
+    smtp_url: optionalText({
+      env: ['OAUTH2_SMTP_URL'],
+      secret: true,
+      shape: 'smtp_url',
+      description:
+        'Mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…` (TLS); unset = no mail.',
+    }),
+    from: optionalText({
+      env: ['OAUTH2_MAIL_FROM'],
+      shape: 'email',
+      description: 'Sender of mail; unset = `no-reply@` and the host of the public URL.',
+    }),
   }),
   seed,
   login: Type.Object({

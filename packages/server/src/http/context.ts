@@ -79,5 +79,5 @@ export interface HttpContext {
     authorization: string | undefined,
     endpoint: Endpoint,
   ): Promise<Client | undefined>
-  findSession(cookieValue: string): Promise<SignedIn | undefined>
+  findSession(cookieValue: string, ip: string): Promise<SignedIn | undefined>
 }

@@ -4,12 +4,19 @@ import type { CookieChange } from '@grantd/oauth'
 export interface CookieNames {
   readonly session: string
   readonly browser: string
+  readonly pending: string
+  readonly device: string
 }
 
 export function cookieNames(isSecure: boolean): CookieNames {
   return isSecure
-    ? { session: '__Host-sid', browser: '__Host-browser' }
-    : { session: 'sid', browser: 'browser' }
+    ? {
+        session: '__Host-sid',
+        browser: '__Host-browser',
+        pending: '__Host-pending',
+        device: '__Host-device',
+      }
+    : { session: 'sid', browser: 'browser', pending: 'pending', device: 'device' }
 }
 
 // What we ever set; anything else was not set by us.

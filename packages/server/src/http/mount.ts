@@ -2,7 +2,7 @@ import { invalidRequest, systemRandom } from '@grantd/domain'
 import { type Endpoint, type Input, Params, type Reply, type RequestInfo } from '@grantd/oauth'
 import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
-import { cookieNames, readCookie } from './cookies.ts'
+import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
@@ -83,7 +83,7 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
       return handleLater(exchange, browser)
     const params = readQuery(exchange)
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
-    const request = requestInfo(exchange, browser)
+    const request = requestInfo(exchange, browser, undefined)
     const input: Input = {
       params,
       json: undefined,
@@ -108,7 +108,7 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
     const input: Input = {
       params,
       json,
-      request: requestInfo(exchange, browser),
+      request: requestInfo(exchange, browser, isForPeople ? names : undefined),
       client: caller === 'client' ? await proveClient(params, exchange) : undefined,
       signedIn: caller === 'session' ? await findSession(exchange) : undefined,
     }
@@ -122,9 +122,9 @@ function createServe(endpoint: Endpoint, reply: ReplyContext): Serve {
     return context.authenticateClient(params, request.headers.authorization, endpoint)
   }
 
-  async function findSession({ request }: Exchange): ReturnType<HttpContext['findSession']> {
+  async function findSession({ request, ip }: Exchange): ReturnType<HttpContext['findSession']> {
     const cookie = readCookie(request.headers.cookie, names.session)
-    return cookie === undefined ? undefined : context.findSession(cookie)
+    return cookie === undefined ? undefined : context.findSession(cookie, ip)
   }
 
   function errorForm(exchange: Exchange): ErrorForm {
@@ -152,7 +152,11 @@ function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
   return body === reply.body ? reply : { ...reply, body }
 }
 
-function requestInfo(exchange: Exchange, browser: string | undefined): RequestInfo {
+function requestInfo(
+  exchange: Exchange,
+  browser: string | undefined,
+  names: CookieNames | undefined,
+): RequestInfo {
   const { headers, url = '' } = exchange.request
   const secFetchSite = headers['sec-fetch-site']
   return {
@@ -167,5 +171,7 @@ function requestInfo(exchange: Exchange, browser: string | undefined): RequestIn
       accept: headers.accept,
     },
     browser,
+    pending: names && readCookie(headers.cookie, names.pending),
+    device: names && readCookie(headers.cookie, names.device),
   }
 }

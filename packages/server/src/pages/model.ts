@@ -1,12 +1,21 @@
 // The one place where the pages take their models from.
 export type {
+  AccountDonePage,
+  AccountForm,
+  AccountFormPage,
   ConsentPage,
   ContinuePage,
   ErrorPage,
   FormPostPage,
   LoginPage,
+  MailboxPage,
   MessagePage,
   PageModel,
+  PasskeyPage,
   ProfilePage,
+  RecoveryCodesPage,
+  SecondFactorPage,
+  SeedOffer,
   SetupPage,
+  TotpPage,
 } from '@grantd/oauth'

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ACCOUNT_FORMS } from './account-form-page.ts'
 import { loadAssets } from './assets.ts'
 import { messagesFor } from './messages.ts'
 import type {
+  AccountDonePage,
+  AccountFormPage,
   ConsentPage,
   ErrorPage,
   LoginPage,
   MessagePage,
   PageModel,
   ProfilePage,
+  SecondFactorPage,
   SetupPage,
 } from './model.ts'
 import { renderPage } from './render.ts'
@@ -25,6 +29,8 @@ const login: LoginPage = {
   notice: undefined,
   retryAfter: undefined,
   isDev: true,
+  maySignUp: true,
+  mayRecover: true,
 }
 const consent: ConsentPage = {
   page: 'consent',
@@ -59,7 +65,61 @@ const profile: ProfilePage = {
   role: 'admin',
   userId: 'usr_1',
   sessionStartedAt: 1_790_000_000,
-  apps: [{ clientName: 'Calendar', scope: 'openid profile', since: 1_790_000_000 }],
+  isEmailVerified: false,
+  hasPassword: true,
+  forms: {
+    endSession: 'csrf-end-session',
+    endOthers: 'csrf-end-others',
+    revokeApp: 'csrf-revoke-app',
+    verifyEmail: 'csrf-verify-email',
+    renamePasskey: 'csrf-rename-passkey',
+    removePasskey: 'csrf-remove-passkey',
+    removeTotp: 'csrf-remove-totp',
+    recoveryCodes: 'csrf-recovery-codes',
+    export: 'csrf-export',
+  },
+  done: undefined,
+  sessions: [
+    {
+      id: 'ses_1',
+      isThis: true,
+      browser: 'Firefox',
+      system: 'Linux',
+      ip: '192.0.2.1',
+      startedAt: 1_790_000_000,
+      lastSeenAt: 1_790_000_000,
+    },
+    {
+      id: 'ses_2',
+      isThis: false,
+      browser: undefined,
+      system: undefined,
+      ip: undefined,
+      startedAt: 1_790_000_000,
+      lastSeenAt: 1_790_000_000,
+    },
+  ],
+  apps: [
+    {
+      clientId: 'calendar',
+      clientName: 'Calendar',
+      scope: 'openid profile',
+      since: 1_790_000_000,
+      lastUsedAt: 1_790_000_000,
+    },
+  ],
+  passkeys: [
+    {
+      id: 'pk_1',
+      name: 'My laptop',
+      createdAt: 1_790_000_000,
+      lastUsedAt: undefined,
+      isBackedUp: true,
+    },
+  ],
+  totpSince: 1_790_000_000,
+  recoveryCodesLeft: 9,
+  log: [{ action: 'session.started', ip: '192.0.2.1', at: 1_790_000_000 }],
   issuer: 'https://id.example/tenant',
 }
 const setup: SetupPage = {
@@ -76,6 +136,42 @@ const message: MessagePage = {
   message: 'You are signed out here.',
   wayOn: { href: '/auth/login', label: 'Sign in' },
 }
+const offer = {
+  sealed: 'sealed-seed',
+  seed: 'JBSWY3DPEHPK3PXP',
+  address: 'otpauth://totp/a?secret=A',
+}
+const secondFactor: SecondFactorPage = {
+  page: 'second_factor',
+  csrf: 'csrf-value',
+  returnTo: '/profile',
+  username: 'ada',
+  hasTotp: true,
+  hasRecoveryCodes: true,
+  passkey: '{"challenge":"AA"}',
+  offer: undefined,
+  notice: undefined,
+  retryAfter: undefined,
+}
+const accountForm: AccountFormPage = {
+  page: 'account_form',
+  form: 'forgot',
+  csrf: 'csrf-value',
+  notice: undefined,
+  values: { ticket: 'ticket-value', username: 'ada', email: 'ada@x.example', expected: 'ada' },
+  minimumPasswordLength: 12,
+}
+const DONE = [
+  'reset_mailed',
+  'password_reset',
+  'sign_up_mailed',
+  'signed_up',
+  'email_confirmed',
+  'link_spent',
+  'disabled',
+  'deleted',
+  'form_expired',
+] as const
 const models: readonly PageModel[] = [
   login,
   { ...login, returnTo: undefined, clientName: undefined, username: '', isDev: false },
@@ -94,6 +190,39 @@ const models: readonly PageModel[] = [
   { ...error, code: undefined, errorId: undefined, details: [], wayOn: undefined },
   profile,
   { ...profile, email: undefined, apps: [], sessionStartedAt: Number.POSITIVE_INFINITY },
+  { ...profile, passkeys: [], totpSince: undefined, sessions: [], log: [], done: 'password' },
+  { ...login, notice: 'passkey_refused', maySignUp: false, mayRecover: false },
+  secondFactor,
+  { ...secondFactor, passkey: undefined, hasTotp: false, notice: 'invalid_code' },
+  { ...secondFactor, hasRecoveryCodes: false, notice: 'too_many_attempts', retryAfter: 30 },
+  { ...secondFactor, offer, notice: 'expired' },
+  ...ACCOUNT_FORMS.flatMap((form): AccountFormPage[] => [
+    { ...accountForm, form },
+    { ...accountForm, form, notice: 'expired' },
+  ]),
+  { ...accountForm, form: 'password', notice: 'mismatch' },
+  { ...accountForm, form: 'reset', notice: 'weak_password' },
+  { ...accountForm, form: 'email', notice: 'invalid_email' },
+  { ...accountForm, form: 'details', notice: 'invalid_details' },
+  { ...accountForm, form: 'delete', notice: 'not_confirmed' },
+  { ...accountForm, form: 'disable', notice: 'last_administrator' },
+  ...DONE.map((done): AccountDonePage => ({ page: 'account_done', done })),
+  { page: 'totp', csrf: 'csrf-value', offer, notice: undefined },
+  { page: 'totp', csrf: 'csrf-value', offer, notice: 'invalid_code' },
+  { page: 'passkey', csrf: 'csrf-value', question: '{"challenge":"AA"}', count: 1 },
+  { page: 'recovery_codes', codes: ['abcd-efgh-jkmn-pqrs'], wayOn: '/profile' },
+  { page: 'mailbox', mails: [] },
+  {
+    page: 'mailbox',
+    mails: [
+      {
+        to: 'ada@x.example',
+        subject: 'Hello',
+        text: 'See:\nhttps://id.example/a',
+        at: 1_790_000_000,
+      },
+    ],
+  },
   setup,
   { ...setup, code: '', username: undefined },
   { ...setup, notice: 'invalid_code' },

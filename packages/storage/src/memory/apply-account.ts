@@ -73,7 +73,10 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
     }
     case 'session.revokeByUser':
       state.sessions.updateAll(
-        (session) => session.userId === change.userId && session.revokedAt === undefined,
+        (session) =>
+          session.userId === change.userId &&
+          session.id !== change.except &&
+          session.revokedAt === undefined,
         (session) => ({ ...session, revokedAt: change.at }),
       )
       return true

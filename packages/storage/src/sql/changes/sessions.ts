@@ -1,4 +1,8 @@
+import type { SessionId } from '@grantd/domain'
 import { guarded, type Recipes, required, write } from '../recipe.ts'
+
+/** No session has it: ids carry the time they were made. */
+const NOBODY = 'AAAAAAAAAAAAAAAAAAAAAA' as SessionId
 
 export const sessionChanges = {
   'session.insert': (db, p) => [
@@ -71,6 +75,11 @@ export const sessionChanges = {
           'user_id',
           '=',
           p.bytes((c) => c.userId),
+        )
+        .where(
+          'id',
+          '!=',
+          p.bytes((c) => c.except ?? NOBODY),
         )
         .where('revoked_at', 'is', null),
     ),
