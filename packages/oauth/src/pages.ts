@@ -221,7 +221,7 @@ export interface AccountFormPage extends FormGuard {
 /** One sentence after something was done, or could not be. */
 export interface AccountDonePage {
   readonly page: 'account_done'
-  readonly done:
+  readonly notice:
     | 'reset_mailed'
     | 'password_reset'
     | 'sign_up_mailed'

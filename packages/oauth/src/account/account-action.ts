@@ -120,7 +120,7 @@ export function sensitiveForm(
 }
 
 const formExpired = (page: string) =>
-  ({ page: 'account_done', done: 'form_expired', wayOn: page }) as const
+  ({ page: 'account_done', notice: 'form_expired', wayOn: page }) as const
 
 /** Back to the console after something was done; the page says what. */
 export function backToConsole(done: string): Reply {

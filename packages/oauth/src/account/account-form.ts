@@ -27,6 +27,6 @@ export function formPage(
 }
 
 /** A page that says that it is done, with a way on. */
-export function donePage(done: AccountDonePage['done']): Extract<Reply, { kind: 'page' }> {
-  return { kind: 'page', status: 200, page: { page: 'account_done', done } }
+export function donePage(notice: AccountDonePage['notice']): Extract<Reply, { kind: 'page' }> {
+  return { kind: 'page', status: 200, page: { page: 'account_done', notice } }
 }

@@ -52,7 +52,7 @@ export const emailSubmit = sensitiveForm({
         values: { email: typed },
       })
     }
-    if ((await countAttempt(`email:${user.id}`, services, MAX_LETTERS)) > 0)
+    if ((await countAttempt(`email:${user.id}`, services, { limit: MAX_LETTERS })) > 0)
       return backToConsole('too_many_letters')
     const ticket = issueTicket('change_email', { user, email }, services)
     const link = `${services.settings.baseUrl}/auth/email?ticket=${ticket.value}`
@@ -86,7 +86,7 @@ export const verifySubmit = accountForm({
     if (!services.settings.mailIsOn) return backToConsole('no_mail')
     const email = user.email === undefined ? undefined : parseEmail(user.email)
     if (email === undefined || user.claims.email_verified === true) return backToConsole('again')
-    if ((await countAttempt(`email:${user.id}`, services, MAX_LETTERS)) > 0)
+    if ((await countAttempt(`email:${user.id}`, services, { limit: MAX_LETTERS })) > 0)
       return backToConsole('too_many_letters')
     const ticket = issueTicket('verify_email', { user, email }, services)
     const link = `${services.settings.baseUrl}/auth/email?ticket=${ticket.value}`

@@ -49,7 +49,7 @@ export const totpSubmit = sensitiveForm({
     const { user } = proof
     const seed = openTotpOffer(user, params.get('seed'), services)
     if (seed === undefined) return offerPage(proof, services, { status: 403, notice: 'expired' })
-    if ((await countAttempt(`totp:${user.id}`, services, MAX_ATTEMPTS)) > 0)
+    if ((await countAttempt(`totp:${user.id}`, services, { limit: MAX_ATTEMPTS })) > 0)
       return offerPage(proof, services, { status: 429, notice: 'too_many_attempts', seed })
     const code = params.get('code')?.replace(/\s/g, '') ?? ''
     const insert = acceptTotpOffer(user, seed, code, services)

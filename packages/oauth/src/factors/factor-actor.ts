@@ -35,6 +35,8 @@ export type FactorResult =
 
 /** Guesses at a six-digit code within one window; recovery codes and passwords have their own. */
 const MAX_ATTEMPTS = 5
+/** Of one network, where many people may sign in. */
+const NETWORK_ATTEMPTS = 50
 
 /** Keyed by user id: parallel guesses at one account are judged one by one. */
 export class FactorActor {
@@ -83,9 +85,12 @@ export class FactorActor {
       return { outcome: 'proven', proof, factor: 'passkey' }
     }
     const factor: Factor = looksLikeRecoveryCode(code) ? 'recovery' : 'totp'
-    for (const key of [factorKey(factor, user), `factor-network:${networkOf(ip)}`]) {
-      const limit = key.startsWith('factor-network') ? MAX_ATTEMPTS * 10 : MAX_ATTEMPTS
-      const retryAfter = await countAttempt(key, this.#ports, limit)
+    const rules = [
+      { key: factorKey(factor, user), limit: MAX_ATTEMPTS },
+      { key: `factor-network:${networkOf(ip)}`, limit: NETWORK_ATTEMPTS, free: NETWORK_ATTEMPTS },
+    ]
+    for (const { key, ...rule } of rules) {
+      const retryAfter = await countAttempt(key, this.#ports, rule)
       if (retryAfter > 0) {
         await this.#note('factor.throttled', user, factor, ip)
         return { outcome: 'throttled', retryAfter }

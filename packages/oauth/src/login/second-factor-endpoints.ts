@@ -18,6 +18,9 @@ import { supersedeSession } from './login-actor.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 import { countAttempt } from './throttle.ts'
 
+/** Guesses at the first code of a new app. */
+const MAX_ATTEMPTS = 5
+
 interface Pending {
   readonly ticket: Ticket
   readonly user: User
@@ -140,7 +143,7 @@ async function enrol({ user, ticket }: Pending, input: Input, services: Services
   const seed = openTotpOffer(user, params.get('seed'), services)
   if (seed === undefined)
     return showPage(pending, { status: 403, notice: 'expired' }, input, services)
-  const retryAfter = await countAttempt(`totp:${user.id}`, services, 5)
+  const retryAfter = await countAttempt(`totp:${user.id}`, services, { limit: MAX_ATTEMPTS })
   if (retryAfter > 0) {
     const view = { status: 429, notice: 'too_many_attempts', retryAfter, seed } as const
     return showPage(pending, view, input, services)

@@ -14,6 +14,13 @@ type ThrottlePorts = Pick<Services, 'storage' | 'clock' | 'settings'>
 const FREE_FAILURES = 5
 const CAS_TRIES = 8
 
+export interface ThrottleRule {
+  /** Attempts within one window; those for signing in by default. */
+  readonly limit?: number
+  /** Attempts before each further one doubles the wait. */
+  readonly free?: number
+}
+
 /**
  * Counts one attempt *before* it is judged, so that guesses in parallel, also from other processes,
  * cannot pass the limit. Resolves to the seconds to wait when it must not be judged, else 0. Every
@@ -22,7 +29,7 @@ const CAS_TRIES = 8
 export async function countAttempt(
   key: string,
   ports: ThrottlePorts,
-  limit = ports.settings.loginMaxAttempts,
+  { limit = ports.settings.loginMaxAttempts, free = FREE_FAILURES }: ThrottleRule = {},
 ): Promise<number> {
   const { storage, clock, settings } = ports
   for (let attempt = 0; attempt < CAS_TRIES; attempt++) {
@@ -34,7 +41,7 @@ export async function countAttempt(
     const windowEnd = after(windowStartedAt, settings.loginWindow)
     const failures = (isCurrent ? stored.failures : 0) + 1
     if (failures > limit) return Math.max(1, windowEnd - at)
-    const backoff = failures > FREE_FAILURES ? 2 ** (failures - FREE_FAILURES - 1) : 0
+    const backoff = failures > free ? 2 ** (failures - free - 1) : 0
     const throttle: Throttle = {
       key,
       failures,

@@ -19,6 +19,8 @@ interface Asked {
 
 /** Messages to one address, or for one account, within a window. */
 const MAX_LETTERS = 3
+/** For one network, where many people may live. */
+const NETWORK_LETTERS = 30
 
 export class RecoveryActor {
   readonly #ports: RecoveryPorts
@@ -82,8 +84,11 @@ export class RecoveryActor {
 
   async #isTooMuch(what: string, account: string, ip: string): Promise<boolean> {
     const waits = [
-      await countAttempt(`${what}:${account}`, this.#ports, MAX_LETTERS),
-      await countAttempt(`${what}-network:${networkOf(ip)}`, this.#ports, MAX_LETTERS * 10),
+      await countAttempt(`${what}:${account}`, this.#ports, { limit: MAX_LETTERS }),
+      await countAttempt(`${what}-network:${networkOf(ip)}`, this.#ports, {
+        limit: NETWORK_LETTERS,
+        free: NETWORK_LETTERS,
+      }),
     ]
     if (waits.every((wait) => wait === 0)) return false
     this.#ports.log.info({ what, at: nowSeconds(this.#ports.clock) }, 'a letter was held back')

@@ -29,7 +29,7 @@ export function isCommonPassword(password: string, words: readonly string[] = []
   const core = folded.replace(EDGE, '')
   if (core === '') return new Set(folded).size < SHORTEST_UNIT
   const bareUnit = unitOf(core)
-  return core.length * 2 > folded.length && (isKnown(core) || isKnown(bareUnit))
+  return core.length * 2 >= folded.length && (isKnown(core) || isKnown(bareUnit))
 }
 
 /** The shortest text whose repetition makes `text`: `abc` of `abcabcabc`. */

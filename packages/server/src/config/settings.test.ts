@@ -76,6 +76,10 @@ const CONTRACT: readonly (readonly [
   ['session.absolute_timeout_secs', 43_200, 'OAUTH2_SESSION_MAX_AGE_SECS', '61'],
   ['registration.open', false, 'OAUTH2_OPEN_REGISTRATION', 'true'],
   ['admin.client_ids', [], 'OAUTH2_ADMIN_CLIENT_IDS', 'ops'],
+  ['admin.require_second_factor', true, 'OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR', 'false'],
+  ['accounts.sign_up', false, 'OAUTH2_SIGNUP_ENABLED', 'true'],
+  ['mail.smtp_url', undefined, 'OAUTH2_SMTP_URL', 'smtps://mail.example.com'],
+  ['mail.from', undefined, 'OAUTH2_MAIL_FROM', 'no-reply@example.com'],
   ['seed.username', 'admin', 'OAUTH2_SEED_USERNAME', 'ada'],
   ['seed.email', 'admin@example.com', 'OAUTH2_SEED_EMAIL', 'ada@example.com'],
   ['seed.password', undefined, 'OAUTH2_SEED_PASSWORD', 'correct horse 91'],
@@ -92,6 +96,7 @@ const CONTRACT: readonly (readonly [
 
 // Settings that a rule ties to another one.
 const COMPANIONS: Record<string, Record<string, string>> = {
+  'accounts.sign_up': { OAUTH2_SMTP_URL: 'smtp://127.0.0.1' },
   'server.trust_proxy_headers': { OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' },
 }
 

@@ -2,20 +2,21 @@ import { type Page, type PageTools, POSTS_NOWHERE, wayOnLink } from './layout.ts
 import { html } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { AccountDonePage } from './model.ts'
+import { safeUrl } from './safe-url.ts'
 
 /** One thing that was done, or could not be, and a way on. */
 export function accountDonePage(model: AccountDonePage, { messages }: PageTools): Page {
   const { title, text, href, label } = words(model, messages)
   const content = html`<h1>${title}</h1>
 <p class="lead">${text}</p>
-${wayOnLink(model.wayOn ?? href, label)}`
+${wayOnLink(safeUrl(model.wayOn, 'link') ?? href, label)}`
   return { title, content, formAction: POSTS_NOWHERE }
 }
 
-function words({ done }: AccountDonePage, m: Messages) {
+function words({ notice }: AccountDonePage, m: Messages) {
   const signIn = { href: '/auth/login', label: m.loginTitle }
   const goOn = { href: '/profile', label: m.doneGoOn }
-  switch (done) {
+  switch (notice) {
     case 'reset_mailed':
       return { title: m.doneResetMailedTitle, text: m.doneResetMailed, ...signIn }
     case 'password_reset':

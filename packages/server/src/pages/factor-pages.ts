@@ -18,6 +18,7 @@ import type {
   TotpPage,
 } from './model.ts'
 import { qrCode } from './qr-code.ts'
+import { safeUrl } from './safe-url.ts'
 
 /** The second step of a sign-in; posts to /auth/second-factor. */
 export function secondFactorPage(model: SecondFactorPage, tools: PageTools): Page {
@@ -133,7 +134,7 @@ export function recoveryCodesPage(model: RecoveryCodesPage, { messages }: PageTo
   const content = html`<h1>${title}</h1>
 <p class="lead">${messages.recoveryLead}</p>
 <ol class="codes">${model.codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>
-${wayOnLink(model.wayOn, messages.recoveryDone)}`
+${wayOnLink(safeUrl(model.wayOn, 'link') ?? '/profile', messages.recoveryDone)}`
   return { title, content, formAction: POSTS_NOWHERE }
 }
 

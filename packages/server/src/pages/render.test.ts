@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { createLetterWriter } from '../mail/letters.ts'
 import { ACCOUNT_FORMS } from './account-form-page.ts'
 import { loadAssets } from './assets.ts'
 import { messagesFor } from './messages.ts'
@@ -172,6 +173,10 @@ const DONE = [
   'deleted',
   'form_expired',
 ] as const
+const keysOf = (prefix: string) =>
+  Object.keys(messages)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length))
 const models: readonly PageModel[] = [
   login,
   { ...login, returnTo: undefined, clientName: undefined, username: '', isDev: false },
@@ -192,6 +197,11 @@ const models: readonly PageModel[] = [
   { ...profile, email: undefined, apps: [], sessionStartedAt: Number.POSITIVE_INFINITY },
   { ...profile, passkeys: [], totpSince: undefined, sessions: [], log: [], done: 'password' },
   { ...login, notice: 'passkey_refused', maySignUp: false, mayRecover: false },
+  ...keysOf('done_').map((done): ProfilePage => ({ ...profile, done })),
+  {
+    ...profile,
+    log: keysOf('log_').map((action) => ({ action, ip: undefined, at: 1_790_000_000 })),
+  },
   secondFactor,
   { ...secondFactor, passkey: undefined, hasTotp: false, notice: 'invalid_code' },
   { ...secondFactor, hasRecoveryCodes: false, notice: 'too_many_attempts', retryAfter: 30 },
@@ -206,7 +216,7 @@ const models: readonly PageModel[] = [
   { ...accountForm, form: 'details', notice: 'invalid_details' },
   { ...accountForm, form: 'delete', notice: 'not_confirmed' },
   { ...accountForm, form: 'disable', notice: 'last_administrator' },
-  ...DONE.map((done): AccountDonePage => ({ page: 'account_done', done })),
+  ...DONE.map((notice): AccountDonePage => ({ page: 'account_done', notice })),
   { page: 'totp', csrf: 'csrf-value', offer, notice: undefined },
   { page: 'totp', csrf: 'csrf-value', offer, notice: 'invalid_code' },
   { page: 'passkey', csrf: 'csrf-value', question: '{"challenge":"AA"}', count: 1 },
@@ -244,6 +254,33 @@ const models: readonly PageModel[] = [
   { ...message, wayOn: undefined },
 ]
 
+/** The text of every letter, for the words that are on no page. */
+function letters(): readonly string[] {
+  const writer = createLetterWriter()
+  const link = 'https://id.example/'
+  const topics = ['sign_up', 'sign_up_known', 'verify_email', 'reset_password'] as const
+  const changes = [
+    'password',
+    'email_requested',
+    'email',
+    'totp_added',
+    'totp_removed',
+    'passkey_added',
+    'passkey_removed',
+    'recovery_codes',
+    'recovery_code_used',
+    'disabled',
+    'deleted',
+  ] as const
+  const all = [
+    ...topics.map((topic) => writer.write({ topic, username: 'ada', link })),
+    ...changes.map((change) =>
+      writer.write({ topic: 'account_changed', username: 'ada', change, at: 1_790_000_000, link }),
+    ),
+  ]
+  return all.flatMap(({ subject, text }) => [subject, text])
+}
+
 function htmlOf(model: PageModel): string {
   return renderPage(model, { assets }).html
 }
@@ -269,7 +306,7 @@ function assertNothingInline(html: string): void {
 function* poisoned(value: unknown, poison: string, key = ''): Generator<unknown> {
   if (typeof value === 'string') {
     // Not text: the union's tags.
-    if (key !== 'page' && key !== 'notice') yield poison
+    if (key !== 'page' && key !== 'notice' && key !== 'form') yield poison
     return
   }
   if (Array.isArray(value)) {
@@ -331,7 +368,7 @@ describe('every page', () => {
 
 describe('the message catalogue', () => {
   test('has no empty text, and every fixed text is on some page', () => {
-    const all = models.map(htmlOf).join('')
+    const all = [...models.map(htmlOf), ...letters()].join('')
     for (const [name, text] of Object.entries(messages)) {
       if (typeof text !== 'string') continue
       assert.ok(text.trim() === text && text !== '', name)
@@ -397,15 +434,23 @@ describe('login', () => {
   test('posts its fields to /auth/login', () => {
     const html = htmlOf(login)
     assert.match(html, /<form method="post" action="\/auth\/login">/)
-    assert.deepEqual(fieldNames(html), ['csrf', 'return_to', 'username', 'password'])
+    assert.deepEqual(fieldNames(html), [
+      'csrf',
+      'return_to',
+      'username',
+      'password',
+      'csrf',
+      'return_to',
+      'credential',
+    ])
     assert.match(html, /name="return_to" value="\/oauth\/authorize\?client_id=a&amp;scope=openid"/)
-    assert.match(html, /name="username" value="ada" autocomplete="username"/)
+    assert.match(html, /name="username" value="ada" autocomplete="username webauthn"/)
     assert.match(html, /name="password" autocomplete="current-password"/)
   })
 
   test('leaves return_to out when there is none', () => {
     const html = htmlOf({ ...login, returnTo: undefined })
-    assert.deepEqual(fieldNames(html), ['csrf', 'username', 'password'])
+    assert.deepEqual(fieldNames(html), ['csrf', 'username', 'password', 'csrf', 'credential'])
   })
 
   test('focuses the username only when it is empty', () => {
@@ -484,8 +529,10 @@ describe('the other pages', () => {
 
   test('profile signs out at /auth/logout and links both discovery documents', () => {
     const html = htmlOf(profile)
-    assert.match(html, /<form method="post" action="\/auth\/logout">/)
-    assert.deepEqual(fieldNames(html), ['csrf'])
+    assert.match(
+      html,
+      /<form method="post" action="\/auth\/logout">\s*<input type="hidden" name="csrf" value="csrf-value">/,
+    )
     assert.ok(html.includes('href="https://id.example/tenant/.well-known/openid-configuration"'))
     assert.ok(
       html.includes('href="https://id.example/.well-known/oauth-authorization-server/tenant"'),
