@@ -6,7 +6,7 @@ const count = (number: number, one: string, many: string) =>
 export const ACCOUNT_ENGLISH = {
   loginForgot: 'Forgot your password?',
   loginSignUp: 'Create an account',
-  loginPasskey: 'Sign in with a passkey',
+  loginPasskey: 'Use a passkey',
   loginPasskeyFailed: 'That did not work. Try again, or use your password.',
   loginPasskeyRefused:
     'That passkey is not known here or could not be checked. Try again, or use your password.',
@@ -144,9 +144,9 @@ export const ACCOUNT_ENGLISH = {
   consoleDevice: (browser: string, system: string) => `${browser} on ${system}`,
   consoleLastUse: 'Last use',
   consolePlace: 'From',
-  consoleEnd: 'Sign out',
-  consoleEndOf: (device: string) => `Sign out ${device}`,
-  consoleEndOthers: 'Sign out everywhere else',
+  consoleEnd: 'End',
+  consoleEndOf: (device: string) => `End the session of ${device}`,
+  consoleEndOthers: 'End all other sessions',
   consoleRevoke: 'Remove access',
   consoleRevokeOf: (app: string) => `Remove access of ${app}`,
   consoleSecurity: 'Signing in',

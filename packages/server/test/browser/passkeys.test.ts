@@ -55,10 +55,10 @@ describe('passkeys in a browser', () => {
       await page.getByText('Never used').waitFor()
 
       await device.answers(false) // or the list of the username field would answer at once
-      await page.getByRole('button', { name: 'Sign out', exact: true }).last().click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
       await sees(page, 'Sign in')
       await device.answers(true)
-      await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      await page.getByRole('button', { name: 'Use a passkey' }).click()
       await sees(page, 'Your account')
       await page
         .getByText(/Last use/)
@@ -66,7 +66,7 @@ describe('passkeys in a browser', () => {
         .waitFor()
 
       await device.answers(false)
-      await page.getByRole('button', { name: 'Sign out', exact: true }).last().click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
       await signIn(page, server.ready.demo.user)
       await sees(page, 'Confirm that it is you')
       await device.answers(true)
@@ -90,7 +90,7 @@ describe('passkeys in a browser', () => {
       await page.getByRole('link', { name: 'I have kept them' }).click()
       await page.getByText('Kept on several devices').waitFor()
       await device.answers(false)
-      await page.getByRole('button', { name: 'Sign out', exact: true }).last().click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
       await sees(page, 'Sign in')
       const field = page.getByLabel('Username')
       assert.equal(await field.getAttribute('autocomplete'), 'username webauthn')
@@ -111,11 +111,11 @@ describe('passkeys in a browser', () => {
       await addPasskey(page, 'A key')
       await page.getByRole('link', { name: 'I have kept them' }).click()
       await device.answers(false)
-      await page.getByRole('button', { name: 'Sign out', exact: true }).last().click()
+      await page.getByRole('button', { name: 'Sign out' }).click()
       await sees(page, 'Sign in')
       await device.verifies(false)
       await device.answers(true)
-      await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+      await page.getByRole('button', { name: 'Use a passkey' }).click()
       await page.getByText('That did not work.').waitFor()
       await sees(page, 'Sign in')
     }),
