@@ -12,14 +12,13 @@ import { findTicket } from '../tickets/tickets.ts'
 /** How long after signing in sensitive things go without asking again. */
 export const RECENT_SECONDS = 5 * 60
 
-const made = Symbol('made by a check')
-
 abstract class Proof {
+  // A member that nobody else can have: what merely looks like a proof is none to the type check.
+  declare protected readonly isProof: true
   /** Guards for the unit of work that the proof is used in. */
   readonly changes: readonly Change[]
 
-  constructor(key: typeof made, changes: readonly Change[]) {
-    if (key !== made) throw new TypeError('a proof is made by its check')
+  protected constructor(changes: readonly Change[]) {
     this.changes = changes
   }
 }
@@ -28,16 +27,11 @@ abstract class Proof {
 export class RecentAuthentication extends Proof {
   readonly user: User
   readonly session: Session
-  readonly #kind = 'recent'
 
   private constructor(signedIn: SignedIn) {
-    super(made, [{ kind: 'session.requireLive', id: signedIn.session.id }])
+    super([{ kind: 'session.requireLive', id: signedIn.session.id }])
     this.user = signedIn.user
     this.session = signedIn.session
-  }
-
-  get kind(): string {
-    return this.#kind
   }
 
   static async check(
@@ -62,7 +56,7 @@ export class MailProof<Purpose extends MailPurpose> extends Proof {
   readonly email: string
 
   private constructor(purpose: Purpose, ticket: Ticket, email: string, at: Ticket['createdAt']) {
-    super(made, [{ kind: 'ticket.use', id: ticket.id, purpose, at }])
+    super([{ kind: 'ticket.use', id: ticket.id, purpose, at }])
     this.purpose = purpose
     this.ticket = ticket
     this.email = email
@@ -85,7 +79,7 @@ export class SecondFactorProof extends Proof {
   readonly methods: readonly string[]
 
   private constructor(user: User, methods: readonly string[], changes: readonly Change[]) {
-    super(made, changes)
+    super(changes)
     this.user = user
     this.methods = methods
   }

@@ -8,10 +8,11 @@ type MailPorts = Pick<Services, 'storage' | 'clock' | 'ids' | 'vault' | 'log'> &
   readonly mailer: Mailer
 }
 
-/** Seconds until the next attempt after the first, second, … one; the last repeats. */
-const RETRY_AFTER = [30, 120, 600, 1_800, 3_600] as const
-/** A mail server that hangs must not hold up the next message for ever. */
-const ATTEMPT_SECONDS = 60
+/**
+ * Seconds until the next attempt after the first, second, … one; the last repeats. The first is longer
+ * than an attempt can take, so that no message is sent twice at the same time.
+ */
+const RETRY_AFTER = [60, 120, 600, 1_800, 3_600] as const
 const AT_ONCE = 20
 
 /** Sends mail outside of any request. Several processes may each run one: a claim is a guard. */
@@ -40,7 +41,7 @@ export class MailActor {
         kind: 'mail.claim',
         id: mail.id,
         attempts: mail.attempts,
-        nextAttemptAt: after(at, Math.max(wait, ATTEMPT_SECONDS)),
+        nextAttemptAt: after(at, wait),
       },
     ])
     if (claim.outcome === 'refused') return false

@@ -139,6 +139,7 @@ export const ACCOUNT_ENGLISH = {
   doneGoOn: 'Go on',
 
   consoleSessions: 'Where you are signed in',
+  consoleDeviceColumn: 'Device',
   consoleThisDevice: 'This device',
   consoleUnknownDevice: 'Unknown device',
   consoleDevice: (browser: string, system: string) => `${browser} on ${system}`,

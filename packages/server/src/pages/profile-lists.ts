@@ -21,7 +21,7 @@ export function sessionsSection({ sessions, forms }: ProfilePage, messages: Mess
 <td>${session.isThis ? undefined : postButton('/profile/sessions/end', forms.endSession, messages.consoleEnd, end)}</td>
 </tr>`
   })
-  const columns = [messages.consoleSessions, messages.consolePlace, messages.consoleLastUse, '']
+  const columns = [messages.consoleDeviceColumn, messages.consolePlace, messages.consoleLastUse, '']
   return html`<section aria-labelledby="sessions">
 <h2 id="sessions">${messages.consoleSessions}</h2>
 ${table('sessions', columns, rows)}
