@@ -83,7 +83,6 @@ export interface ProfilePage extends FormGuard {
   readonly role: string
   readonly userId: string
   readonly sessionStartedAt: number
-  readonly hasPassword: boolean
   /** The form token of each form on the page. */
   readonly forms: AccountForms
   /** What was done just now, for one sentence at the top. */

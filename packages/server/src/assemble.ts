@@ -27,7 +27,7 @@ import { startJanitor } from './janitor.ts'
 import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { createLetterWriter } from './mail/letters.ts'
 import { startPostman } from './mail/postman.ts'
-import { createSmtpMailer } from './mail/smtp-mailer.ts'
+import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
 import { loadAssets } from './pages/assets.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
@@ -93,7 +93,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   }
   const http = createListener(settings, services, mailer)
   const janitor = startJanitor({ services, settings: settings.janitor, log })
-  const postman = startPostman({ services, log })
+  const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
+  const postman = startPostman({
+    services,
+    log,
+    ...(smtpUrl !== undefined && { problem: () => smtpProblem(smtpUrl) }),
+  })
   return {
     services,
     storage,

@@ -63,7 +63,6 @@ async function consoleOf(
     role: user.role,
     userId: user.id,
     sessionStartedAt: session.createdAt,
-    hasPassword: user.passwordHash !== undefined,
     sessions: await sessionsOf(user, session, services),
     apps: await appsOf(user, services),
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => ({

@@ -3,6 +3,7 @@
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { accounts, mail } from './settings-people.ts'
 
 const SIGNING_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -241,27 +242,8 @@ export const SettingsSchema = Type.Object({
         'With `grantd serve`, administrators sign in with a second factor and set one up at first.',
     }),
   }),
-  accounts: Type.Object({
-    sign_up: flag({
-      env: ['OAUTH2_SIGNUP_ENABLED'],
-      default: false,
-      description: 'People may make accounts for themselves, by a link that is mailed to them.',
-    }),
-  }),
-  mail: Type.Object({
-    smtp_url: optionalText({
-      env: ['OAUTH2_SMTP_URL'],
-      secret: true,
-      shape: 'smtp_url',
-      description:
-        'Mail server: `smtp://user:password@host:587` (STARTTLS) or `smtps://…` (TLS); unset = no mail.',
-    }),
-    from: optionalText({
-      env: ['OAUTH2_MAIL_FROM'],
-      shape: 'email',
-      description: 'Sender of mail; unset = `no-reply@` and the host of the public URL.',
-    }),
-  }),
+  accounts,
+  mail,
   seed,
   login: Type.Object({
     max_attempts: integer({

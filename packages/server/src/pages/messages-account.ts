@@ -151,7 +151,6 @@ export const ACCOUNT_ENGLISH = {
   consoleRevoke: 'Remove access',
   consoleRevokeOf: (app: string) => `Remove access of ${app}`,
   consoleSecurity: 'Signing in',
-  consolePassword: 'Password',
   consolePasswordSet: 'Change password',
   consolePasskeys: 'Passkeys',
   consoleNoPasskeys: 'None yet. A passkey is the safest way to sign in.',

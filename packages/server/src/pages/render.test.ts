@@ -67,7 +67,6 @@ const profile: ProfilePage = {
   userId: 'usr_1',
   sessionStartedAt: 1_790_000_000,
   isEmailVerified: false,
-  hasPassword: true,
   forms: {
     endSession: 'csrf-end-session',
     endOthers: 'csrf-end-others',

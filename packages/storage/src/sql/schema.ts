@@ -14,10 +14,7 @@ import type {
   InitialAccessTokenId,
   KeyId,
   LogoutDeliveryId,
-  MailId,
   OpenIdGrant,
-  PasskeyId,
-  RecoveryCodeId,
   RefreshTokenId,
   RegisteredMetadata,
   Scope,
@@ -25,13 +22,18 @@ import type {
   SessionId,
   SetupLinkId,
   SigningKey,
-  Ticket,
-  TicketId,
   TokenId,
   User,
   UserClaims,
   UserId,
 } from '@grantd/domain'
+import type {
+  MailRow,
+  PasskeyRow,
+  RecoveryCodeRow,
+  TicketRow,
+  TotpSeedRow,
+} from './schema-people.ts'
 
 declare const text: unique symbol
 declare const json: unique symbol
@@ -44,7 +46,7 @@ export type Json<Value> = string & { readonly [json]?: Value }
 
 export type Flag = 0 | 1
 
-type List<Item> = Json<readonly Item[]>
+export type List<Item> = Json<readonly Item[]>
 
 export interface ClientRow {
   row_id: Bytes<ClientRowId>
@@ -241,57 +243,6 @@ export interface LogoutDeliveryRow {
   session_id: Bytes<SessionId>
   attempts: number
   next_attempt_at: EpochSeconds
-  created_at: EpochSeconds
-  expires_at: EpochSeconds
-}
-
-export interface PasskeyRow {
-  id: Bytes<PasskeyId>
-  credential_id: string
-  user_id: Bytes<UserId>
-  public_key: string
-  counter: number
-  transports: List<string> | null
-  name: string
-  is_backed_up: Flag
-  created_at: EpochSeconds
-  last_used_at: EpochSeconds | null
-}
-
-export interface TotpSeedRow {
-  user_id: Bytes<UserId>
-  seed_sealed: string
-  last_step: number
-  created_at: EpochSeconds
-}
-
-export interface RecoveryCodeRow {
-  id: Bytes<RecoveryCodeId>
-  user_id: Bytes<UserId>
-  code_hash: Bytes<SecretHash>
-  created_at: EpochSeconds
-  used_at: EpochSeconds | null
-}
-
-export interface TicketRow {
-  id: Bytes<TicketId>
-  secret_hash: Bytes<SecretHash>
-  purpose: Ticket['purpose']
-  user_id: Bytes<UserId> | null
-  email: string | null
-  user_version: number
-  created_at: EpochSeconds
-  expires_at: EpochSeconds
-  used_at: EpochSeconds | null
-}
-
-export interface MailRow {
-  id: Bytes<MailId>
-  topic: string
-  message_sealed: string
-  attempts: number
-  next_attempt_at: EpochSeconds
-  last_error: string | null
   created_at: EpochSeconds
   expires_at: EpochSeconds
 }

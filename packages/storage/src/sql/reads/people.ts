@@ -8,7 +8,7 @@ import type {
   UserId,
 } from '@grantd/domain'
 import { listOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
-import type { MailRow, PasskeyRow, RecoveryCodeRow } from '../schema.ts'
+import type { MailRow, PasskeyRow, RecoveryCodeRow } from '../schema-people.ts'
 
 export function passkeyOf(row: PasskeyRow): Passkey {
   return Object.freeze({
