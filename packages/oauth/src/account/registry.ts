@@ -19,6 +19,7 @@ import { passkeyPage, passkeyRemove, passkeyRename, passkeySubmit } from './pass
 import { passwordPage, passwordSubmit } from './password-endpoints.ts'
 import { appRevoke, sessionEnd, sessionsEnd } from './session-endpoints.ts'
 import { recoveryCodesSubmit, totpPage, totpRemove, totpSubmit } from './totp-endpoints.ts'
+import { changePasswordEndpoint, passkeyEndpointsEndpoint } from './well-known-endpoints.ts'
 
 /** The account console and its forms; a part of THE LIST in endpoints.ts. */
 export const ACCOUNT_ENDPOINTS: readonly Endpoint[] = [
@@ -48,4 +49,6 @@ export const ACCOUNT_ENDPOINTS: readonly Endpoint[] = [
   disableSubmit,
   deletePage,
   deleteSubmit,
+  changePasswordEndpoint,
+  passkeyEndpointsEndpoint,
 ]

@@ -66,7 +66,7 @@ function formOf(model: AccountFormPage, m: Messages): Form {
       return {
         ...{ title: m.signUpTitle, lead: m.signUpLead, submit: m.signUpSubmit },
         ...{ action: '/auth/sign-up', isOutside: true },
-        fields: [email(model, m, 'username email')],
+        fields: [email(model, m, 'email')],
       }
     case 'sign_up_finish':
       return {

@@ -5,7 +5,10 @@ import type { ProfilePage } from './model.ts'
 import { moment, postButton } from './profile-parts.ts'
 
 function table(id: string, columns: readonly string[], rows: readonly Markup[]): Markup {
-  const heads = columns.map((column) => html`<th scope="col">${column}</th>`)
+  // A column of buttons has no heading, and a heading must not be empty.
+  const heads = columns.map((column) =>
+    column === '' ? html`<td></td>` : html`<th scope="col">${column}</th>`,
+  )
   return html`<table class="apps" aria-labelledby="${id}"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`
 }
 
