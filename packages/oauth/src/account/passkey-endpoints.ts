@@ -137,12 +137,21 @@ export const passkeyRemove = sensitiveForm({
     const id = idOf(params)
     if (id === undefined) return backToConsole('again')
     const { user } = proof
+    const { hasTotp } = await factorsOf(user, services)
+    const others = (await services.storage.passkeys.listByUser(user.id)).filter(
+      (passkey) => passkey.id !== id,
+    )
+    const isLast = !hasTotp && others.length === 0
     const isDone = await changeCredentials(
       proof,
       {
         action: 'passkey.removed',
         letter: 'passkey_removed',
-        changes: [{ kind: 'passkey.delete', id, userId: user.id }],
+        changes: [
+          { kind: 'passkey.delete', id, userId: user.id },
+          // Without a second factor there is nothing left to recover.
+          ...(isLast ? [{ kind: 'recoveryCode.clear', userId: user.id } as const] : []),
+        ],
         ip: request.ip,
       },
       services,

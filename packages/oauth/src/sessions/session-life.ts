@@ -36,6 +36,9 @@ export async function findSession(
   if (session.revokedAt !== undefined || at >= session.expiresAt || at >= idleEnd) return undefined
   const user = await services.storage.users.find(session.userId)
   if (user === undefined || !user.isEnabled) return undefined
+  // Who became an administrator, or lives under a stricter setting now, signs in again.
+  const needsTwo = user.role === 'admin' && services.settings.adminsNeedSecondFactor
+  if (needsTwo && !session.amr.includes('mfa')) return undefined
   if (at - session.lastSeenAt >= TOUCH_EVERY) {
     await services.storage.commit([
       { kind: 'session.touch', id: session.id, at, ...(ip !== undefined && { ip }) },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { countAudit } from '../support/flow.ts'
+import { changeUser, countAudit } from '../support/flow.ts'
 import {
   codeOf,
   codesOn,
@@ -152,6 +152,16 @@ describe('administrators', () => {
     const done = await enterCode(browser, wrong.body, codeOf(server, seed))
     assert.equal(codesOn(done.body).length, 10)
     assert.equal(await isSignedIn(browser), true)
+  })
+
+  test('a session of one factor ends when its person becomes one', async () => {
+    await using server = await TestServer.start({ OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'true' })
+    await server.addUser()
+    const browser = new Browser(server)
+    await browser.signIn()
+    assert.equal(await isSignedIn(browser), true)
+    await changeUser(server, { role: 'admin' })
+    assert.equal(await isSignedIn(browser), false)
   })
 
   test('a seed that was offered to somebody else is not taken', async () => {
