@@ -1,5 +1,5 @@
 import type { EpochSeconds } from './clock.ts'
-import type { AuditId } from './ids.ts'
+import type { AuditId, UserId } from './ids.ts'
 
 /** Security-relevant acts, each written in the transaction of the change it tells of. */
 export type AuditAction =
@@ -32,6 +32,24 @@ export type AuditAction =
   | 'initial_access_token.created'
   | 'setup_link.created'
   | 'setup_link.used'
+  | 'user.signed_up'
+  | 'user.deleted'
+  | 'user.exported'
+  | 'user.claims_changed'
+  | 'user.password_reset_requested'
+  | 'user.email_verified'
+  | 'user.email_change_requested'
+  | 'user.email_changed'
+  | 'factor.failed'
+  | 'factor.throttled'
+  | 'totp.added'
+  | 'totp.removed'
+  | 'passkey.added'
+  | 'passkey.renamed'
+  | 'passkey.removed'
+  | 'recovery_codes.created'
+  | 'recovery_code.used'
+  | 'mail.failed'
 
 export interface AuditRecord {
   readonly id: AuditId
@@ -47,7 +65,10 @@ export interface AuditRecord {
     | 'session'
     | 'key'
     | 'account'
+    | 'mail'
   readonly targetId: string
+  /** The person it is about, who reads of it in the security log of the account. */
+  readonly subject?: UserId | undefined
   readonly ip: string | undefined
   /** Never a secret; values are short strings. */
   readonly metadata: Readonly<Record<string, string>>

@@ -17,6 +17,11 @@ export const PREFIX = {
   setupLink: 'gsl_',
   registrationAccessToken: 'grat_',
   clientSecret: 'gcs_',
+  signUp: 'gsu_',
+  verifyEmail: 'gve_',
+  changeEmail: 'gce_',
+  resetPassword: 'grp_',
+  pendingLogin: 'gpl_',
 } as const
 
 export type CredentialPrefix = (typeof PREFIX)[keyof typeof PREFIX]

@@ -19,6 +19,10 @@ export type AuditId = TimeOrderedId<'AuditId'>
 export type InitialAccessTokenId = TimeOrderedId<'InitialAccessTokenId'>
 export type SetupLinkId = TimeOrderedId<'SetupLinkId'>
 export type LogoutDeliveryId = TimeOrderedId<'LogoutDeliveryId'>
+export type PasskeyId = TimeOrderedId<'PasskeyId'>
+export type RecoveryCodeId = TimeOrderedId<'RecoveryCodeId'>
+export type TicketId = TimeOrderedId<'TicketId'>
+export type MailId = TimeOrderedId<'MailId'>
 /** The row id of a client; never reused, unlike a name. */
 export type ClientRowId = TimeOrderedId<'ClientRowId'>
 /** The public client identifier of RFC 6749 §2.2. */

@@ -48,6 +48,7 @@ export {
   type PresentedCredential,
   parseCredential,
 } from './credential.ts'
+export { parseEmail } from './email.ts'
 export {
   invalidClient,
   invalidGrant,
@@ -61,6 +62,7 @@ export {
   temporarilyUnavailable,
   unauthorizedClient,
 } from './errors.ts'
+export type { Passkey, RecoveryCode, TotpSeed } from './factors.ts'
 export {
   type AuditId,
   type ClientId,
@@ -75,16 +77,24 @@ export {
   type KeyId,
   type LogoutDeliveryId,
   lowestIdAt,
+  type MailId,
+  type PasskeyId,
   parseId,
+  type RecoveryCodeId,
   type RefreshTokenId,
   type SessionId,
   type SetupLinkId,
+  type TicketId,
   type TimeOrderedId,
   type TokenId,
   type UserId,
 } from './ids.ts'
 export type { LogoutDelivery } from './logout.ts'
+export type { MailMessage, OutgoingMail } from './mail.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export type { Mailer } from './ports/mailer.ts'
+export type { OneTimeCodes } from './ports/one-time-codes.ts'
+export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
 export type {
   AuditStore,
@@ -96,14 +106,19 @@ export type {
   InitialAccessTokenStore,
   KeyStore,
   LogoutDeliveryStore,
+  MailStore,
   Page,
+  PasskeyStore,
+  RecoveryCodeStore,
   RefreshTokenStore,
   SessionStore,
   SetupLinkStore,
   Storage,
   ThrottleStore,
+  TicketStore,
   TokenStatus,
   TokenStore,
+  TotpStore,
   UserStore,
   Versions,
 } from './ports/storage.ts'
@@ -137,6 +152,7 @@ export {
   type SigningAlgorithm,
   type SigningKey,
 } from './signing-key.ts'
+export { TICKET_PREFIX, type Ticket, type TicketPurpose } from './ticket.ts'
 export type {
   AccessToken,
   AuthorizationCode,

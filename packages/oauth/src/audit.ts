@@ -1,9 +1,9 @@
-import type { AuditRecord, Change } from '@grantd/domain'
+import type { AuditRecord, Change, UserId } from '@grantd/domain'
 import { nowSeconds } from '@grantd/domain'
 import type { Services } from './services.ts'
 
 type AuditNote = Pick<AuditRecord, 'action' | 'targetKind' | 'targetId'> &
-  Partial<Pick<AuditRecord, 'actor' | 'ip' | 'metadata'>>
+  Partial<Pick<AuditRecord, 'actor' | 'subject' | 'ip' | 'metadata'>>
 
 /** An audit row for the unit of work whose change it tells of. */
 export function auditChange(note: AuditNote, services: Pick<Services, 'ids' | 'clock'>): Change {
@@ -15,6 +15,7 @@ export function auditChange(note: AuditNote, services: Pick<Services, 'ids' | 'c
       actor: note.actor,
       targetKind: note.targetKind,
       targetId: note.targetId,
+      subject: note.subject ?? (note.targetKind === 'user' ? (note.targetId as UserId) : undefined),
       ip: note.ip,
       metadata: note.metadata ?? {},
       createdAt: nowSeconds(services.clock),

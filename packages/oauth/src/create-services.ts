@@ -2,7 +2,10 @@ import { ActorSystem } from '@grantd/actors'
 import {
   type Clock,
   IdMaker,
+  type Mailer,
   OAuthError,
+  type OneTimeCodes,
+  type PasskeyChecks,
   type PasswordHasher,
   type Random,
   type Storage,
@@ -12,23 +15,32 @@ import { ClientActor } from './clients/client-actor.ts'
 import { ClientCache } from './clients/client-cache.ts'
 import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
+import { FactorActor } from './factors/factor-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
 import { Keyring } from './keys/keyring.ts'
 import { LoginActor } from './login/login-actor.ts'
 import { ClientLogos } from './logo/client-logos.ts'
 import { LogoutActor } from './logout/logout-actor.ts'
+import type { LetterWriter } from './mail/letters.ts'
+import { MailActor } from './mail/mail-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
+import { RecoveryActor } from './recovery/recovery-actor.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
 import { Subjects } from './subjects/subjects.ts'
 import { TokenActor } from './tokens/token-actor.ts'
+import { KeyedHash } from './vault/keyed-hash.ts'
 import { Vault } from './vault/vault.ts'
 
 export interface ServicePorts {
   readonly settings: OAuthSettings
   readonly storage: Storage
   readonly passwords: PasswordHasher
+  readonly oneTimeCodes: OneTimeCodes
+  readonly passkeyChecks: PasskeyChecks
+  readonly letters: LetterWriter
+  readonly mailer: Mailer
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -87,12 +99,16 @@ export function createServices(ports: ServicePorts): {
     passwords,
     subjects,
     outbound,
+    oneTimeCodes: ports.oneTimeCodes,
+    passkeyChecks: ports.passkeyChecks,
+    letters: ports.letters,
+    vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
+    hashes: new KeyedHash(ports.encryptionKey),
+    forms,
   }
   const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
-    forms,
-    vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
     clientKeys: new ClientKeys({ outbound, clock, log }),
     logos: new ClientLogos({ outbound, clock }),
     clientCache,
@@ -111,6 +127,21 @@ export function createServices(ports: ServicePorts): {
     logouts: actors.spawn('logout', {
       deadline: 60_000,
       create: () => new LogoutActor(base),
+    }),
+    factors: actors.pool('factor', {
+      ...keyed,
+      mailbox: 1_000,
+      create: () => new FactorActor(base),
+    }),
+    recoveries: actors.spawn('recovery', {
+      mailbox: 1_000,
+      create: () => new RecoveryActor(base, () => services.mails.tell.deliver({})),
+    }),
+    mails: actors.spawn('mail', {
+      mailbox: 8,
+      // One call may wait for as many mail servers as there are messages in a round.
+      deadline: 30 * 60_000,
+      create: () => new MailActor({ ...base, mailer: ports.mailer }),
     }),
     keys: actors.spawn('key', {
       deadline: 60_000,

@@ -29,6 +29,10 @@ export interface RequestInfo {
   readonly browser: string | undefined
   /** The cookie of a sign-in that was just refused: what was typed as the name, as base64url. */
   readonly typedName: string | undefined
+  /** The cookie of a sign-in that waits for its second factor. */
+  readonly pending: string | undefined
+  /** The cookie of a browser that signed somebody in before. */
+  readonly device: string | undefined
 }
 
 export interface SignedIn {

@@ -1,4 +1,5 @@
 import { AUTH_METHODS } from '@grantd/domain'
+import { ACCOUNT_ENDPOINTS } from './account/registry.ts'
 import { authorizeByPost, authorizeEndpoint } from './authorize/authorize-endpoint.ts'
 import { consentEndpoint } from './consent/consent-endpoint.ts'
 import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
@@ -6,14 +7,23 @@ import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
+import { passkeyQuestion, passkeySubmit } from './login/passkey-endpoints.ts'
+import { secondFactorForm, secondFactorSubmit } from './login/second-factor-endpoints.ts'
 import { logoEndpoint } from './logo/logo-endpoint.ts'
 import { logoutByPost, logoutConfirm, logoutEndpoint } from './logout/logout-endpoints.ts'
-import { errorEndpoint, profileEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
+import { errorEndpoint, rootEndpoint } from './profile/profile-endpoints.ts'
+import { forgotForm, forgotSubmit, resetForm, resetSubmit } from './recovery/reset-endpoints.ts'
 import { manageEndpoints } from './register/manage-endpoints.ts'
 import { dynamicRegisterEndpoint, registerEndpoint } from './register/register-endpoint.ts'
 import { revokeEndpoint } from './revoke/revoke-endpoint.ts'
 import { checkSessionEndpoint } from './session-management/check-session-endpoint.ts'
 import { setupForm, setupSubmit } from './setup/setup-endpoints.ts'
+import {
+  signUpFinishForm,
+  signUpFinishSubmit,
+  signUpForm,
+  signUpSubmit,
+} from './signup/sign-up-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
 import { tokenEndpoint } from './token/token-endpoint.ts'
 import { userinfoByPost, userinfoEndpoint } from './userinfo/userinfo-endpoint.ts'
@@ -30,6 +40,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
   consentEndpoint,
   loginForm,
   loginSubmit,
+  secondFactorForm,
+  secondFactorSubmit,
+  passkeyQuestion,
+  passkeySubmit,
+  forgotForm,
+  forgotSubmit,
+  resetForm,
+  resetSubmit,
+  signUpForm,
+  signUpSubmit,
+  signUpFinishForm,
+  signUpFinishSubmit,
   logout,
   logoutEndpoint,
   logoutByPost,
@@ -39,7 +61,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   registerEndpoint,
   dynamicRegisterEndpoint,
   ...manageEndpoints,
-  profileEndpoint,
+  ...ACCOUNT_ENDPOINTS,
   rootEndpoint,
   errorEndpoint,
   setupForm,

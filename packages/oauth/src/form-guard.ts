@@ -3,7 +3,22 @@ import type { Clock, Random, Seconds } from '@grantd/domain'
 import { type SecretHash, sameHash } from '@grantd/domain'
 
 /** What a form is for; a token of one form is worthless in another. */
-export type FormPurpose = 'login' | 'logout' | 'consent' | 'setup' | 'reauthenticate'
+export type FormPurpose =
+  | 'login'
+  | 'logout'
+  | 'consent'
+  | 'setup'
+  | 'reauthenticate'
+  | 'second_factor'
+  | 'forgot'
+  | 'reset'
+  | 'sign_up'
+  | 'sign_up_finish'
+  | 'email'
+  | 'account'
+  | 'passkey.sign_in'
+  | 'passkey.second_factor'
+  | 'passkey.register'
 
 const LIFETIME: Seconds = 30 * 60
 

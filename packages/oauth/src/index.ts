@@ -11,12 +11,17 @@ export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
 export { Keyring } from './keys/keyring.ts'
 export { rotateByAge } from './keys/rotate-by-age.ts'
+export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export {
   OutboundError,
   type OutboundHttp,
   type OutboundResponse,
 } from './outbound/outbound-http.ts'
 export type {
+  AccountDonePage,
+  AccountForm,
+  AccountFormPage,
+  AccountForms,
   ConsentPage,
   ContinuePage,
   ErrorPage,
@@ -24,10 +29,16 @@ export type {
   FrontChannelLogoutPage,
   LoginPage,
   LogoutPage,
+  MailboxPage,
   MessagePage,
   PageModel,
+  PasskeyPage,
   ProfilePage,
+  RecoveryCodesPage,
+  SecondFactorPage,
+  SeedOffer,
   SetupPage,
+  TotpPage,
 } from './pages.ts'
 export { Params } from './params.ts'
 export {
@@ -56,4 +67,5 @@ export {
   userEnabled,
   usernameProblem,
   userWithPassword,
+  withNewPassword,
 } from './users/accounts.ts'

@@ -10,6 +10,13 @@ export type PageModel =
   | MessagePage
   | LogoutPage
   | FrontChannelLogoutPage
+  | SecondFactorPage
+  | AccountFormPage
+  | AccountDonePage
+  | TotpPage
+  | PasskeyPage
+  | RecoveryCodesPage
+  | MailboxPage
 
 /** Proof that a form came from our page in this browser; a hidden field named `csrf`. */
 export interface FormGuard {
@@ -35,10 +42,14 @@ export interface LoginPage extends FormGuard {
     | 'login_required'
     | 'signed_out'
     | 'reauthenticate'
+    | 'passkey_refused'
     | undefined
   /** Whole seconds until another attempt is evaluated, with `too_many_attempts`. */
   readonly retryAfter: number | undefined
   readonly isDev: boolean
+  readonly maySignUp: boolean
+  /** Whether mail can be sent, so that a forgotten password is no dead end. */
+  readonly mayRecover: boolean
 }
 
 export interface ConsentPage extends FormGuard {
@@ -77,13 +88,44 @@ export interface ProfilePage extends FormGuard {
   readonly page: 'profile'
   readonly username: string
   readonly email: string | undefined
+  readonly isEmailVerified: boolean
   readonly role: string
   readonly userId: string
   readonly sessionStartedAt: number
+  /** The form token of each form on the page. */
+  readonly forms: AccountForms
+  /** What was done just now, for one sentence at the top. */
+  readonly done: string | undefined
+  readonly sessions: readonly {
+    readonly id: string
+    readonly isThis: boolean
+    readonly browser: string | undefined
+    readonly system: string | undefined
+    readonly ip: string | undefined
+    readonly startedAt: number
+    readonly lastSeenAt: number
+  }[]
   readonly apps: readonly {
+    readonly clientId: string
     readonly clientName: string
     readonly scope: string
     readonly since: number
+    readonly lastUsedAt: number
+  }[]
+  readonly passkeys: readonly {
+    readonly id: string
+    readonly name: string
+    readonly createdAt: number
+    readonly lastUsedAt: number | undefined
+    readonly isBackedUp: boolean
+  }[]
+  /** When the authenticator app was added; absent without one. */
+  readonly totpSince: number | undefined
+  readonly recoveryCodesLeft: number
+  readonly log: readonly {
+    readonly action: string
+    readonly ip: string | undefined
+    readonly at: number
   }[]
   readonly issuer: string
 }
@@ -133,4 +175,119 @@ export interface MessagePage {
   readonly title: string
   readonly message: string
   readonly wayOn: { readonly href: string; readonly label: string } | undefined
+}
+
+/** Form tokens of the account console, each for one form. */
+export interface AccountForms {
+  readonly endSession: string
+  readonly endOthers: string
+  readonly revokeApp: string
+  readonly verifyEmail: string
+  readonly renamePasskey: string
+  readonly removePasskey: string
+  readonly removeTotp: string
+  readonly recoveryCodes: string
+  readonly export: string
+}
+
+/** A new authenticator app: the seed as text and as an address to draw. */
+export interface SeedOffer {
+  /** Hidden field `seed`. */
+  readonly sealed: string
+  readonly seed: string
+  readonly address: string
+}
+
+/** Posts `csrf`, `return_to` and `code` or `credential` to /auth/second-factor. */
+export interface SecondFactorPage extends FormGuard {
+  readonly page: 'second_factor'
+  readonly returnTo: string | undefined
+  readonly username: string
+  readonly hasTotp: boolean
+  readonly hasRecoveryCodes: boolean
+  /** What to ask the browser for, as JSON; absent without a passkey. */
+  readonly passkey: string | undefined
+  /** Present when the account has to set one up before it goes on. */
+  readonly offer: SeedOffer | undefined
+  readonly notice: 'invalid_code' | 'too_many_attempts' | 'expired' | undefined
+  readonly retryAfter: number | undefined
+}
+
+export type AccountForm =
+  | 'forgot'
+  | 'reset'
+  | 'sign_up'
+  | 'sign_up_finish'
+  | 'email_proof'
+  | 'password'
+  | 'email'
+  | 'details'
+  | 'disable'
+  | 'delete'
+
+/** A page with one form; which fields it has follows from `form`. */
+export interface AccountFormPage extends FormGuard {
+  readonly page: 'account_form'
+  readonly form: AccountForm
+  readonly notice:
+    | 'expired'
+    | 'mismatch'
+    | 'weak_password'
+    | 'invalid_email'
+    | 'invalid_details'
+    | 'not_confirmed'
+    | 'last_administrator'
+    | undefined
+  /** By the names of the fields; `refused` names the field that the notice is about. */
+  readonly values: Readonly<Record<string, string>>
+  readonly minimumPasswordLength: number
+}
+
+/** One sentence after something was done, or could not be. */
+export interface AccountDonePage {
+  readonly page: 'account_done'
+  readonly notice:
+    | 'reset_mailed'
+    | 'password_reset'
+    | 'sign_up_mailed'
+    | 'signed_up'
+    | 'email_confirmed'
+    | 'link_spent'
+    | 'disabled'
+    | 'deleted'
+    | 'form_expired'
+  readonly wayOn?: string
+}
+
+/** A new authenticator app; posts `csrf`, `seed`, `code` to /profile/totp. */
+export interface TotpPage extends FormGuard {
+  readonly page: 'totp'
+  readonly offer: SeedOffer
+  readonly notice: 'invalid_code' | 'too_many_attempts' | 'expired' | undefined
+}
+
+/** A new passkey; posts `csrf`, `credential`, `name` to /profile/passkeys. */
+export interface PasskeyPage extends FormGuard {
+  readonly page: 'passkey'
+  /** What to ask the browser for, as JSON. */
+  readonly question: string
+  readonly count: number
+}
+
+/** Shown once. */
+export interface RecoveryCodesPage {
+  readonly page: 'recovery_codes'
+  readonly codes: readonly string[]
+  readonly wayOn: string
+}
+
+/** What `grantd dev` would have mailed, newest first. */
+export interface MailboxPage {
+  readonly page: 'mailbox'
+  readonly mails: readonly {
+    readonly to: string
+    readonly subject: string
+    readonly text: string
+    readonly at: number
+  }[]
 }

@@ -3,7 +3,7 @@ import type { PageModel } from './pages.ts'
 /** A cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
   /** `op_state` is read by scripts of our own frame, also on pages of others; it holds no secret. */
-  readonly name: 'session' | 'browser' | 'typedName' | 'op_state'
+  readonly name: 'session' | 'browser' | 'typedName' | 'op_state' | 'pending' | 'device'
   readonly value: string | undefined
   readonly maxAge: number
 }
@@ -18,6 +18,8 @@ export type Reply =
       readonly status: number
       readonly body: object
       readonly cookies?: readonly CookieChange[]
+      /** Offered as a file of this name. */
+      readonly filename?: string
     }
   /** A JWT as the whole answer, `application/jwt` (OIDC Core §5.3.2). */
   | { readonly kind: 'jwt'; readonly status: number; readonly body: string }

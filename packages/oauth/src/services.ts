@@ -1,19 +1,32 @@
 import type { KeyedPool, Ref } from '@grantd/actors'
-import type { Clock, IdMaker, PasswordHasher, Random, Storage } from '@grantd/domain'
+import type {
+  Clock,
+  IdMaker,
+  OneTimeCodes,
+  PasskeyChecks,
+  PasswordHasher,
+  Random,
+  Storage,
+} from '@grantd/domain'
 import type { ClientActor } from './clients/client-actor.ts'
 import type { ClientCache } from './clients/client-cache.ts'
 import type { ClientKeys } from './clients/client-keys.ts'
 import type { AuthActor } from './codes/auth-actor.ts'
+import type { FactorActor } from './factors/factor-actor.ts'
 import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
 import type { Keyring } from './keys/keyring.ts'
 import type { LoginActor } from './login/login-actor.ts'
 import type { ClientLogos } from './logo/client-logos.ts'
 import type { LogoutActor } from './logout/logout-actor.ts'
+import type { LetterWriter } from './mail/letters.ts'
+import type { MailActor } from './mail/mail-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
+import type { RecoveryActor } from './recovery/recovery-actor.ts'
 import type { OAuthSettings } from './settings.ts'
 import type { Subjects } from './subjects/subjects.ts'
 import type { TokenActor } from './tokens/token-actor.ts'
+import type { KeyedHash } from './vault/keyed-hash.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** Structured log lines without secrets; pino in the server, silent in tests. */
@@ -33,6 +46,10 @@ export interface Services {
   readonly log: Log
   readonly storage: Storage
   readonly passwords: PasswordHasher
+  readonly oneTimeCodes: OneTimeCodes
+  readonly passkeyChecks: PasskeyChecks
+  readonly letters: LetterWriter
+  readonly hashes: KeyedHash
   readonly keyring: Keyring
   readonly forms: FormGuards
   readonly subjects: Subjects
@@ -51,6 +68,10 @@ export interface Services {
   readonly clients: KeyedPool<ClientActor>
   /** By folded account name. */
   readonly logins: KeyedPool<LoginActor>
+  /** By user id. */
+  readonly factors: KeyedPool<FactorActor>
+  readonly recoveries: Ref<RecoveryActor>
+  readonly mails: Ref<MailActor>
   readonly keys: Ref<KeyActor>
   readonly logouts: Ref<LogoutActor>
 }

@@ -33,6 +33,11 @@ export interface OAuthSettings {
   readonly sessionLifetime: Seconds
   /** OIDC Session Management: `session_state` and the iframe that watches it. */
   readonly sessionManagement: boolean
+  /** Whether people may make accounts for themselves. */
+  readonly signUpOpen: boolean
+  readonly adminsNeedSecondFactor: boolean
+  /** Whether there is somewhere to send mail through. */
+  readonly mailIsOn: boolean
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

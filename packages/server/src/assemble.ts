@@ -1,7 +1,7 @@
 // Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
 // Does not own: what any part does. Start here: `assemble`.
 import type { ActorSystem } from '@grantd/actors'
-import { type Clock, type Random, systemClock, systemRandom } from '@grantd/domain'
+import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
 import {
   authenticateClient,
   createServices,
@@ -17,10 +17,16 @@ import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
+import { oneTimeCodes } from './factors/one-time-codes.ts'
+import { createPasskeyChecks } from './factors/passkey-checks.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
+import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
+import { createLetterWriter } from './mail/letters.ts'
+import { startPostman } from './mail/postman.ts'
+import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
@@ -44,6 +50,8 @@ export interface AssemblyOptions {
   readonly log: Log
   readonly clock?: Clock
   readonly random?: Random
+  /** Instead of what the settings name. */
+  readonly mailer?: Mailer
   /** The port that the listener will have, when the settings leave it to the system (0). */
   readonly port?: number
   readonly onFatal: (error: unknown) => void
@@ -65,11 +73,17 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     acquireTimeoutMs: database.acquire_timeout_secs * 1_000,
     idleTimeoutMs: database.idle_timeout_secs * 1_000,
   })
-  const oauthSettings = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
+  const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
+  const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
+  const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
     passwords: await createPasswordHasher({ log }),
+    oneTimeCodes,
+    passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
+    letters: createLetterWriter(),
+    mailer: mailer ?? NO_MAILER,
     clock,
     random: options.random ?? systemRandom,
     log,
@@ -90,15 +104,24 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener(settings, services)
+  const http = createListener(settings, services, mailer)
   const janitor = startJanitor({ services, settings: settings.janitor, log })
   const timers = startTimers({ services, log })
+  const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
+  const postman = startPostman({
+    services,
+    log,
+    ...(smtpUrl !== undefined && { problem: () => smtpProblem(smtpUrl) }),
+  })
   return {
     services,
     storage,
     http,
     issuer: oauthSettings.issuer,
-    stop: (drainMs) => stopInOrder({ http, janitor, timers, actors, storage }, drainMs),
+    stop: (drainMs) => {
+      postman.stop()
+      return stopInOrder({ http, janitor, timers, actors, storage }, drainMs)
+    },
   }
 }
 
@@ -116,7 +139,28 @@ function logWriter(event: WriterEvent, log: Log): void {
   else log.error({ err: event.cause, unknown: event.unknown }, WRITER_EVENTS[type])
 }
 
-function createListener(settings: Settings, services: Services): HttpServer {
+export const NO_MAILER: Mailer = {
+  send: () => Promise.reject(new Error('no mail server is configured: set OAUTH2_SMTP_URL')),
+}
+
+/** Through SMTP when it is configured; with `grantd dev` else to a page of this server. */
+function mailerOf(
+  settings: Settings,
+  mode: Mode,
+  baseUrl: string,
+  clock: Clock,
+): Mailer | undefined {
+  const { smtp_url: url, from } = settings.mail
+  if (url !== undefined)
+    return createSmtpMailer({ url, from: from ?? `no-reply@${new URL(baseUrl).hostname}` })
+  return mode === 'dev' ? new DevMailbox(clock) : undefined
+}
+
+function createListener(
+  settings: Settings,
+  services: Services,
+  mailer: Mailer | undefined,
+): HttpServer {
   const assets = loadAssets()
   const drain = { isDraining: false }
   const context: HttpContext = {
@@ -144,9 +188,13 @@ function createListener(settings: Settings, services: Services): HttpServer {
         },
         services,
       ),
-    findSession: (cookie) => findSession(cookie, services),
+    findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
-  return createHttpServer(context, [...ENDPOINTS, readyEndpoint(() => drain.isDraining)])
+  return createHttpServer(context, [
+    ...ENDPOINTS,
+    readyEndpoint(() => drain.isDraining),
+    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
+  ])
 }
 
 async function stopInOrder(
@@ -172,7 +220,11 @@ function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
   return mode === 'dev' ? [...allowed_networks, '127.0.0.0/8', '::1'] : allowed_networks
 }
 
-export function toOAuthSettings(settings: Settings, mode: Mode, port: number): OAuthSettings {
+export function toOAuthSettings(
+  settings: Settings,
+  mode: Mode,
+  port: number,
+): Omit<OAuthSettings, 'mailIsOn'> {
   const { jwt } = settings
   return {
     issuer: issuerOf(settings, port, mode),
@@ -197,6 +249,8 @@ export function toOAuthSettings(settings: Settings, mode: Mode, port: number): O
       settings.registration.dynamic || settings.registration.open || mode === 'dev',
     clientSecretLifetime: settings.registration.secret_ttl_secs,
     adminClientIds: settings.admin.client_ids,
+    signUpOpen: settings.accounts.sign_up,
+    adminsNeedSecondFactor: mode === 'serve' && settings.admin.require_second_factor,
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
     sessionManagement: settings.session.management,

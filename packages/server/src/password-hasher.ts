@@ -1,11 +1,13 @@
 // Owns: how passwords are hashed and how many at once. Does not own: Argon2id itself.
 import { randomBytes } from 'node:crypto'
-import type { PasswordHash, PasswordHasher } from '@grantd/domain'
+import { type PasswordHash, type PasswordHasher, temporarilyUnavailable } from '@grantd/domain'
 import type { Log } from '@grantd/oauth'
 import * as nodeArgon2 from './argon2-node.ts'
 
 /** OWASP's floor for Argon2id: 19 MiB, two passes, one lane. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+/** Half a minute of hashing: whoever comes later is told so now instead of waiting for a time-out. */
+const MAX_WAITING = 1_000
 const MARK = `m=${SETTINGS.memoryCost},t=${SETTINGS.timeCost},p=${SETTINGS.parallelism}`
 
 /** Argon2id on PHC strings; two implementations read each other's hashes. */
@@ -61,6 +63,7 @@ function gate(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<
   let running = 0
   const waiting: (() => void)[] = []
   return async (work) => {
+    if (running >= atOnce && waiting.length >= MAX_WAITING) throw temporarilyUnavailable()
     if (running >= atOnce) await new Promise<void>((go) => waiting.push(go))
     else running++
     try {

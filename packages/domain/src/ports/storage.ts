@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../audit.ts'
 import type { Client } from '../client.ts'
 import type { EpochSeconds } from '../clock.ts'
+import type { Passkey, RecoveryCode, TotpSeed } from '../factors.ts'
 import type {
   ClientId,
   CodeId,
@@ -9,11 +10,14 @@ import type {
   RefreshTokenId,
   SessionId,
   SetupLinkId,
+  TicketId,
   TokenId,
   UserId,
 } from '../ids.ts'
 import type { LogoutDelivery } from '../logout.ts'
+import type { OutgoingMail } from '../mail.ts'
 import type { SigningKey } from '../signing-key.ts'
+import type { Ticket } from '../ticket.ts'
 import type {
   AccessToken,
   AuthorizationCode,
@@ -114,6 +118,32 @@ export interface LogoutDeliveryStore {
 
 export interface AuditStore {
   list(page: Page): Promise<readonly AuditRecord[]>
+  /** What is on record about one person. */
+  listBySubject(userId: UserId, page: Page): Promise<readonly AuditRecord[]>
+}
+
+export interface PasskeyStore {
+  /** By the authenticator's own name for it. */
+  find(credentialId: string): Promise<Passkey | undefined>
+  listByUser(userId: UserId): Promise<readonly Passkey[]>
+}
+
+export interface TotpStore {
+  find(userId: UserId): Promise<TotpSeed | undefined>
+}
+
+export interface RecoveryCodeStore {
+  /** Used ones too, until they are replaced. */
+  listByUser(userId: UserId): Promise<readonly RecoveryCode[]>
+}
+
+export interface TicketStore {
+  find(id: TicketId): Promise<Ticket | undefined>
+}
+
+export interface MailStore {
+  /** Messages whose next attempt is due, the longest waiting first. */
+  listDue(at: EpochSeconds, limit: number): Promise<readonly OutgoingMail[]>
 }
 
 /** Counts that grow with every change of their kind; how another process's caches learn of it. */
@@ -137,6 +167,11 @@ export interface Storage extends UnitOfWork {
   readonly initialAccessTokens: InitialAccessTokenStore
   readonly setupLinks: SetupLinkStore
   readonly logoutDeliveries: LogoutDeliveryStore
+  readonly passkeys: PasskeyStore
+  readonly totp: TotpStore
+  readonly recoveryCodes: RecoveryCodeStore
+  readonly tickets: TicketStore
+  readonly mails: MailStore
   readonly audit: AuditStore
   versions(): Promise<Versions>
   /** Deletes at most `limit` rows that ended before `at`; resolves to how many went. */

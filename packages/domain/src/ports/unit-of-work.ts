@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../audit.ts'
 import type { Client } from '../client.ts'
 import type { EpochSeconds } from '../clock.ts'
+import type { Passkey, RecoveryCode, TotpSeed } from '../factors.ts'
 import type {
   ClientId,
   CodeId,
@@ -9,14 +10,20 @@ import type {
   InitialAccessTokenId,
   KeyId,
   LogoutDeliveryId,
+  MailId,
+  PasskeyId,
+  RecoveryCodeId,
   RefreshTokenId,
   SessionId,
   SetupLinkId,
+  TicketId,
   TokenId,
   UserId,
 } from '../ids.ts'
 import type { LogoutDelivery } from '../logout.ts'
+import type { OutgoingMail } from '../mail.ts'
 import type { KeyState, SigningKey } from '../signing-key.ts'
+import type { Ticket, TicketPurpose } from '../ticket.ts'
 import type {
   AccessToken,
   AuthorizationCode,
@@ -45,13 +52,27 @@ export type Change =
   | { readonly kind: 'user.update'; readonly user: User }
   /** Guard: exists and is enabled. For writes in the name of a person. */
   | { readonly kind: 'user.requireActive'; readonly id: UserId }
+  /** Guard: it exists. Deletes the factors, tickets, sessions and consents too and revokes its families. */
+  | { readonly kind: 'user.delete'; readonly userId: UserId; readonly at: EpochSeconds }
   | { readonly kind: 'session.insert'; readonly session: Session }
-  | { readonly kind: 'session.touch'; readonly id: SessionId; readonly at: EpochSeconds }
+  | {
+      readonly kind: 'session.touch'
+      readonly id: SessionId
+      readonly at: EpochSeconds
+      /** Where it was used; unchanged when absent. */
+      readonly ip?: string
+    }
   /** Guard: not revoked yet. */
   | { readonly kind: 'session.revoke'; readonly id: SessionId; readonly at: EpochSeconds }
   /** Guard: exists and is not revoked. For grants that must not outlive the session they came from. */
   | { readonly kind: 'session.requireLive'; readonly id: SessionId }
-  | { readonly kind: 'session.revokeByUser'; readonly userId: UserId; readonly at: EpochSeconds }
+  | {
+      readonly kind: 'session.revokeByUser'
+      readonly userId: UserId
+      readonly at: EpochSeconds
+      /** The session that goes on, of whoever asked for it. */
+      readonly except?: SessionId
+    }
   /** Replaces the consent of the same user and client. */
   | { readonly kind: 'consent.put'; readonly consent: Consent }
   /** Guard: it exists. */
@@ -135,6 +156,54 @@ export type Change =
       readonly nextAttemptAt: EpochSeconds
     }
   | { readonly kind: 'logoutDelivery.delete'; readonly id: LogoutDeliveryId }
+  | { readonly kind: 'passkey.insert'; readonly passkey: Passkey }
+  /** Guard: it exists, and its stored counter is `counterSeen` (a clone of the device would differ). */
+  | {
+      readonly kind: 'passkey.used'
+      readonly id: PasskeyId
+      readonly counterSeen: number
+      readonly counter: number
+      readonly isBackedUp: boolean
+      readonly at: EpochSeconds
+    }
+  /** Guard: it exists and is this user's. */
+  | {
+      readonly kind: 'passkey.rename'
+      readonly id: PasskeyId
+      readonly userId: UserId
+      readonly name: string
+    }
+  /** Guard: it exists and is this user's. */
+  | { readonly kind: 'passkey.delete'; readonly id: PasskeyId; readonly userId: UserId }
+  /** Guard: the account has none yet. */
+  | { readonly kind: 'totp.insert'; readonly seed: TotpSeed }
+  /** Guard: no code of this or a later time step was accepted. A code is good for one sign-in. */
+  | { readonly kind: 'totp.accept'; readonly userId: UserId; readonly step: number }
+  /** Guard: the account has one. */
+  | { readonly kind: 'totp.delete'; readonly userId: UserId }
+  | { readonly kind: 'recoveryCode.insert'; readonly code: RecoveryCode }
+  /** Removes all codes of the account. */
+  | { readonly kind: 'recoveryCode.clear'; readonly userId: UserId }
+  /** Guard: unused. */
+  | { readonly kind: 'recoveryCode.use'; readonly id: RecoveryCodeId; readonly at: EpochSeconds }
+  | { readonly kind: 'ticket.insert'; readonly ticket: Ticket }
+  /** Guard: unused, not expired at `at`, and made for this purpose. */
+  | {
+      readonly kind: 'ticket.use'
+      readonly id: TicketId
+      readonly purpose: TicketPurpose
+      readonly at: EpochSeconds
+    }
+  | { readonly kind: 'mail.insert'; readonly mail: OutgoingMail }
+  /** Guard: `attempts` is what is stored. Begins an attempt: counts it and sets when the next is due. */
+  | {
+      readonly kind: 'mail.claim'
+      readonly id: MailId
+      readonly attempts: number
+      readonly nextAttemptAt: EpochSeconds
+    }
+  | { readonly kind: 'mail.failed'; readonly id: MailId; readonly error: string }
+  | { readonly kind: 'mail.delete'; readonly id: MailId }
   | { readonly kind: 'audit.insert'; readonly record: AuditRecord }
 
 /** Failed attempts for one key (an account or a network) within a window. */

@@ -7,6 +7,7 @@ import { consentPage } from '../consent/consent-page.ts'
 import { isConsentNeeded } from '../consent/consent-policy.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath } from '../login/return-to.ts'
+import { stepUpFor } from '../login/step-up.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
@@ -77,12 +78,28 @@ async function goOn(
   }
   const stranger = strangerRefusal(request, signedIn, services)
   if (stranger !== undefined) return respondError(request, stranger, way)
+  const { acr } = request
+  const stepUp = await stepUpFor(acr.values, signedIn, services)
+  const isFresh = isFreshlySignedIn(signedIn, input.params.get(MARK), query, services)
+  if (stepUp === 'sign_in' && !isFresh && !isSilent)
+    return toLogin(request, signedIn, query, services)
+  if (stepUp !== 'reached' && acr.isEssential)
+    return respondError(request, unmetAcr(stepUp === 'sign_in' && isSilent), way)
   const isAsked =
     request.prompt.has('consent') || (await isConsentNeeded(request, signedIn.user.id, services))
   if (!isAsked) return answerWithCode({ request, signedIn, changes: [], way }, services)
   if (isSilent)
     return respondError(request, new OAuthError('consent_required', 'consent is needed'), way)
   return consentPage({ request, query, signedIn, notice: undefined, status: 200 }, services)
+}
+
+function unmetAcr(mayBeReached: boolean): OAuthError {
+  return mayBeReached
+    ? new OAuthError('login_required', 'another sign-in is needed for the requested acr')
+    : new OAuthError(
+        'unmet_authentication_requirements',
+        'this account has no second factor, which the requested acr needs',
+      )
 }
 
 function mustSignInAgain(

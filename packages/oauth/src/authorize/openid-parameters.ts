@@ -13,6 +13,13 @@ import { REACHABLE_ACR } from '../tokens/acr.ts'
 import { verifyIdTokenHint } from '../tokens/id-token-hint.ts'
 import { parseClaims } from './claims-parameter.ts'
 
+/** The contexts that are asked for, any of which will do; none when it does not matter. */
+export interface WantedAcr {
+  readonly values: readonly string[]
+  /** A lesser context than these is an error. */
+  readonly isEssential: boolean
+}
+
 export interface OpenIdParameters {
   readonly nonce: string | undefined
   readonly prompt: ReadonlySet<string>
@@ -20,6 +27,7 @@ export interface OpenIdParameters {
   readonly maxAge: number | undefined
   readonly loginHint: string | undefined
   readonly claims: ClaimsRequest | undefined
+  readonly acr: WantedAcr
   /** The `sub` of `id_token_hint`: who is expected to be signed in. */
   readonly hintedSubject: string | undefined
 }
@@ -44,7 +52,8 @@ export async function readOpenIdParameters(
     throw invalidRequest('nonce is required where an ID token is answered (OIDC Core §3.3.2.11)')
   const claimsText = params.get('claims')
   const claims = claimsText === undefined ? undefined : parseClaims(claimsText)
-  requireReachableAcr(claims)
+  const acr = wantedAcr(claims, params.get('acr_values'), client)
+  requireReachable(acr)
   const hint = params.get('id_token_hint')
   return {
     nonce,
@@ -52,6 +61,7 @@ export async function readOpenIdParameters(
     maxAge: readMaxAge(params.get('max_age')) ?? client.metadata.default_max_age,
     loginHint: params.get('login_hint')?.slice(0, 256),
     claims,
+    acr,
     hintedSubject:
       hint === undefined ? undefined : (await requireHint(hint, client, services)).subject,
   }
@@ -74,12 +84,23 @@ function readMaxAge(text: string | undefined): number | undefined {
   return Number(text)
 }
 
-/** OIDC Core §5.5.1.1: an essential context that cannot be reached is an error, never a lesser one. */
-function requireReachableAcr(claims: ClaimsRequest | undefined): void {
+/** The `acr` claim says more than `acr_values`, and both more than what was registered (§5.5.1.1). */
+function wantedAcr(
+  claims: ClaimsRequest | undefined,
+  acrValues: string | undefined,
+  client: Client,
+): WantedAcr {
   const wish = claims?.id_token?.acr
-  if (wish?.essential !== true) return
-  const wanted = wish.values ?? (wish.value === undefined ? [] : [wish.value])
-  if (wanted.length === 0 || wanted.some((acr) => REACHABLE_ACR.includes(String(acr)))) return
+  const named = wish?.values ?? (wish?.value === undefined ? undefined : [wish.value])
+  if (named !== undefined)
+    return { values: named.map(String), isEssential: wish?.essential === true }
+  const values = acrValues?.split(' ') ?? client.metadata.default_acr_values ?? []
+  return { values, isEssential: false }
+}
+
+/** OIDC Core §5.5.1.1: an essential context that cannot be reached is an error, never a lesser one. */
+function requireReachable({ values, isEssential }: WantedAcr): void {
+  if (!isEssential || values.some((acr) => REACHABLE_ACR.includes(acr))) return
   throw new OAuthError(
     'unmet_authentication_requirements',
     'the requested authentication context (acr) cannot be reached here',

@@ -99,7 +99,7 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
       userinfo_encryption_enc_values_supported: [
         ...['A128CBC-HS256', 'A256CBC-HS512', 'A128GCM', 'A256GCM'],
       ],
-      acr_values_supported: ['urn:grantd:acr:1fa'],
+      acr_values_supported: ['urn:grantd:acr:1fa', 'urn:grantd:acr:2fa'],
       claim_types_supported: ['normal'],
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
       claims_supported: [

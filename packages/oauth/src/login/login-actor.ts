@@ -1,24 +1,18 @@
-// Owns: deciding one sign-in attempt: counters, password, new session. Does not own: the form and its
-// CSRF token (login-endpoints.ts). Start here: `attempt`.
-import {
-  after,
-  epochSeconds,
-  foldName,
-  nowSeconds,
-  type Session,
-  type SessionId,
-  StorageError,
-  type Throttle,
-  type User,
-} from '@grantd/domain'
+// Owns: deciding one sign-in attempt: counters, password, what comes next. Does not own: the form and
+// its CSRF token (login-endpoints.ts), second factors (factors/). Start here: `attempt`.
+import { foldName, nowSeconds, type Session, type SessionId, type User } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { factorsOf } from '../evidence/evidence.ts'
 import type { Services } from '../services.ts'
 import { endSession, startSession } from '../sessions/session-life.ts'
+import { issueTicket } from '../tickets/tickets.ts'
+import { knownDeviceKey } from './known-device.ts'
 import { networkOf } from './network.ts'
+import { countAttempt, giveBack } from './throttle.ts'
 
 type LoginPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'passwords' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'passwords' | 'hashes' | 'log'
 >
 
 export interface LoginAttempt {
@@ -27,6 +21,8 @@ export interface LoginAttempt {
   readonly ip: string
   readonly userAgent: string | undefined
   readonly former: Session | undefined
+  /** The cookie by which a browser that signed in before is known. */
+  readonly device?: string | undefined
 }
 
 export type LoginResult =
@@ -36,12 +32,10 @@ export type LoginResult =
       readonly sessionId: SessionId
       readonly user: User
     }
+  /** The password was right and is not enough: `pending` names the sign-in that waits. */
+  | { readonly outcome: 'second_factor'; readonly pending: string }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'throttled'; readonly retryAfter: number }
-
-/** The first failures of a window cost nothing; then each doubles the wait. */
-const FREE_FAILURES = 5
-const CAS_TRIES = 8
 
 /** Keyed by folded account name: parallel guesses at one account are judged one by one. */
 export class LoginActor {
@@ -53,103 +47,95 @@ export class LoginActor {
 
   /**
    * Judges one attempt. Unknown, disabled and wrong look the same and take the same time. The attempt
-   * is counted *before* the password is checked, so that guesses in parallel, also from other
-   * processes, cannot pass the limit; success gives the count back.
+   * is counted *before* the password is checked; success gives the count back.
    */
   async attempt(message: LoginAttempt): Promise<LoginResult> {
+    const { storage } = this.#ports
     const name = foldName(message.username)
-    const user = await this.#ports.storage.users.findByLogin(name)
+    const user = await storage.users.findByLogin(name)
     // A name and an e-mail address of one person share one counter (CVE-2025-24806).
     const account = user?.usernameKey ?? name
-    const keys = [`account:${account}`, `network:${networkOf(message.ip)}`]
-    for (const key of keys) {
-      const wait = await this.#count(key)
+    const accountKey = knownDeviceKey(user, message.device, this.#ports) ?? `account:${account}`
+    const networkKey = `network:${networkOf(message.ip)}`
+    for (const key of [accountKey, networkKey]) {
+      const wait = await countAttempt(key, this.#ports)
       if (wait > 0) {
-        await this.#note('login.throttled', account, message.ip)
+        await this.#note('login.throttled', account, user, message.ip)
         return { outcome: 'throttled', retryAfter: wait }
       }
     }
     const isProven = await this.#ports.passwords.verify(message.password, user?.passwordHash)
     if (user === undefined || !isProven || !user.isEnabled) {
-      await this.#note('login.failed', account, message.ip)
+      await this.#note('login.failed', account, user, message.ip)
       return { outcome: 'refused' }
     }
+    await giveBack(networkKey, storage)
+    const current = await this.#rehashed(user, message.password)
+    return this.#goOn(current, message, accountKey)
+  }
+
+  /** A session when the password is all that is asked for; else a ticket for the second factor. */
+  async #goOn(user: User, message: LoginAttempt, accountKey: string): Promise<LoginResult> {
+    const { storage, settings } = this.#ports
+    const clear = { kind: 'throttle.clear', key: accountKey } as const
+    const { isProtected } = await factorsOf(user, this.#ports)
+    if (isProtected || (user.role === 'admin' && settings.adminsNeedSecondFactor)) {
+      const ticket = issueTicket('second_factor', { user, email: undefined }, this.#ports)
+      await storage.commit([ticket.change, clear])
+      return { outcome: 'second_factor', pending: ticket.value }
+    }
     const start = startSession({ ...message, user, amr: ['pwd'] }, this.#ports)
-    await this.#ports.storage.commit([
-      ...start.changes,
-      { kind: 'throttle.clear', key: `account:${account}` },
-    ])
-    await this.#giveBack(`network:${networkOf(message.ip)}`)
-    if (message.former !== undefined)
-      await this.#supersede(message.former, start.session, message.ip)
+    await storage.commit([...start.changes, clear])
+    await supersedeSession(message.former, start.session, message.ip, this.#ports)
     return { outcome: 'signed_in', cookie: start.cookie, sessionId: start.session.id, user }
   }
 
-  /**
-   * Ends the browser's former session. What the same person granted in it goes on under the new one,
-   * so that signing out still ends it; what another person granted ends here.
-   */
-  async #supersede(former: Session, next: Session, ip: string): Promise<void> {
-    const { storage, clock } = this.#ports
-    if (former.userId !== next.userId) {
-      await endSession(former, ip, this.#ports)
-      return
+  /** A hash of older settings is replaced while the password is at hand. */
+  async #rehashed(user: User, password: string): Promise<User> {
+    const { passwords, storage, clock } = this.#ports
+    if (user.passwordHash === undefined || !passwords.isOutdated(user.passwordHash)) return user
+    const passwordHash = await passwords.hash(password)
+    const renewed = {
+      ...user,
+      passwordHash,
+      updatedAt: nowSeconds(clock),
+      version: user.version + 1,
     }
-    await storage.commit([
-      { kind: 'session.revoke', id: former.id, at: nowSeconds(clock) },
-      { kind: 'family.moveSession', from: former.id, to: next.id },
-    ])
-  }
-
-  /** Counts one attempt; the seconds to wait when it must not be evaluated, else 0. */
-  async #count(key: string): Promise<number> {
-    const { storage, clock, settings } = this.#ports
-    for (let attempt = 0; attempt < CAS_TRIES; attempt++) {
-      const at = nowSeconds(clock)
-      const stored = await storage.throttles.find(key)
-      const isCurrent = stored !== undefined && at < stored.windowStartedAt + settings.loginWindow
-      if (isCurrent && at < stored.blockedUntil) return stored.blockedUntil - at
-      const windowStartedAt = isCurrent ? stored.windowStartedAt : at
-      const windowEnd = after(windowStartedAt, settings.loginWindow)
-      const failures = (isCurrent ? stored.failures : 0) + 1
-      if (failures > settings.loginMaxAttempts) return Math.max(1, windowEnd - at)
-      const backoff = failures > FREE_FAILURES ? 2 ** (failures - FREE_FAILURES - 1) : 0
-      const throttle: Throttle = {
-        key,
-        failures,
-        windowStartedAt,
-        blockedUntil: epochSeconds(Math.min(at + backoff, windowEnd)),
-        expiresAt: windowEnd,
-      }
-      const result = await storage.commit([
-        { kind: 'throttle.put', throttle, seen: stored?.failures ?? 0 },
-      ])
-      if (result.outcome === 'committed') return 0
-    }
-    throw new StorageError('unavailable', { message: 'too many attempts at once' })
-  }
-
-  async #giveBack(key: string): Promise<void> {
-    const stored = await this.#ports.storage.throttles.find(key)
-    if (stored === undefined) return
-    if (stored.failures <= 1) {
-      await this.#ports.storage.commit([{ kind: 'throttle.clear', key }])
-      return
-    }
-    const throttle = { ...stored, failures: stored.failures - 1, blockedUntil: epochSeconds(0) }
-    await this.#ports.storage.commit([{ kind: 'throttle.put', throttle, seen: stored.failures }])
+    const result = await storage.commit([{ kind: 'user.update', user: renewed }])
+    // Another change of the account came first: the old hash still works, the next sign-in tries again.
+    return result.outcome === 'committed' ? renewed : user
   }
 
   async #note(
     action: 'login.failed' | 'login.throttled',
     account: string,
+    user: User | undefined,
     ip: string,
   ): Promise<void> {
+    const targetId = account.slice(0, 128)
     await this.#ports.storage.commit([
-      auditChange(
-        { action, targetKind: 'account', targetId: account.slice(0, 128), ip },
-        this.#ports,
-      ),
+      auditChange({ action, targetKind: 'account', targetId, subject: user?.id, ip }, this.#ports),
     ])
   }
+}
+
+/**
+ * Ends the browser's former session. What the same person granted in it goes on under the new one,
+ * so that signing out still ends it; what another person granted ends here.
+ */
+export async function supersedeSession(
+  former: Session | undefined,
+  next: Session,
+  ip: string,
+  services: Pick<Services, 'storage' | 'clock' | 'ids'>,
+): Promise<void> {
+  if (former === undefined) return
+  if (former.userId !== next.userId) {
+    await endSession(former, ip, services)
+    return
+  }
+  await services.storage.commit([
+    { kind: 'session.revoke', id: former.id, at: nowSeconds(services.clock) },
+    { kind: 'family.moveSession', from: former.id, to: next.id },
+  ])
 }

@@ -9,6 +9,8 @@ import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'
+import { TICKET_LIFETIME } from '../tickets/tickets.ts'
+import { DEVICE_SECONDS, rememberDevice } from './known-device.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 
 const NOTICES = [
@@ -17,6 +19,7 @@ const NOTICES = [
   'login_required',
   'signed_out',
   'reauthenticate',
+  'passkey_refused',
 ] as const
 const MAX_PASSWORD_BYTES = 1_024
 const MAX_NAME = 256
@@ -50,6 +53,8 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       notice: view.notice,
       retryAfter: view.retryAfter,
       isDev: services.settings.isDev,
+      maySignUp: services.settings.signUpOpen,
+      mayRecover: services.settings.mailIsOn,
     },
   }
 }
@@ -146,6 +151,7 @@ export const loginSubmit: Endpoint = {
           ip: request.ip,
           userAgent: request.userAgent,
           former: signedIn?.session,
+          device: request.device,
         })
       : ({ outcome: 'refused' } as const)
     switch (result.outcome) {
@@ -157,6 +163,20 @@ export const loginSubmit: Endpoint = {
             { name: 'session', value: result.cookie, maxAge: services.settings.sessionLifetime },
             ...opStateCookies(result.sessionId, services),
             ...forgetName(request),
+            {
+              name: 'device',
+              value: rememberDevice(result.user, services),
+              maxAge: DEVICE_SECONDS,
+            },
+          ],
+        }
+      case 'second_factor':
+        return {
+          kind: 'redirect',
+          location: `/auth/second-factor?${new URLSearchParams({ return_to: returnTo ?? '/profile' })}`,
+          cookies: [
+            ...forgetName(request),
+            { name: 'pending', value: result.pending, maxAge: TICKET_LIFETIME.second_factor },
           ],
         }
       case 'throttled':

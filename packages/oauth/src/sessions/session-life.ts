@@ -24,6 +24,7 @@ type SessionPorts = Pick<Services, 'storage' | 'clock' | 'settings' | 'log'>
 export async function findSession(
   cookie: string | undefined,
   services: SessionPorts,
+  ip?: string,
 ): Promise<SignedIn | undefined> {
   const presented =
     cookie === undefined ? undefined : parseCredential<SessionId>(PREFIX.session, cookie)
@@ -35,8 +36,13 @@ export async function findSession(
   if (session.revokedAt !== undefined || at >= session.expiresAt || at >= idleEnd) return undefined
   const user = await services.storage.users.find(session.userId)
   if (user === undefined || !user.isEnabled) return undefined
+  // Who became an administrator, or lives under a stricter setting now, signs in again.
+  const needsTwo = user.role === 'admin' && services.settings.adminsNeedSecondFactor
+  if (needsTwo && !session.amr.includes('mfa')) return undefined
   if (at - session.lastSeenAt >= TOUCH_EVERY) {
-    await services.storage.commit([{ kind: 'session.touch', id: session.id, at }])
+    await services.storage.commit([
+      { kind: 'session.touch', id: session.id, at, ...(ip !== undefined && { ip }) },
+    ])
   }
   return { session, user }
 }
@@ -48,7 +54,7 @@ export function startSession(
     readonly amr: readonly string[]
     readonly ip: string
     readonly userAgent: string | undefined
-    readonly former: Session | undefined
+    readonly former?: Session | undefined
   },
   services: Pick<Services, 'ids' | 'random' | 'clock' | 'settings'>,
 ): { readonly cookie: string; readonly session: Session; readonly changes: readonly Change[] } {
@@ -74,6 +80,7 @@ export function startSession(
       {
         action: 'session.started',
         actor: start.user.id,
+        subject: start.user.id,
         targetKind: 'session',
         targetId: id,
         ip: start.ip,
@@ -88,8 +95,8 @@ export function startSession(
 const LOGOUT_LIFETIME = 86_400
 
 /** One delivery for each client that holds an ID token of the session and wants to hear of its end. */
-async function logoutDeliveries(
-  session: Session,
+export async function logoutDeliveries(
+  session: Pick<Session, 'id' | 'userId'>,
   services: Pick<Services, 'storage' | 'clock' | 'ids'>,
 ): Promise<readonly Change[]> {
   const { storage, clock, ids } = services
@@ -136,6 +143,7 @@ export async function endSession(
       {
         action: 'session.ended',
         actor: session.userId,
+        subject: session.userId,
         targetKind: 'session',
         targetId: session.id,
         ip,

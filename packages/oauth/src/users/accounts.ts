@@ -4,6 +4,7 @@ import {
   foldName,
   mintCredential,
   nowSeconds,
+  type PasswordHash,
   PREFIX,
   type Role,
   type SetupLink,
@@ -12,6 +13,8 @@ import {
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
+import { endOtherSessions } from '../sessions/end-others.ts'
+import { isCommonPassword } from './common-passwords.ts'
 
 export const MINIMUM_PASSWORD_LENGTH = 12
 const MAX_PASSWORD_BYTES = 1_024
@@ -43,7 +46,9 @@ export function passwordProblem(password: string, username: string): string | un
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `use at most ${MAX_PASSWORD_BYTES} bytes`
   if (password.includes('\0')) return 'use no NUL character'
-  if (foldName(password) === foldName(username)) return 'use something other than your name'
+  const own = [username, ...username.split('@')].map(foldName)
+  if (own.includes(foldName(password))) return 'use something other than your name'
+  if (isCommonPassword(password, own)) return 'use one that is not easy to guess'
   return undefined
 }
 
@@ -63,7 +68,7 @@ export async function userWithPassword(
     /** For the audit record. */
     readonly actor?: string
   },
-  services: Pick<Services, 'passwords' | 'ids' | 'clock'>,
+  services: Pick<Services, 'storage' | 'passwords' | 'ids' | 'clock'>,
 ): Promise<{ readonly user: User; readonly changes: readonly Change[] }> {
   const at = nowSeconds(services.clock)
   const passwordHash = await services.passwords.hash(wish.password)
@@ -88,30 +93,51 @@ export async function userWithPassword(
       changes: [{ kind: 'user.insert', user }, note('user.created', user, wish.actor, services)],
     }
   }
-  const user: User = {
-    ...existing,
-    passwordHash,
-    role: wish.role,
-    isEnabled: wish.isEnabled ?? existing.isEnabled,
-    updatedAt: at,
-    version: existing.version + 1,
-  }
+  const next = { ...existing, role: wish.role, isEnabled: wish.isEnabled ?? existing.isEnabled }
+  const { user, changes } = renewed(next, passwordHash, services)
   return {
     user,
     changes: [
-      { kind: 'user.update', user },
-      { kind: 'session.revokeByUser', userId: user.id, at },
-      { kind: 'family.revokeByUser', userId: user.id, at },
+      ...changes,
+      ...(await endOtherSessions(user, undefined, services)),
       note('user.password_changed', user, wish.actor, services),
     ],
   }
 }
 
-/** The changes that lock an account, ending its sessions and grants, or open it again. */
-export function userEnabled(
-  wish: { readonly existing: User; readonly isEnabled: boolean; readonly actor: string },
-  services: Pick<Services, 'ids' | 'clock'>,
+/**
+ * The changes that give an account a new password and end every grant. Who writes them adds the end of
+ * its sessions, and the audit record, which says how it came about.
+ */
+export async function withNewPassword(
+  existing: User,
+  password: string,
+  services: Pick<Services, 'passwords' | 'clock'>,
+): Promise<{ readonly user: User; readonly changes: readonly Change[] }> {
+  return renewed(existing, await services.passwords.hash(password), services)
+}
+
+function renewed(
+  existing: User,
+  passwordHash: PasswordHash,
+  services: Pick<Services, 'clock'>,
 ): { readonly user: User; readonly changes: readonly Change[] } {
+  const at = nowSeconds(services.clock)
+  const user: User = { ...existing, passwordHash, updatedAt: at, version: existing.version + 1 }
+  return {
+    user,
+    changes: [
+      { kind: 'user.update', user },
+      { kind: 'family.revokeByUser', userId: user.id, at },
+    ],
+  }
+}
+
+/** The changes that lock an account, ending its sessions and grants, or open it again. */
+export async function userEnabled(
+  wish: { readonly existing: User; readonly isEnabled: boolean; readonly actor: string },
+  services: Pick<Services, 'storage' | 'ids' | 'clock'>,
+): Promise<{ readonly user: User; readonly changes: readonly Change[] }> {
   const at = nowSeconds(services.clock)
   const { existing, isEnabled, actor } = wish
   const user: User = { ...existing, isEnabled, updatedAt: at, version: existing.version + 1 }
@@ -121,7 +147,7 @@ export function userEnabled(
     user,
     changes: [
       update,
-      { kind: 'session.revokeByUser', userId: user.id, at },
+      ...(await endOtherSessions(user, undefined, services)),
       { kind: 'family.revokeByUser', userId: user.id, at },
       note('user.disabled', user, actor, services),
     ],

@@ -5,8 +5,11 @@ import { accessSync, constants } from 'node:fs'
 import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { migrationStatus, openStorage, readOnlyUrl } from '@grantd/storage'
-import { toOAuthSettings } from '../assemble.ts'
+import { NO_MAILER, toOAuthSettings } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
+import { oneTimeCodes } from '../factors/one-time-codes.ts'
+import { createPasskeyChecks } from '../factors/passkey-checks.ts'
+import { createLetterWriter } from '../mail/letters.ts'
 import { createGuardedHttp } from '../outbound/guarded-http.ts'
 import { createPasswordHasher } from '../password-hasher.ts'
 import { encryptionKeyMissing, findEncryptionKey, hmacSecretOf, sessionKeyOf } from '../secrets.ts'
@@ -47,10 +50,18 @@ export async function withTools<Result>(
   const { url } = settings.database
   const storage = await openStorage(options.writes ? url : readOnlyUrl(url))
   const encryptionKey = findEncryptionKey(settings)
+  // A command only queues mail; the server sends it.
+  const mailIsOn = settings.mail.smtp_url !== undefined
+  const addressed = toOAuthSettings(settings, located.mode, portOf(located))
+  const oauthSettings = { ...addressed, mailIsOn }
   const { services, actors } = createServices({
-    settings: toOAuthSettings(settings, located.mode, portOf(located)),
+    settings: oauthSettings,
     storage,
     passwords: lazyHasher(logTo(where.terminal)),
+    oneTimeCodes,
+    passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
+    letters: createLetterWriter(),
+    mailer: NO_MAILER,
     clock: systemClock,
     random: systemRandom,
     log: logTo(where.terminal),

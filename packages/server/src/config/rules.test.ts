@@ -28,6 +28,12 @@ const REFUSED: readonly Case[] = [
     { env: { OAUTH2_JWT_ISSUER: 'http://localhost.example.com' } },
   ],
   [
+    'sign-up without a mail server',
+    'E_CONFIG_MAIL',
+    'accounts.sign_up',
+    { env: { OAUTH2_SIGNUP_ENABLED: 'true' } },
+  ],
+  [
     'a public listener without issuer',
     'E_CONFIG_ISSUER_MISSING',
     'server.public_url',

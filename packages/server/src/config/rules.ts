@@ -45,6 +45,7 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: ['jwt.secret'], check: weakJwtSecret },
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
+  { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
   {
     modes: ALWAYS,
     keys: ['server.trust_proxy_headers', 'server.trusted_proxies'],
@@ -209,6 +210,19 @@ function insecureDefaults(settings: Settings): Finding[] {
       what: 'is set on a server that others can reach',
       why: 'it accepts secrets that everybody knows',
       fix: 'unset OAUTH2_ALLOW_INSECURE_DEFAULTS and set real secrets, or use loopback addresses',
+    },
+  ]
+}
+
+function signUpWithoutMail({ accounts, mail }: Settings): Finding[] {
+  if (!accounts.sign_up || mail.smtp_url !== undefined) return []
+  return [
+    {
+      code: 'E_CONFIG_MAIL',
+      key: 'accounts.sign_up',
+      what: 'is on although no mail can be sent',
+      why: 'an account is made by a link that is mailed',
+      fix: 'set OAUTH2_SMTP_URL, or turn OAUTH2_SIGNUP_ENABLED off',
     },
   ]
 }

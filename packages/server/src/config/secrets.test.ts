@@ -25,11 +25,12 @@ describe('secrets from files: <NAME>_FILE', () => {
     const secrets = SETTINGS.filter((setting) => setting.secret)
     assert.deepEqual(
       secrets.map((setting) => setting.key),
-      ['secrets.encryption_key', 'jwt.secret', 'session.key', 'seed.password'],
+      ['secrets.encryption_key', 'jwt.secret', 'session.key', 'mail.smtp_url', 'seed.password'],
     )
     for (const { key, env } of secrets) {
       const name = `${env[0]}_FILE`
-      const value = key === 'session.key' ? KEY + KEY : KEY
+      const value =
+        key === 'session.key' ? KEY + KEY : key === 'mail.smtp_url' ? 'smtp://127.0.0.1' : KEY
       const loaded = load({ env: { [name]: '/run/s' }, files: { '/run/s': `${value}\n` } })
       assert.equal(valueAt(loaded.settings, key), value)
       assert.deepEqual(loaded.sources.get(key), { from: 'env', name, file: '/run/s' })

@@ -14,6 +14,8 @@ export type ShapeName =
   | 'session_key'
   | 'resource'
   | 'log_level'
+  | 'smtp_url'
+  | 'email'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
 export type Unit = 'seconds' | 'hours'

@@ -96,6 +96,10 @@ const CONTRACT: readonly (readonly [
   ['registration.secret_ttl_secs', 0, 'OAUTH2_REGISTRATION_SECRET_TTL_SECS', '60'],
   ['outbound.allowed_networks', [], 'OAUTH2_OUTBOUND_ALLOWED_NETWORKS', '10.1.0.0/16'],
   ['admin.client_ids', [], 'OAUTH2_ADMIN_CLIENT_IDS', 'ops'],
+  ['admin.require_second_factor', true, 'OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR', 'false'],
+  ['accounts.sign_up', false, 'OAUTH2_SIGNUP_ENABLED', 'true'],
+  ['mail.smtp_url', undefined, 'OAUTH2_SMTP_URL', 'smtps://mail.example.com'],
+  ['mail.from', undefined, 'OAUTH2_MAIL_FROM', 'no-reply@example.com'],
   ['seed.username', 'admin', 'OAUTH2_SEED_USERNAME', 'ada'],
   ['seed.email', 'admin@example.com', 'OAUTH2_SEED_EMAIL', 'ada@example.com'],
   ['seed.password', undefined, 'OAUTH2_SEED_PASSWORD', 'correct horse 91'],
@@ -112,6 +116,7 @@ const CONTRACT: readonly (readonly [
 
 // Settings that a rule ties to another one.
 const COMPANIONS: Record<string, Record<string, string>> = {
+  'accounts.sign_up': { OAUTH2_SMTP_URL: 'smtp://127.0.0.1' },
   'server.trust_proxy_headers': { OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' },
   'database.read_url': { OAUTH2_DATABASE_URL: 'postgres://db/x' },
 }

@@ -3,6 +3,7 @@
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { accounts, mail } from './settings-people.ts'
 
 const SIGNING_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -304,7 +305,15 @@ export const SettingsSchema = Type.Object({
       env: ['OAUTH2_ADMIN_CLIENT_IDS'],
       description: 'Clients whose access tokens may use the admin API; empty = none.',
     }),
+    require_second_factor: flag({
+      env: ['OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR'],
+      default: true,
+      description:
+        'With `grantd serve`, administrators sign in with a second factor and set one up at first.',
+    }),
   }),
+  accounts,
+  mail,
   seed,
   login: Type.Object({
     max_attempts: integer({

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { parseEmail } from '@grantd/domain'
 import { bareHost } from './address.ts'
 import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
@@ -28,6 +29,8 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   session_key: sessionKey,
   resource,
   log_level: logLevel,
+  smtp_url: smtpUrl,
+  email,
 }
 
 function refuse(
@@ -164,4 +167,23 @@ function logLevel(text: string): Shaped {
         ['warning', 'warn'],
       ]).get(level) ?? level,
   }
+}
+
+function smtpUrl(text: string): Shaped {
+  const fix = 'use smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start'
+  const url = URL.parse(text)
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+    return refuse('is not an SMTP URL', 'mail is handed to the server that it names', fix)
+  }
+  if (url.search !== '' || url.hash !== '' || url.pathname.length > 1) {
+    return refuse('has more than user, password, host and port', 'nothing else is read', fix)
+  }
+  return { value: text }
+}
+
+function email(text: string): Shaped {
+  const address = parseEmail(text)
+  if (address !== undefined) return { value: address }
+  const why = 'mail servers take one plain address'
+  return refuse('is not one e-mail address', why, 'use an address such as no-reply@example.com')
 }

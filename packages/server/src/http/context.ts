@@ -86,5 +86,5 @@ export interface HttpContext {
     authorization: string | undefined,
     endpoint: Endpoint,
   ): Client | undefined | Promise<Client | undefined>
-  findSession(cookieValue: string): Promise<SignedIn | undefined>
+  findSession(cookieValue: string, ip: string): Promise<SignedIn | undefined>
 }

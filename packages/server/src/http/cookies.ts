@@ -6,6 +6,8 @@ export interface CookieNames {
   readonly browser: string
   readonly op_state: string
   readonly typedName: string
+  readonly pending: string
+  readonly device: string
 }
 
 export function cookieNames(isSecure: boolean): CookieNames {
@@ -15,8 +17,17 @@ export function cookieNames(isSecure: boolean): CookieNames {
         browser: '__Host-browser',
         typedName: '__Host-typed-name',
         op_state: '__Host-op_state',
+        pending: '__Host-pending',
+        device: '__Host-device',
       }
-    : { session: 'sid', browser: 'browser', typedName: 'typed-name', op_state: 'op_state' }
+    : {
+        session: 'sid',
+        browser: 'browser',
+        typedName: 'typed-name',
+        op_state: 'op_state',
+        pending: 'pending',
+        device: 'device',
+      }
 }
 
 // What we ever set; anything else was not set by us.

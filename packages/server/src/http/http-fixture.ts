@@ -30,6 +30,8 @@ export const loginPage: LoginPage = {
   notice: undefined,
   retryAfter: undefined,
   isDev: false,
+  maySignUp: false,
+  mayRecover: false,
 }
 
 /** An endpoint that answers `reply`, or what it computes or throws. */

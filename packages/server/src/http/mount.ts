@@ -3,7 +3,7 @@ import { type Endpoint, type Input, Params, type Reply, type RequestInfo } from 
 import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
-import { cookieNames, readCookie } from './cookies.ts'
+import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
@@ -82,7 +82,7 @@ function createServe(
     const input: Input = {
       params,
       json,
-      request: requestInfo(exchange, browser, names.typedName),
+      request: requestInfo(exchange, browser, isForPeople ? names : undefined),
       client: proving instanceof Promise ? await proving : proving,
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
@@ -96,9 +96,9 @@ function createServe(
     return context.authenticateClient(params, request.headers.authorization, endpoint)
   }
 
-  async function findSession({ request }: Exchange): ReturnType<HttpContext['findSession']> {
+  async function findSession({ request, ip }: Exchange): ReturnType<HttpContext['findSession']> {
     const cookie = readCookie(request.headers.cookie, names.session)
-    return cookie === undefined ? undefined : context.findSession(cookie)
+    return cookie === undefined ? undefined : context.findSession(cookie, ip)
   }
 
   function errorForm(exchange: Exchange): ErrorForm {
@@ -143,7 +143,7 @@ function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
 function requestInfo(
   exchange: Exchange,
   browser: string | undefined,
-  typedName: string,
+  names: CookieNames | undefined,
 ): RequestInfo {
   const { headers, url = '' } = exchange.request
   const secFetchSite = headers['sec-fetch-site']
@@ -161,7 +161,8 @@ function requestInfo(
       accept: headers.accept,
     },
     browser,
-    // Only pages have a browser cookie; no other endpoint reads this one.
-    typedName: browser === undefined ? undefined : readCookie(headers.cookie, typedName),
+    typedName: names && readCookie(headers.cookie, names.typedName),
+    pending: names && readCookie(headers.cookie, names.pending),
+    device: names && readCookie(headers.cookie, names.device),
   }
 }

@@ -32,7 +32,7 @@ export function sendReply(
       exchange.send(
         reply.status,
         headers.json,
-        cookieHeaders(reply.cookies, isSecure),
+        jsonHeaders(reply, isSecure),
         JSON.stringify(reply.body),
       )
       return
@@ -70,6 +70,15 @@ export function sendReply(
     default:
       unreachable(reply)
   }
+}
+
+function jsonHeaders(
+  { cookies, filename }: Extract<Reply, { kind: 'json' }>,
+  isSecure: boolean,
+): string[] | undefined {
+  const changing = cookieHeaders(cookies, isSecure)
+  if (filename === undefined) return changing
+  return [...(changing ?? []), 'Content-Disposition', `attachment; filename="${filename}"`]
 }
 
 type DocumentReply = Extract<Reply, { kind: 'document' }>
@@ -125,12 +134,20 @@ function sendPage(
   exchange.send(reply.status, headers.page, changing, html)
 }
 
+const OUR_OWN: ReadonlySet<PageModel['page']> = new Set([
+  'profile',
+  'setup',
+  'totp',
+  'passkey',
+  'mailbox',
+])
+
 /**
  * Pages that no client ever opens. The others may be shown in a pop-up of a client, and any opener
  * policy on them, `same-origin-allow-popups` included, would cut the client off from its own window.
  */
 function isOurOwn(page: PageModel): boolean {
-  return page.page === 'profile' || page.page === 'setup'
+  return OUR_OWN.has(page.page)
 }
 
 function cookieHeaders(

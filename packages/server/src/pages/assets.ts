@@ -10,6 +10,8 @@ export interface AssetUrls {
   readonly setupScript: string
   readonly frontChannelLogoutScript: string
   readonly checkSessionScript: string
+  readonly webauthnScript: string
+  readonly passkeyScript: string
 }
 
 export interface Asset {
@@ -27,12 +29,23 @@ export interface Assets {
 
 const STATIC_FOLDER = new URL('../../static/', import.meta.url)
 
+// The finished script of the package, beside its modules; served as it is, from here.
+const WEBAUTHN = new URL(
+  '../dist/bundle/index.umd.min.js',
+  import.meta.resolve('@simplewebauthn/browser'),
+)
+
 /** Reads the static files once; afterwards no request touches the disk. Throws when one is missing. */
 export function loadAssets(folder: URL = STATIC_FOLDER): Assets {
   const byPath = new Map<string, Asset>()
 
-  function publish(name: string, extension: string, contentType: string): string {
-    const body = readFileSync(new URL(`${name}.${extension}`, folder))
+  function publish(
+    name: string,
+    extension: string,
+    contentType: string,
+    file = new URL(`${name}.${extension}`, folder),
+  ): string {
+    const body = readFileSync(file)
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
     const path = `/static/${name}.${hash}.${extension}`
     byPath.set(path, { body, contentType, etag: `"${hash}"` })
@@ -48,6 +61,8 @@ export function loadAssets(folder: URL = STATIC_FOLDER): Assets {
     setupScript: publish('setup', 'js', script),
     frontChannelLogoutScript: publish('front-channel-logout', 'js', script),
     checkSessionScript: publish('check-session', 'js', script),
+    webauthnScript: publish('webauthn', 'js', script, WEBAUTHN),
+    passkeyScript: publish('passkey', 'js', script),
   }
   return { urls, find: (path) => byPath.get(path) }
 }

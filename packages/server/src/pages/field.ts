@@ -7,6 +7,10 @@ interface Field {
   readonly label: string
   readonly value?: string
   readonly autocomplete: string
+  readonly type?: 'text' | 'email'
+  readonly inputmode?: 'numeric'
+  /** May be sent empty. */
+  readonly isOptional?: boolean
   readonly help?: string
   readonly hasAutofocus?: boolean
   /** True when the page's notice is about this field. */
@@ -33,10 +37,10 @@ function autofocus(field: Field): Markup | undefined {
 
 /** A labelled line of text, kept as typed: no capitals, no spelling marks. */
 export function textField(field: Field): Markup {
-  const { name, value = '', autocomplete } = field
+  const { name, value = '', autocomplete, type = 'text', inputmode } = field
   return around(
     field,
-    html`<input type="text" id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required${described(field)}${autofocus(field)}>`,
+    html`<input type="${type}" id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false"${inputmode === undefined ? undefined : html` inputmode="${inputmode}"`}${field.isOptional ? undefined : html` required`}${described(field)}${autofocus(field)}>`,
   )
 }
 

@@ -23,7 +23,7 @@ ${textField({
   name: 'username',
   label: messages.loginUsername,
   value: username,
-  autocomplete: 'username',
+  autocomplete: 'username webauthn',
   hasAutofocus: username === '' && signedInAs === undefined,
   isRefused,
 })}
@@ -39,13 +39,15 @@ ${passwordField(
 )}
 <p class="actions"><button class="button ${signedInAs === undefined ? 'primary' : 'plain'}" type="submit">${messages.loginSubmit}</button></p>
 </form>
+${passkey(model, messages)}
+${waysIn(model, messages)}
 ${clientName === undefined ? undefined : legalLinks({ ...model, clientName }, messages)}
 ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
   return {
     title: messages.loginTitle,
     content,
     formAction: POSTS_HERE,
-    scripts: [assets.passwordScript],
+    scripts: [assets.passwordScript, assets.webauthnScript, assets.passkeyScript],
   }
 }
 
@@ -58,6 +60,24 @@ function signedIn({ signedInAs, returnTo }: LoginPage, messages: Messages): Mark
 ${wayOnLink(safeUrl(returnTo, 'link') ?? '/profile', messages.loginContinueAs(name))}
 <p class="lead">${messages.loginOther}</p>
 </section>`
+}
+
+/** Shown by its script alone; passkeys are the one thing here that needs one. */
+function passkey({ csrf, returnTo }: LoginPage, messages: Messages): Markup {
+  return html`<form method="post" action="/auth/passkey" data-passkey="sign-in" hidden>
+${hidden('csrf', csrf)}
+${returnTo === undefined ? undefined : hidden('return_to', returnTo)}
+${hidden('credential', '')}
+<p class="notice problem" role="alert" data-passkey-failed hidden>${messages.loginPasskeyFailed}</p>
+<p class="actions"><button class="button plain" type="submit">${messages.loginPasskey}</button></p>
+</form>`
+}
+
+function waysIn({ mayRecover, maySignUp }: LoginPage, messages: Messages): Markup | undefined {
+  if (!mayRecover && !maySignUp) return undefined
+  const forgot = html`<li><a href="/auth/forgot">${messages.loginForgot}</a></li>`
+  const signUp = html`<li><a href="/auth/sign-up">${messages.loginSignUp}</a></li>`
+  return html`<ul class="links">${mayRecover ? forgot : undefined}${maySignUp ? signUp : undefined}</ul>`
 }
 
 // The same words whether or not the username exists: the page must not tell which ones do.
@@ -73,6 +93,8 @@ function noticeOf(model: LoginPage, messages: Messages): Markup | undefined {
       return notice(messages.loginExpired, 'problem')
     case 'reauthenticate':
       return notice(messages.loginReauthenticate, 'problem')
+    case 'passkey_refused':
+      return notice(messages.loginPasskeyRefused, 'problem')
     case 'login_required':
       return notice(messages.loginRequired, 'calm')
     case 'signed_out':

@@ -1,3 +1,5 @@
+import { ACCOUNT_ENGLISH } from './messages-account.ts'
+
 // Every word the pages say. Another language is another object of type `Messages` in CATALOGUES.
 
 function duration(seconds: number): string {
@@ -130,6 +132,8 @@ const ENGLISH = {
   continueTitle: (client: string) => `Returning to ${client}`,
   continueText: 'If nothing happens, use the link. You can close this page afterwards.',
   continueLink: (client: string) => `Continue to ${client}`,
+
+  ...ACCOUNT_ENGLISH,
 } as const
 
 type Widened<T> = T extends string ? string : T

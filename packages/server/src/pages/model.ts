@@ -1,5 +1,8 @@
 // The one place where the pages take their models from.
 export type {
+  AccountDonePage,
+  AccountForm,
+  AccountFormPage,
   ConsentPage,
   ContinuePage,
   ErrorPage,
@@ -7,8 +10,14 @@ export type {
   FrontChannelLogoutPage,
   LoginPage,
   LogoutPage,
+  MailboxPage,
   MessagePage,
   PageModel,
+  PasskeyPage,
   ProfilePage,
+  RecoveryCodesPage,
+  SecondFactorPage,
+  SeedOffer,
   SetupPage,
+  TotpPage,
 } from '@grantd/oauth'

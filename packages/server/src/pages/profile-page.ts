@@ -1,23 +1,34 @@
-import { fact, hidden, type Page, type PageTools, POSTS_HERE } from './layout.ts'
+import { fact, hidden, notice, type Page, type PageTools, POSTS_HERE } from './layout.ts'
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { ProfilePage } from './model.ts'
+import { signingIn } from './profile-factors.ts'
+import { appsSection, logSection, sessionsSection } from './profile-lists.ts'
+import { moment, postButton } from './profile-parts.ts'
 import { safeUrl } from './safe-url.ts'
 
-/** Who is signed in and which apps have access; signing out posts `csrf` to /auth/logout. */
+/** The account console: who is signed in where, factors, apps with access, what happened lately. */
 export function profilePage(model: ProfilePage, { messages }: PageTools): Page {
   const title = messages.profileTitle
   const content = html`<h1>${title}</h1>
+${doneNotice(model, messages)}
 <dl class="facts">
 ${fact(messages.profileUsername, model.username)}
-${fact(messages.profileEmail, model.email ?? messages.profileNoEmail)}
+${fact(messages.profileEmail, emailOf(model, messages))}
 ${fact(messages.profileRole, model.role)}
 ${fact(messages.profileUserId, html`<code>${model.userId}</code>`)}
 ${fact(messages.profileSession, moment(model.sessionStartedAt, messages.time))}
 </dl>
-<section aria-labelledby="apps">
-<h2 id="apps">${messages.profileApps}</h2>
-${apps(model, messages)}
+<ul class="links"><li><a href="/profile/email">${messages.consoleEditEmail}</a></li><li><a href="/profile/details">${messages.consoleEditDetails}</a></li></ul>
+${verifyForm(model, messages)}
+${signingIn(model, messages)}
+${sessionsSection(model, messages)}
+${appsSection(model, messages)}
+${logSection(model, messages)}
+<section aria-labelledby="data">
+<h2 id="data">${messages.consoleData}</h2>
+${postButton('/profile/export', model.forms.export, messages.consoleExport)}
+<ul class="links"><li><a href="/profile/disable">${messages.consoleDisable}</a></li><li><a href="/profile/delete">${messages.consoleDelete}</a></li></ul>
 </section>
 <form method="post" action="/auth/logout">
 ${hidden('csrf', model.csrf)}
@@ -27,23 +38,23 @@ ${discovery(model, messages)}`
   return { title, content, formAction: POSTS_HERE, width: 'wide' }
 }
 
-/** A time from seconds since the epoch; nothing when no calendar can hold it. */
-function moment(seconds: number, write: (at: Date) => string): Markup {
-  const at = new Date(seconds * 1_000)
-  if (Number.isNaN(at.getTime())) return html``
-  return html`<time datetime="${at.toISOString()}">${write(at)}</time>`
+/** Only sentences of the catalogue: what the query says is not shown. */
+function doneNotice({ done }: ProfilePage, messages: Messages): Markup | undefined {
+  const key = `done_${done ?? ''}`
+  if (done === undefined || !Object.hasOwn(messages, key)) return undefined
+  const text = messages[key as keyof Messages]
+  const isProblem = done === 'again' || done === 'passkey_refused'
+  return typeof text === 'string' ? notice(text, isProblem ? 'problem' : 'calm') : undefined
 }
 
-function apps(model: ProfilePage, messages: Messages): Markup {
-  if (model.apps.length === 0) return html`<p class="empty">${messages.profileNoApps}</p>`
-  const rows = model.apps.map(
-    ({ clientName, scope, since }) => html`<tr>
-<th scope="row">${clientName}</th>
-<td data-label="${messages.profileScope}"><code>${scope}</code></td>
-<td data-label="${messages.profileSince}">${moment(since, messages.date)}</td>
-</tr>`,
-  )
-  return html`<table class="apps" aria-labelledby="apps"><thead><tr><th scope="col">${messages.profileApp}</th><th scope="col">${messages.profileScope}</th><th scope="col">${messages.profileSince}</th></tr></thead><tbody>${rows}</tbody></table>`
+function emailOf({ email, isEmailVerified }: ProfilePage, messages: Messages): string {
+  if (email === undefined) return messages.profileNoEmail
+  return `${email} (${isEmailVerified ? messages.consoleVerified : messages.consoleNotVerified})`
+}
+
+function verifyForm({ email, isEmailVerified, forms }: ProfilePage, messages: Messages) {
+  if (email === undefined || isEmailVerified) return undefined
+  return postButton('/profile/email/verify', forms.verifyEmail, messages.consoleVerifyEmail)
 }
 
 function discovery({ issuer }: ProfilePage, messages: Messages): Markup | undefined {

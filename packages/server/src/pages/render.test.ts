@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { createLetterWriter } from '../mail/letters.ts'
+import { ACCOUNT_FORMS } from './account-form-page.ts'
 import { loadAssets } from './assets.ts'
 import { messagesFor } from './messages.ts'
 import type {
+  AccountDonePage,
+  AccountFormPage,
   ConsentPage,
   ErrorPage,
   LoginPage,
   MessagePage,
   PageModel,
   ProfilePage,
+  SecondFactorPage,
   SetupPage,
 } from './model.ts'
 import { renderPage } from './render.ts'
@@ -26,6 +31,8 @@ const login: LoginPage = {
   notice: undefined,
   retryAfter: undefined,
   isDev: true,
+  maySignUp: true,
+  mayRecover: true,
 }
 const consent: ConsentPage = {
   page: 'consent',
@@ -60,7 +67,60 @@ const profile: ProfilePage = {
   role: 'admin',
   userId: 'usr_1',
   sessionStartedAt: 1_790_000_000,
-  apps: [{ clientName: 'Calendar', scope: 'openid profile', since: 1_790_000_000 }],
+  isEmailVerified: false,
+  forms: {
+    endSession: 'csrf-end-session',
+    endOthers: 'csrf-end-others',
+    revokeApp: 'csrf-revoke-app',
+    verifyEmail: 'csrf-verify-email',
+    renamePasskey: 'csrf-rename-passkey',
+    removePasskey: 'csrf-remove-passkey',
+    removeTotp: 'csrf-remove-totp',
+    recoveryCodes: 'csrf-recovery-codes',
+    export: 'csrf-export',
+  },
+  done: undefined,
+  sessions: [
+    {
+      id: 'ses_1',
+      isThis: true,
+      browser: 'Firefox',
+      system: 'Linux',
+      ip: '192.0.2.1',
+      startedAt: 1_790_000_000,
+      lastSeenAt: 1_790_000_000,
+    },
+    {
+      id: 'ses_2',
+      isThis: false,
+      browser: undefined,
+      system: undefined,
+      ip: undefined,
+      startedAt: 1_790_000_000,
+      lastSeenAt: 1_790_000_000,
+    },
+  ],
+  apps: [
+    {
+      clientId: 'calendar',
+      clientName: 'Calendar',
+      scope: 'openid profile',
+      since: 1_790_000_000,
+      lastUsedAt: 1_790_000_000,
+    },
+  ],
+  passkeys: [
+    {
+      id: 'pk_1',
+      name: 'My laptop',
+      createdAt: 1_790_000_000,
+      lastUsedAt: undefined,
+      isBackedUp: true,
+    },
+  ],
+  totpSince: 1_790_000_000,
+  recoveryCodesLeft: 9,
+  log: [{ action: 'session.started', ip: '192.0.2.1', at: 1_790_000_000 }],
   issuer: 'https://id.example/tenant',
 }
 const setup: SetupPage = {
@@ -77,6 +137,46 @@ const message: MessagePage = {
   message: 'You are signed out here.',
   wayOn: { href: '/auth/login', label: 'Sign in' },
 }
+const offer = {
+  sealed: 'sealed-seed',
+  seed: 'JBSWY3DPEHPK3PXP',
+  address: 'otpauth://totp/a?secret=A',
+}
+const secondFactor: SecondFactorPage = {
+  page: 'second_factor',
+  csrf: 'csrf-value',
+  returnTo: '/profile',
+  username: 'ada',
+  hasTotp: true,
+  hasRecoveryCodes: true,
+  passkey: '{"challenge":"AA"}',
+  offer: undefined,
+  notice: undefined,
+  retryAfter: undefined,
+}
+const accountForm: AccountFormPage = {
+  page: 'account_form',
+  form: 'forgot',
+  csrf: 'csrf-value',
+  notice: undefined,
+  values: { ticket: 'ticket-value', username: 'ada', email: 'ada@x.example', expected: 'ada' },
+  minimumPasswordLength: 12,
+}
+const DONE = [
+  'reset_mailed',
+  'password_reset',
+  'sign_up_mailed',
+  'signed_up',
+  'email_confirmed',
+  'link_spent',
+  'disabled',
+  'deleted',
+  'form_expired',
+] as const
+const keysOf = (prefix: string) =>
+  Object.keys(messages)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length))
 const models: readonly PageModel[] = [
   login,
   { ...login, returnTo: undefined, clientName: undefined, username: '', isDev: false },
@@ -96,6 +196,44 @@ const models: readonly PageModel[] = [
   { ...error, code: undefined, errorId: undefined, details: [], wayOn: undefined },
   profile,
   { ...profile, email: undefined, apps: [], sessionStartedAt: Number.POSITIVE_INFINITY },
+  { ...profile, passkeys: [], totpSince: undefined, sessions: [], log: [], done: 'password' },
+  { ...login, notice: 'passkey_refused', maySignUp: false, mayRecover: false },
+  ...keysOf('done_').map((done): ProfilePage => ({ ...profile, done })),
+  {
+    ...profile,
+    log: keysOf('log_').map((action) => ({ action, ip: undefined, at: 1_790_000_000 })),
+  },
+  secondFactor,
+  { ...secondFactor, passkey: undefined, hasTotp: false, notice: 'invalid_code' },
+  { ...secondFactor, hasRecoveryCodes: false, notice: 'too_many_attempts', retryAfter: 30 },
+  { ...secondFactor, offer, notice: 'expired' },
+  ...ACCOUNT_FORMS.flatMap((form): AccountFormPage[] => [
+    { ...accountForm, form },
+    { ...accountForm, form, notice: 'expired' },
+  ]),
+  { ...accountForm, form: 'password', notice: 'mismatch' },
+  { ...accountForm, form: 'reset', notice: 'weak_password' },
+  { ...accountForm, form: 'email', notice: 'invalid_email' },
+  { ...accountForm, form: 'details', notice: 'invalid_details' },
+  { ...accountForm, form: 'delete', notice: 'not_confirmed' },
+  { ...accountForm, form: 'disable', notice: 'last_administrator' },
+  ...DONE.map((notice): AccountDonePage => ({ page: 'account_done', notice })),
+  { page: 'totp', csrf: 'csrf-value', offer, notice: undefined },
+  { page: 'totp', csrf: 'csrf-value', offer, notice: 'invalid_code' },
+  { page: 'passkey', csrf: 'csrf-value', question: '{"challenge":"AA"}', count: 1 },
+  { page: 'recovery_codes', codes: ['abcd-efgh-jkmn-pqrs'], wayOn: '/profile' },
+  { page: 'mailbox', mails: [] },
+  {
+    page: 'mailbox',
+    mails: [
+      {
+        to: 'ada@x.example',
+        subject: 'Hello',
+        text: 'See:\nhttps://id.example/a',
+        at: 1_790_000_000,
+      },
+    ],
+  },
   setup,
   { ...setup, code: '', username: undefined },
   { ...setup, notice: 'invalid_code' },
@@ -126,6 +264,33 @@ const models: readonly PageModel[] = [
   { page: 'front_channel_logout', frames: [], wayOn: undefined, clientName: undefined },
 ]
 
+/** The text of every letter, for the words that are on no page. */
+function letters(): readonly string[] {
+  const writer = createLetterWriter()
+  const link = 'https://id.example/'
+  const topics = ['sign_up', 'sign_up_known', 'verify_email', 'reset_password'] as const
+  const changes = [
+    'password',
+    'email_requested',
+    'email',
+    'totp_added',
+    'totp_removed',
+    'passkey_added',
+    'passkey_removed',
+    'recovery_codes',
+    'recovery_code_used',
+    'disabled',
+    'deleted',
+  ] as const
+  const all = [
+    ...topics.map((topic) => writer.write({ topic, username: 'ada', link })),
+    ...changes.map((change) =>
+      writer.write({ topic: 'account_changed', username: 'ada', change, at: 1_790_000_000, link }),
+    ),
+  ]
+  return all.flatMap(({ subject, text }) => [subject, text])
+}
+
 function htmlOf(model: PageModel): string {
   return renderPage(model, { assets }).html
 }
@@ -151,7 +316,7 @@ function assertNothingInline(html: string): void {
 function* poisoned(value: unknown, poison: string, key = ''): Generator<unknown> {
   if (typeof value === 'string') {
     // Not text: the union's tags.
-    if (key !== 'page' && key !== 'notice') yield poison
+    if (key !== 'page' && key !== 'notice' && key !== 'form') yield poison
     return
   }
   if (Array.isArray(value)) {
@@ -213,7 +378,7 @@ describe('every page', () => {
 
 describe('the message catalogue', () => {
   test('has no empty text, and every fixed text is on some page', () => {
-    const all = models.map(htmlOf).join('')
+    const all = [...models.map(htmlOf), ...letters()].join('')
     for (const [name, text] of Object.entries(messages)) {
       if (typeof text !== 'string') continue
       assert.ok(text.trim() === text && text !== '', name)
@@ -279,15 +444,23 @@ describe('login', () => {
   test('posts its fields to /auth/login', () => {
     const html = htmlOf(login)
     assert.match(html, /<form method="post" action="\/auth\/login">/)
-    assert.deepEqual(fieldNames(html), ['csrf', 'return_to', 'username', 'password'])
+    assert.deepEqual(fieldNames(html), [
+      'csrf',
+      'return_to',
+      'username',
+      'password',
+      'csrf',
+      'return_to',
+      'credential',
+    ])
     assert.match(html, /name="return_to" value="\/oauth\/authorize\?client_id=a&amp;scope=openid"/)
-    assert.match(html, /name="username" value="ada" autocomplete="username"/)
+    assert.match(html, /name="username" value="ada" autocomplete="username webauthn"/)
     assert.match(html, /name="password" autocomplete="current-password"/)
   })
 
   test('leaves return_to out when there is none', () => {
     const html = htmlOf({ ...login, returnTo: undefined })
-    assert.deepEqual(fieldNames(html), ['csrf', 'username', 'password'])
+    assert.deepEqual(fieldNames(html), ['csrf', 'username', 'password', 'csrf', 'credential'])
   })
 
   test('focuses the username only when it is empty', () => {
@@ -373,8 +546,10 @@ describe('the other pages', () => {
 
   test('profile signs out at /auth/logout and links both discovery documents', () => {
     const html = htmlOf(profile)
-    assert.match(html, /<form method="post" action="\/auth\/logout">/)
-    assert.deepEqual(fieldNames(html), ['csrf'])
+    assert.match(
+      html,
+      /<form method="post" action="\/auth\/logout">\s*<input type="hidden" name="csrf" value="csrf-value">/,
+    )
     assert.ok(html.includes('href="https://id.example/tenant/.well-known/openid-configuration"'))
     assert.ok(
       html.includes('href="https://id.example/.well-known/oauth-authorization-server/tenant"'),

@@ -1,15 +1,19 @@
 // Owns: the HTML of the pages people see, their words and their static files.
 // Does not own: when a page is shown, headers, routes. Start here, then login-page.ts, layout.ts.
 import { unreachable } from '@grantd/domain'
+import { accountDonePage } from './account-done-page.ts'
+import { accountFormPage } from './account-form-page.ts'
 import type { AssetUrls } from './assets.ts'
 import { consentPage } from './consent-page.ts'
 import { continuePage } from './continue-page.ts'
 import { errorPage } from './error-page.ts'
+import { passkeyPage, recoveryCodesPage, secondFactorPage, totpPage } from './factor-pages.ts'
 import { formPostPage } from './form-post-page.ts'
 import { frontChannelLogoutPage } from './front-channel-logout-page.ts'
 import { layout, type Page, type PageTools } from './layout.ts'
 import { loginPage } from './login-page.ts'
 import { logoutPage } from './logout-page.ts'
+import { mailboxPage } from './mailbox-page.ts'
 import { messagePage } from './message-page.ts'
 import { messagesFor } from './messages.ts'
 import type { PageModel } from './model.ts'
@@ -68,6 +72,20 @@ function draw(model: PageModel, tools: PageTools): Page {
       return frontChannelLogoutPage(model, tools)
     case 'message':
       return messagePage(model, tools)
+    case 'second_factor':
+      return secondFactorPage(model, tools)
+    case 'account_form':
+      return accountFormPage(model, tools)
+    case 'account_done':
+      return accountDonePage(model, tools)
+    case 'totp':
+      return totpPage(model, tools)
+    case 'passkey':
+      return passkeyPage(model, tools)
+    case 'recovery_codes':
+      return recoveryCodesPage(model, tools)
+    case 'mailbox':
+      return mailboxPage(model, tools)
     default:
       return unreachable(model)
   }

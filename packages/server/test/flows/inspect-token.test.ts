@@ -108,7 +108,7 @@ describe('an operator looks at a token', () => {
     const { services } = server.assembly
     const existing = await services.storage.users.findByLogin(foldName('ada'))
     assert.ok(existing)
-    const lock = userEnabled({ existing, isEnabled: false, actor: 'cli' }, services)
+    const lock = await userEnabled({ existing, isEnabled: false, actor: 'cli' }, services)
     await services.storage.commit(lock.changes)
     assert.equal((await inspectToken(tokens.access_token, services))?.endedBy, 'family revoked')
   })

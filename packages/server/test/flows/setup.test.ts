@@ -120,7 +120,7 @@ describe('the set-up link', () => {
     await useLink(server, await newLink(server, 'root'))
     const existing = await find(server, 'root')
     assert.ok(existing)
-    const lock = userEnabled({ existing, isEnabled: false, actor: 'cli' }, services)
+    const lock = await userEnabled({ existing, isEnabled: false, actor: 'cli' }, services)
     await services.storage.commit(lock.changes)
     const browser = new Browser(server)
     assert.match(

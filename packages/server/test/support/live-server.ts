@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { FixedClock } from '@grantd/testkit'
 import { assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
-import { TestServer } from './server.ts'
+import { Mailbox, TestServer } from './server.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -24,16 +24,18 @@ export async function startLive(env: Record<string, string> = {}): Promise<TestS
     },
     cwd: import.meta.dirname,
   })
+  const mailbox = new Mailbox()
   const assembly = await assemble({
     settings,
     mode: 'serve',
     log: silent,
+    mailer: mailbox,
     onFatal: (error) => {
       throw error
     },
   })
   await assembly.http.listen(port, '127.0.0.1')
-  return new TestServer(assembly, new FixedClock())
+  return new TestServer(assembly, new FixedClock(), mailbox)
 }
 
 async function freePort(): Promise<number> {

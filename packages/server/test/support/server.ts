@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
+import type { Mailer, MailMessage } from '@grantd/domain'
 import { createClient, type Log, readClientMetadata, userWithPassword } from '@grantd/oauth'
 import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
@@ -19,15 +21,46 @@ type InjectOptions = {
   remoteAddress?: string
 }
 
+/** Where the server's mail goes; nothing is sent. */
+export class Mailbox implements Mailer {
+  readonly mails: MailMessage[] = []
+  readonly #arrived = new EventEmitter()
+  /** Throws instead of taking a message, when set. */
+  refusal: Error | undefined
+
+  async send(message: MailMessage): Promise<void> {
+    if (this.refusal !== undefined) throw this.refusal
+    this.mails.push(message)
+    this.#arrived.emit('mail', message)
+  }
+
+  /** The first message to `to` about `subject`, now or when it comes. */
+  async find(to: string, subject: RegExp): Promise<MailMessage> {
+    for (;;) {
+      const found = this.mails.find((mail) => mail.to === to && subject.test(mail.subject))
+      if (found !== undefined) return found
+      await once(this.#arrived, 'mail', { signal: AbortSignal.timeout(10_000) })
+    }
+  }
+}
+
+/** The link in a message, as a path of the server. */
+export function linkIn(mail: MailMessage): string {
+  const link = /^https?:\S+$/m.exec(mail.text)?.[0] ?? ''
+  return link.slice(ISSUER.length)
+}
+
 /** The whole server on a `testDatabase` with a clock that stands still; requests are injected. */
 export class TestServer {
   readonly assembly: Assembly
   readonly clock: FixedClock
+  readonly mailbox: Mailbox
   readonly #database: AsyncDisposable | undefined
 
-  constructor(assembly: Assembly, clock: FixedClock, database?: AsyncDisposable) {
+  constructor(assembly: Assembly, clock: FixedClock, mailbox: Mailbox, database?: AsyncDisposable) {
     this.assembly = assembly
     this.clock = clock
+    this.mailbox = mailbox
     this.#database = database
   }
 
@@ -43,20 +76,23 @@ export class TestServer {
         OAUTH2_LOG_ACCESS: 'false',
         OAUTH2_JANITOR_INTERVAL_SECS: '0',
         OAUTH2_ID_TOKEN_ALG: 'ES256',
+        OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'false',
         ...env,
       },
       cwd: import.meta.dirname,
     })
+    const mailbox = new Mailbox()
     const assembly = await assemble({
       settings,
       mode: 'serve',
       log,
       clock,
+      mailer: mailbox,
       onFatal: (error) => {
         throw error
       },
     })
-    return new TestServer(assembly, clock, database)
+    return new TestServer(assembly, clock, mailbox, database)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,10 +104,10 @@ export class TestServer {
     return this.assembly.http.app.inject(options)
   }
 
-  async addUser(username = 'ada', password = PASSWORD): Promise<void> {
+  async addUser(username = 'ada', password = PASSWORD, email?: string): Promise<void> {
     const { services } = this.assembly
     const { changes } = await userWithPassword(
-      { existing: undefined, username, role: 'user', password },
+      { existing: undefined, username, email, role: 'user', password },
       services,
     )
     await services.storage.commit(changes)

@@ -17,6 +17,7 @@ import {
   NOW,
   unique,
 } from './samples.ts'
+import { aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
 
 /** A change that only so many callers may win, with what must be stored before the race. */
 export interface GuardCase {
@@ -29,7 +30,7 @@ export interface GuardCase {
 
 /** One case for every guard of the port, on fresh samples. */
 export function guardCases(): readonly GuardCase[] {
-  return [...accountGuards(), ...grantGuards(), ...oneTimeGuards()]
+  return [...accountGuards(), ...grantGuards(), ...oneTimeGuards(), ...peopleGuards()]
 }
 
 /** A guard that every caller loses, on fresh samples. */
@@ -39,6 +40,7 @@ export function lostGuards(): readonly GuardCase[] {
   const expiredCode = aCode({ expiresAt: NOW })
   const expiredToken = anInitialAccessToken({ expiresAt: NOW })
   const expiredLink = aSetupLink({ expiresAt: NOW })
+  const expiredTicket = aTicket({ expiresAt: NOW })
   const unusedRefresh = aRefreshToken()
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
@@ -95,6 +97,13 @@ export function lostGuards(): readonly GuardCase[] {
       kind: 'user.requireActive',
       id: disabledUser.id,
     }),
+    lost([{ kind: 'ticket.insert', ticket: expiredTicket }], {
+      kind: 'ticket.use',
+      id: expiredTicket.id,
+      purpose: expiredTicket.purpose,
+      at: NOW,
+    }),
+    lost([], { kind: 'totp.accept', userId: aTotpSeed().userId, step: 9 }),
   ]
 }
 
@@ -241,6 +250,53 @@ function oneTimeGuards(): readonly GuardCase[] {
         { kind: 'throttle.put', throttle: { ...known, failures: 4 }, seen: 0 },
       ],
       race: () => ({ kind: 'throttle.put', throttle: { ...known, failures: 5 }, seen: 4 }),
+    },
+  ]
+}
+
+function peopleGuards(): readonly GuardCase[] {
+  const passkey = aPasskey()
+  const seed = aTotpSeed()
+  const code = aRecoveryCode()
+  const ticket = aTicket()
+  const fresh = aTotpSeed()
+  return [
+    {
+      kind: 'passkey.used',
+      winners: 1,
+      prepare: [{ kind: 'passkey.insert', passkey }],
+      race: (n) => ({
+        kind: 'passkey.used',
+        id: passkey.id,
+        counterSeen: passkey.counter,
+        counter: passkey.counter + 1 + n,
+        isBackedUp: false,
+        at: NOW,
+      }),
+    },
+    {
+      kind: 'totp.insert',
+      winners: 1,
+      prepare: [],
+      race: (n) => ({ kind: 'totp.insert', seed: { ...fresh, seedSealed: `seed ${n}` } }),
+    },
+    {
+      kind: 'totp.accept',
+      winners: 1,
+      prepare: [{ kind: 'totp.insert', seed }],
+      race: () => ({ kind: 'totp.accept', userId: seed.userId, step: seed.lastStep + 1 }),
+    },
+    {
+      kind: 'recoveryCode.use',
+      winners: 1,
+      prepare: [{ kind: 'recoveryCode.insert', code }],
+      race: () => ({ kind: 'recoveryCode.use', id: code.id, at: NOW }),
+    },
+    {
+      kind: 'ticket.use',
+      winners: 1,
+      prepare: [{ kind: 'ticket.insert', ticket }],
+      race: () => ({ kind: 'ticket.use', id: ticket.id, purpose: ticket.purpose, at: NOW }),
     },
   ]
 }

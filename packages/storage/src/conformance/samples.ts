@@ -263,6 +263,7 @@ export function anAuditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
     actor: 'cli',
     targetKind: 'client',
     targetId: unique('target'),
+    subject: undefined,
     ip: '192.0.2.1',
     metadata: { note: 'a note' },
     createdAt: BEFORE,

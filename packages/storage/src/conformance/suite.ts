@@ -5,6 +5,7 @@ import { raceSuite } from './races.ts'
 import { accountSuite } from './stores-accounts.ts'
 import { grantSuite } from './stores-grants.ts'
 import { operationSuite } from './stores-operations.ts'
+import { peopleSuite } from './stores-people.ts'
 
 /** A backend under test. */
 export interface ConformanceTarget {
@@ -20,6 +21,7 @@ export function storageConformance(target: ConformanceTarget): void {
   accountSuite(target)
   grantSuite(target)
   operationSuite(target)
+  peopleSuite(target)
   atomicitySuite(target)
   raceSuite(target)
   purgeSuite(target)

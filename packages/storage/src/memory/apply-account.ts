@@ -4,7 +4,15 @@ import type { MemoryState } from './state.ts'
 
 type AccountChange = Extract<
   Change,
-  { kind: `client.${string}` | `user.${string}` | `session.${string}` | `consent.${string}` }
+  {
+    kind:
+      | `client.${string}`
+      | 'user.insert'
+      | 'user.update'
+      | 'user.requireActive'
+      | `session.${string}`
+      | `consent.${string}`
+  }
 >
 
 /** Changes of who is known here: clients, users, their sessions and consents. */
@@ -54,7 +62,7 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
         state.sessions,
         change.id,
         (session) => session.revokedAt === undefined && session.lastSeenAt < change.at,
-        (session) => ({ ...session, lastSeenAt: change.at }),
+        (session) => ({ ...session, lastSeenAt: change.at, ip: change.ip ?? session.ip }),
       )
       return true
     case 'session.revoke':
@@ -70,7 +78,10 @@ export function applyToAccount(state: MemoryState, change: AccountChange): boole
     }
     case 'session.revokeByUser':
       state.sessions.updateAll(
-        (session) => session.userId === change.userId && session.revokedAt === undefined,
+        (session) =>
+          session.userId === change.userId &&
+          session.id !== change.except &&
+          session.revokedAt === undefined,
         (session) => ({ ...session, revokedAt: change.at }),
       )
       return true

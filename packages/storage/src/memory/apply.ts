@@ -1,10 +1,12 @@
 import { type Change, hasScope, StorageError, unreachable } from '@grantd/domain'
 import { applyToAccount } from './apply-account.ts'
+import { applyToPeople, isPeopleChange } from './apply-people.ts'
 import type { MemoryState } from './state.ts'
 import type { Table } from './table.ts'
 
 /** `false` when the change's guard is lost. Throws StorageError `conflict`. */
 export function applyChange(state: MemoryState, change: Change): boolean {
+  if (isPeopleChange(change)) return applyToPeople(state, change)
   switch (change.kind) {
     case 'client.insert':
     case 'client.update':

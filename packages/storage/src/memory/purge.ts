@@ -26,6 +26,8 @@ export function purge(state: MemoryState, at: EpochSeconds, limit: number): numb
   sweep(state.initialAccessTokens)
   sweep(state.setupLinks)
   sweep(state.logoutDeliveries)
+  sweep(state.tickets)
+  sweep(state.mails)
   sweep(state.usedOnce)
   sweep(state.throttles)
   return limit - left

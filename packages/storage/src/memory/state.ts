@@ -7,12 +7,17 @@ import type {
   EpochSeconds,
   InitialAccessToken,
   LogoutDelivery,
+  OutgoingMail,
+  Passkey,
+  RecoveryCode,
   RefreshToken,
   Session,
   SetupLink,
   SigningKey,
   Throttle,
+  Ticket,
   TokenFamily,
+  TotpSeed,
   User,
 } from '@grantd/domain'
 import { Journal, Table } from './table.ts'
@@ -38,6 +43,12 @@ export class MemoryState {
   readonly setupLinks = new Table<SetupLink>(this.journal)
   readonly throttles = new Table<Throttle>(this.journal)
   readonly logoutDeliveries = new Table<LogoutDelivery>(this.journal)
+  /** By the authenticator's name for it. */
+  readonly passkeys = new Table<Passkey>(this.journal)
+  readonly totp = new Table<TotpSeed>(this.journal)
+  readonly recoveryCodes = new Table<RecoveryCode>(this.journal)
+  readonly tickets = new Table<Ticket>(this.journal)
+  readonly mails = new Table<OutgoingMail>(this.journal)
   readonly audit = new Table<AuditRecord>(this.journal)
   readonly #versions = { clients: 0, keys: 0 }
 

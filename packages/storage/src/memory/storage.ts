@@ -111,13 +111,25 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     setupLinks: { find: async (id) => state.setupLinks.get(id) },
     logoutDeliveries: {
       listDue: async (at, limit) =>
-        values(state.logoutDeliveries.filter((row) => row.nextAttemptAt <= at))
-          .sort(
-            (a, b) => a.nextAttemptAt - b.nextAttemptAt || (sortKey(a.id) < sortKey(b.id) ? -1 : 1),
-          )
-          .slice(0, limit),
+        due(values(state.logoutDeliveries.filter(() => true)), at, limit),
     },
-    audit: { list: async (page) => paged(values(state.audit.filter(() => true)), page, idOf) },
+    passkeys: {
+      find: async (credentialId) => state.passkeys.get(credentialId),
+      listByUser: async (userId) =>
+        newestFirst(values(state.passkeys.filter((row) => row.userId === userId)), idOf),
+    },
+    totp: { find: async (userId) => state.totp.get(userId) },
+    recoveryCodes: {
+      listByUser: async (userId) =>
+        newestFirst(values(state.recoveryCodes.filter((row) => row.userId === userId)), idOf),
+    },
+    tickets: { find: async (id) => state.tickets.get(id) },
+    mails: { listDue: async (at, limit) => due(values(state.mails.filter(() => true)), at, limit) },
+    audit: {
+      list: async (page) => paged(values(state.audit.filter(() => true)), page, idOf),
+      listBySubject: async (userId, page) =>
+        paged(values(state.audit.filter((row) => row.subject === userId)), page, idOf),
+    },
     versions: async () => state.versions,
     purgeExpired: async (at, limit) => purge(state, at, limit),
     ping: async () => requireOpen(),
@@ -149,6 +161,18 @@ const sortKey = (id: string) => Buffer.from(id, 'base64url').toString('hex')
 
 function newestFirst<Row>(rows: readonly Row[], id: (row: Row) => string): Row[] {
   return rows.toSorted((a, b) => (sortKey(id(a)) < sortKey(id(b)) ? 1 : -1))
+}
+
+/** What waits for an attempt at `at`, the longest waiting first. */
+function due<Row extends { readonly id: string; readonly nextAttemptAt: number }>(
+  rows: readonly Row[],
+  at: number,
+  limit: number,
+): readonly Row[] {
+  return rows
+    .filter((row) => row.nextAttemptAt <= at)
+    .sort((a, b) => a.nextAttemptAt - b.nextAttemptAt || (sortKey(a.id) < sortKey(b.id) ? -1 : 1))
+    .slice(0, limit)
 }
 
 function paged<Row>(rows: readonly Row[], page: Page, id: (row: Row) => string): readonly Row[] {

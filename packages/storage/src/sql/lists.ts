@@ -8,7 +8,10 @@ import {
   type FamilyStore,
   type KeyStore,
   type LogoutDeliveryStore,
+  type MailStore,
   nowSeconds,
+  type PasskeyStore,
+  type RecoveryCodeStore,
   type SessionStore,
   type UserId,
   type UserStore,
@@ -18,6 +21,7 @@ import { bytesOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
 import { familyOf } from './reads/grants.ts'
 import { auditOf, keyOf, logoutDeliveryOf } from './reads/operations.ts'
+import { mailOf, passkeyOf, recoveryCodeOf } from './reads/people.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { userOf } from './reads/users.ts'
 import type { Builder } from './recipe.ts'
@@ -35,6 +39,10 @@ export interface Lists {
   readonly dueLogouts: LogoutDeliveryStore['listDue']
   readonly keys: KeyStore['list']
   readonly audit: AuditStore['list']
+  readonly auditBySubject: AuditStore['listBySubject']
+  readonly passkeysByUser: PasskeyStore['listByUser']
+  readonly recoveryCodesByUser: RecoveryCodeStore['listByUser']
+  readonly dueMails: MailStore['listDue']
   versions(): Promise<Versions>
 }
 
@@ -106,6 +114,38 @@ export function listsOf(db: Builder, clock: Clock): Lists {
       let query = db.selectFrom('audit_log').selectAll().orderBy('id', 'desc').limit(limit)
       if (after !== undefined) query = query.where('id', '<', bytesOf<AuditId>(after))
       return (await query.execute()).map(auditOf)
+    },
+    auditBySubject: async (userId, { limit, after }) => {
+      const query = db
+        .selectFrom('audit_log')
+        .selectAll()
+        .where('subject', '=', bytesOf(userId))
+        .orderBy('id', 'desc')
+        .limit(limit)
+      const page = after === undefined ? query : query.where('id', '<', bytesOf<AuditId>(after))
+      return (await page.execute()).map(auditOf)
+    },
+    passkeysByUser: async (userId) => {
+      const query = db.selectFrom('passkeys').selectAll().where('user_id', '=', bytesOf(userId))
+      return (await query.orderBy('id', 'desc').execute()).map(passkeyOf)
+    },
+    recoveryCodesByUser: async (userId) => {
+      const query = db
+        .selectFrom('recovery_codes')
+        .selectAll()
+        .where('user_id', '=', bytesOf(userId))
+      return (await query.orderBy('id', 'desc').execute()).map(recoveryCodeOf)
+    },
+    dueMails: async (at, limit) => {
+      const rows = await db
+        .selectFrom('outgoing_mails')
+        .selectAll()
+        .where('next_attempt_at', '<=', at)
+        .orderBy('next_attempt_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(mailOf)
     },
     versions: async () => {
       const rows = await db.selectFrom('versions').selectAll().execute()

@@ -18,6 +18,8 @@ export const WALKED = [
   'initial_access_tokens',
   'setup_links',
   'logout_deliveries',
+  'tickets',
+  'outgoing_mails',
 ] as const
 export type Walked = (typeof WALKED)[number]
 

@@ -27,6 +27,13 @@ import type {
   UserClaims,
   UserId,
 } from '@grantd/domain'
+import type {
+  MailRow,
+  PasskeyRow,
+  RecoveryCodeRow,
+  TicketRow,
+  TotpSeedRow,
+} from './schema-people.ts'
 
 declare const text: unique symbol
 declare const json: unique symbol
@@ -39,7 +46,7 @@ export type Json<Value> = string & { readonly [json]?: Value }
 
 export type Flag = 0 | 1
 
-type List<Item> = Json<readonly Item[]>
+export type List<Item> = Json<readonly Item[]>
 
 export interface ClientRow {
   row_id: Bytes<ClientRowId>
@@ -223,6 +230,7 @@ export interface AuditRow {
   actor: string | null
   target_kind: AuditRecord['targetKind']
   target_id: string
+  subject: Bytes<UserId> | null
   ip: string | null
   metadata: Json<AuditRecord['metadata']> | null
   created_at: EpochSeconds
@@ -257,6 +265,11 @@ export interface Schema {
   setup_links: SetupLinkRow
   throttles: ThrottleRow
   logout_deliveries: LogoutDeliveryRow
+  passkeys: PasskeyRow
+  totp_seeds: TotpSeedRow
+  recovery_codes: RecoveryCodeRow
+  tickets: TicketRow
+  outgoing_mails: MailRow
   audit_log: AuditRow
   versions: { name: 'clients' | 'keys'; version: number }
 }

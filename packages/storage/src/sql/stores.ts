@@ -6,6 +6,7 @@ import type { Read } from './read.ts'
 import { findClient } from './reads/clients.ts'
 import { findCode, findFamily, findRefreshToken } from './reads/grants.ts'
 import { findInitialAccessToken, findSetupLink, findThrottle } from './reads/operations.ts'
+import { findPasskey, findTicket, findTotp } from './reads/people.ts'
 import { findConsent, findSession } from './reads/sessions.ts'
 import { findToken } from './reads/tokens.ts'
 import { findUser, findUserByLogin } from './reads/users.ts'
@@ -44,7 +45,12 @@ export function storesOf(prepare: Prepare, lists: Lists): Stores {
     initialAccessTokens: { find: prepare(findInitialAccessToken) },
     setupLinks: { find: prepare(findSetupLink) },
     logoutDeliveries: { listDue: lists.dueLogouts },
-    audit: { list: lists.audit },
+    passkeys: { find: prepare(findPasskey), listByUser: lists.passkeysByUser },
+    totp: { find: prepare(findTotp) },
+    recoveryCodes: { listByUser: lists.recoveryCodesByUser },
+    tickets: { find: prepare(findTicket) },
+    mails: { listDue: lists.dueMails },
+    audit: { list: lists.audit, listBySubject: lists.auditBySubject },
     versions: lists.versions,
   }
 }

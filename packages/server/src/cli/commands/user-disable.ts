@@ -24,7 +24,10 @@ export const userDisable = command({
         `${existing.username} can no longer sign in, and every session and token ends. Go on?`,
         options.yes,
       )
-      const { changes } = userEnabled({ existing, isEnabled: false, actor: ACTOR }, tools.services)
+      const { changes } = await userEnabled(
+        { existing, isEnabled: false, actor: ACTOR },
+        tools.services,
+      )
       await commitUser(changes, tools)
       terminal.say(
         `${existing.username} is disabled; undo: grantd user enable ${existing.username}`,

@@ -18,7 +18,10 @@ export const userEnable = command({
         terminal.say(`${existing.username} is enabled already`)
         return EXIT.ok
       }
-      const { changes } = userEnabled({ existing, isEnabled: true, actor: ACTOR }, tools.services)
+      const { changes } = await userEnabled(
+        { existing, isEnabled: true, actor: ACTOR },
+        tools.services,
+      )
       await commitUser(changes, tools)
       terminal.say(`${existing.username} is enabled`)
       return EXIT.ok

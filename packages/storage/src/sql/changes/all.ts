@@ -3,12 +3,14 @@ import { auditChanges } from './audit.ts'
 import { clientChanges } from './clients.ts'
 import { codeChanges } from './codes.ts'
 import { consentChanges } from './consents.ts'
+import { factorChanges } from './factors.ts'
 import { familyChanges } from './families.ts'
 import { keyChanges } from './keys.ts'
 import { logoutDeliveryChanges } from './logout-deliveries.ts'
 import { oneTimeChanges } from './one-time.ts'
 import { sessionChanges } from './sessions.ts'
 import { throttleChanges } from './throttles.ts'
+import { ticketChanges } from './tickets.ts'
 import { tokenChanges } from './tokens.ts'
 import { userChanges } from './users.ts'
 
@@ -25,5 +27,7 @@ export const CHANGES: Recipes = {
   ...oneTimeChanges,
   ...throttleChanges,
   ...logoutDeliveryChanges,
+  ...factorChanges,
+  ...ticketChanges,
   ...auditChanges,
 }

@@ -9,6 +9,7 @@ export const auditChanges = {
         actor: p.valueOrNull((c) => c.record.actor),
         target_kind: p.value((c) => c.record.targetKind),
         target_id: p.value((c) => c.record.targetId),
+        subject: p.bytesOrNull((c) => c.record.subject),
         ip: p.valueOrNull((c) => c.record.ip),
         metadata: p.json((c) => c.record.metadata),
         created_at: p.value((c) => c.record.createdAt),

@@ -1,4 +1,8 @@
+import type { SessionId } from '@grantd/domain'
 import { guarded, type Recipes, required, write } from '../recipe.ts'
+
+/** No session has it: ids carry the time they were made. */
+const NOBODY = 'AAAAAAAAAAAAAAAAAAAAAA' as SessionId
 
 export const sessionChanges = {
   'session.insert': (db, p) => [
@@ -20,11 +24,12 @@ export const sessionChanges = {
   ],
   'session.touch': (db, p) => {
     const at = p.value((c) => c.at)
+    const ip = p.valueOrNull((c) => c.ip)
     return [
       write(
         db
           .updateTable('sessions')
-          .set({ last_seen_at: at })
+          .set((eb) => ({ last_seen_at: at, ip: eb.fn.coalesce(eb.val(ip), 'ip') }))
           .where(
             'id',
             '=',
@@ -70,6 +75,11 @@ export const sessionChanges = {
           'user_id',
           '=',
           p.bytes((c) => c.userId),
+        )
+        .where(
+          'id',
+          '!=',
+          p.bytes((c) => c.except ?? NOBODY),
         )
         .where('revoked_at', 'is', null),
     ),

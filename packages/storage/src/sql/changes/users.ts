@@ -1,6 +1,6 @@
 import type { Change, User } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { guarded, type Recipes, required, write } from '../recipe.ts'
+import { type Builder, guarded, type Recipes, required, write } from '../recipe.ts'
 
 type Writes = Extract<Change, { user: User }>
 
@@ -57,4 +57,31 @@ export const userChanges = {
         .where('is_enabled', '=', 1),
     ),
   ],
+  'user.delete': (db, p) => {
+    const userId = p.bytes((c) => c.userId)
+    const theirs = [
+      'passkeys',
+      'totp_seeds',
+      'recovery_codes',
+      'tickets',
+      'sessions',
+      'consents',
+    ] as const
+    return [
+      guarded(db.deleteFrom('users').where('id', '=', userId)),
+      ...theirs.map((table) => write(ofUser(db, table).where('user_id', '=', userId))),
+      write(
+        db
+          .updateTable('token_families')
+          .set({ revoked_at: p.value((c) => c.at) })
+          .where('user_id', '=', userId)
+          .where('revoked_at', 'is', null),
+      ),
+    ]
+  },
 } satisfies Partial<Recipes>
+
+type OfUser = 'passkeys' | 'totp_seeds' | 'recovery_codes' | 'tickets' | 'sessions' | 'consents'
+
+/** All of them have a `user_id`; for the builder they are typed as one. */
+const ofUser = (db: Builder, table: OfUser) => db.deleteFrom(table as 'sessions')

@@ -8,7 +8,7 @@ import type {
   SigningKey,
   Throttle,
 } from '@grantd/domain'
-import { jsonOf, orUndefined, read, textOf } from '../read.ts'
+import { jsonOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
 import type { AuditRow, LogoutDeliveryRow, SigningKeyRow } from '../schema.ts'
 
 export const findThrottle = read<string>()(
@@ -89,6 +89,7 @@ export function auditOf(row: AuditRow): AuditRecord {
     actor: orUndefined(row.actor),
     targetKind: row.target_kind,
     targetId: row.target_id,
+    subject: textOrUndefined(row.subject),
     ip: orUndefined(row.ip),
     metadata: row.metadata === null ? Object.freeze({}) : jsonOf(row.metadata),
     createdAt: row.created_at,

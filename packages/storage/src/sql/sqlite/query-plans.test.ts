@@ -9,6 +9,7 @@ import type { Read } from '../read.ts'
 import { findClient } from '../reads/clients.ts'
 import { findCode, findFamily, findRefreshToken } from '../reads/grants.ts'
 import { findInitialAccessToken, findSetupLink, findThrottle } from '../reads/operations.ts'
+import { findPasskey, findTicket, findTotp } from '../reads/people.ts'
 import { findConsent, findSession } from '../reads/sessions.ts'
 import { findToken } from '../reads/tokens.ts'
 import { findUser, findUserByLogin } from '../reads/users.ts'
@@ -45,11 +46,14 @@ describe('statements use indexes', () => {
       text(findConsent),
       text(findFamily),
       text(findInitialAccessToken),
+      text(findPasskey),
       text(findRefreshToken),
       text(findSession),
       text(findSetupLink),
       text(findThrottle),
+      text(findTicket),
       text(findToken),
+      text(findTotp),
       text(findUser),
       text(findUserByLogin),
       ...WALKED.map((table) => text(sliceEnd(table))),

@@ -1,0 +1,32 @@
+import type { AccountDonePage, AccountForm, AccountFormPage } from '../pages.ts'
+import type { Reply } from '../reply.ts'
+
+/** A page with one form; the words and fields belong to the page. */
+export function formPage(
+  form: AccountForm,
+  view: {
+    readonly csrf: string
+    readonly status?: number
+    readonly notice?: AccountFormPage['notice']
+    readonly values?: AccountFormPage['values']
+    readonly minimumPasswordLength?: number
+  },
+): Reply {
+  return {
+    kind: 'page',
+    status: view.status ?? 200,
+    page: {
+      page: 'account_form',
+      form,
+      csrf: view.csrf,
+      notice: view.notice,
+      values: view.values ?? {},
+      minimumPasswordLength: view.minimumPasswordLength ?? 0,
+    },
+  }
+}
+
+/** A page that says that it is done, with a way on. */
+export function donePage(notice: AccountDonePage['notice']): Extract<Reply, { kind: 'page' }> {
+  return { kind: 'page', status: 200, page: { page: 'account_done', notice } }
+}
