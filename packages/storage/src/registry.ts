@@ -28,6 +28,16 @@ const POSTGRES: Backend = {
   forReading: (url) => `${url}${url.includes('?') ? '&' : '?'}mode=ro`,
 }
 
+const MONGODB: Backend = {
+  open: async (url, options) => (await import('./mongo/storage.ts')).openMongo(url, options),
+  history: async (url) => (await import('./mongo/open-migrations.ts')).mongoHistory(url),
+  pending: async (url) => (await import('./mongo/open-migrations.ts')).mongoPending(url),
+  migrateUp: async (url) => (await import('./mongo/open-migrations.ts')).mongoMigrateUp(url),
+  findDamage: async (url) => (await import('./mongo/damage.ts')).findMongoDamage(url),
+  file: async () => undefined,
+  forReading: (url) => withParameter(url, 'mode=ro'),
+}
+
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
   [
     'memory',
@@ -57,12 +67,15 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
   ],
   ['postgresql', POSTGRES],
   ['postgres', POSTGRES],
+  ['mongodb', MONGODB],
+  ['mongodb+srv', MONGODB],
 ])
 
 /**
- * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]` or
- * `postgresql://user:password@host/database`. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
- * cannot open, MigrationError for a schema it must not touch.
+ * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]`,
+ * `postgresql://user:password@host/database`, or `mongodb:` and `mongodb+srv:` as MongoDB's drivers write
+ * them. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a
+ * database it cannot open, MigrationError for a schema it must not touch.
  */
 export async function openStorage(
   url: string,
@@ -103,6 +116,11 @@ export async function databaseFile(url: string): Promise<string | undefined> {
 /** The URL that opens the same database and never writes. */
 export function readOnlyUrl(url: string): string {
   return backendOf(url).forReading(url)
+}
+
+function withParameter(url: string, parameter: string): string {
+  const hasPath = /^[^:]+:\/\/[^/]+\//.test(url)
+  return `${url}${hasPath ? '' : '/'}${url.includes('?') ? '&' : '?'}${parameter}`
 }
 
 function backendOf(url: string): Backend {
