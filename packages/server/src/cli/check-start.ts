@@ -40,7 +40,7 @@ async function checkKeys(settings: Settings): Promise<string> {
   const file = await databaseFile(url)
   if (file !== undefined && !existsSync(file)) return MADE_LATER
   if ((await migrationStatus(url)).pending.length > 0) return 'looked at after the migrations'
-  const storage = await openStorage(readOnlyUrl(url))
+  const storage = await openStorage(readOnlyUrl(url), { requireTransactions: true })
   try {
     const keyring = new Keyring({
       storage,
