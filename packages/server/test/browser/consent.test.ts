@@ -69,6 +69,7 @@ describe('consent in a browser', () => {
       assert.equal(await page.getByLabel('Do not ask again').count(), 0)
       await allow(page)
       await first.finish()
+      await sees(page, 'Back at the app')
 
       const second = await app.begin()
       await page.goto(second.url)
@@ -183,6 +184,7 @@ describe('consent in a browser', () => {
       const attempt = await app.begin()
       await page.goto(attempt.url)
       await signIn(page, server.ready.demo.user)
+      await sees(page, 'Allow Test app to use your account?')
       // The second button of a double click, or of a page that a browser restored from memory.
       const again = await page.context().newPage()
       await again.setContent(await page.content())

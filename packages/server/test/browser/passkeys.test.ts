@@ -100,7 +100,8 @@ describe('passkeys in a browser', () => {
       assert.equal(await field.getAttribute('autocomplete'), 'username webauthn')
       // The virtual device stands for the person who picks the entry of the list.
       await device.answers(true)
-      await page.reload()
+      // Signing in leads away, perhaps before the page is loaded.
+      await page.reload({ waitUntil: 'commit' })
       await sees(page, 'Your account')
     }),
   )

@@ -155,6 +155,7 @@ describe('no dead ends', () => {
       await signIn(page, server.ready.demo.user)
       await allow(page)
       await attempt.finish()
+      await sees(page, 'Back at the app')
 
       const posted = await app.begin({ response_mode: 'form_post' })
       await page.goto(posted.url)
