@@ -6,7 +6,7 @@ import type { MigrationReport, OpenedStorage, StorageOptions } from './options.t
 interface Backend {
   open(url: string, options: StorageOptions): Promise<OpenedStorage>
   history(url: string): Promise<readonly AppliedMigration[]>
-  pending(url: string): Promise<readonly MigrationFile[]>
+  pending(url: string, options: StorageOptions): Promise<readonly MigrationFile[]>
   migrateUp(url: string): Promise<MigrationReport>
   findDamage(url: string): Promise<readonly string[]>
   /** The file that holds the data, where there is one. */
@@ -31,7 +31,8 @@ const POSTGRES: Backend = {
 const MONGODB: Backend = {
   open: async (url, options) => (await import('./mongo/storage.ts')).openMongo(url, options),
   history: async (url) => (await import('./mongo/open-migrations.ts')).mongoHistory(url),
-  pending: async (url) => (await import('./mongo/open-migrations.ts')).mongoPending(url),
+  pending: async (url, options) =>
+    (await import('./mongo/open-migrations.ts')).mongoPending(url, options),
   migrateUp: async (url) => (await import('./mongo/open-migrations.ts')).mongoMigrateUp(url),
   findDamage: async (url) => (await import('./mongo/damage.ts')).findMongoDamage(url),
   file: async () => undefined,
@@ -84,18 +85,22 @@ export async function openStorage(
   return backendOf(url).open(url, options)
 }
 
-/** What is applied and what is pending; changes nothing. Throws MigrationError as `openStorage`. */
+/**
+ * What is applied and what is pending; changes nothing. Throws as `openStorage`; also for a server
+ * without transactions, where they are required.
+ */
 export async function migrationStatus(
   url: string,
+  options: Pick<StorageOptions, 'requireTransactions'> = {},
 ): Promise<{ applied: readonly AppliedMigration[]; pending: readonly string[] }> {
   const backend = backendOf(url)
-  const pending = await backend.pending(url)
+  const pending = await backend.pending(url, options)
   return { applied: await backend.history(url), pending: pending.map((file) => file.script) }
 }
 
 /** The files that `migrateUp` would apply, with their SQL text; changes nothing. */
 export async function migrationPlan(url: string): Promise<readonly MigrationFile[]> {
-  return backendOf(url).pending(url)
+  return backendOf(url).pending(url, {})
 }
 
 /** Applies what is pending, all of it or nothing. */

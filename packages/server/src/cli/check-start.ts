@@ -28,7 +28,7 @@ async function checkDatabase(settings: Settings): Promise<string> {
   if (isInMemory({ settings })) return 'in memory, gone at the end'
   const file = await databaseFile(url)
   if (file !== undefined && !existsSync(file)) return `${file} will be made at the first start`
-  const { applied, pending } = await migrationStatus(url)
+  const { applied, pending } = await migrationStatus(url, { requireTransactions: true })
   return pending.length > 0
     ? `${pending.length} migration(s) will be applied at the start`
     : `${applied.length} migration(s) applied`

@@ -45,6 +45,7 @@ describe('values are converted to what the setting promises', () => {
       'mongodb://u:p%40@a:1,b:2/x?tls=true',
     ],
     ['database.url', '"mongodb+srv://db.example.com"', 'mongodb+srv://db.example.com'],
+    ['database.url', '"mongodb://h/?tlsCAFile=/etc/ca.pem"', 'mongodb://h/?tlsCAFile=/etc/ca.pem'],
     ['database.url', '"mongodb://[::1]:27017/x"', 'mongodb://[::1]:27017/x'],
     ['secrets.encryption_key', '"'.concat('A'.repeat(43), '"'), 'A'.repeat(43)],
     ['log.level', '"off"', 'silent'],

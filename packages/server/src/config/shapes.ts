@@ -141,7 +141,7 @@ function postgresUrl(text: string): Shaped {
 function mongoUrl(text: string): Shaped {
   // Several hosts are usual here, which URL.parse does not take.
   const host = String.raw`(\[[0-9a-f:.]+\]|[^@/?#:,\s]+)(:\d{1,5})?`
-  const rest = String.raw`(/[^@/?#\s]*)?(\?[^@/?#\s]*)?`
+  const rest = String.raw`(/[^@/?#\s]*)?(\?[^@?#\s]*)?`
   const shape = new RegExp(`^mongodb(\\+srv)?://([^@/?#\\s]+@)?${host}(,${host})*${rest}$`, 'i')
   if (shape.test(text)) return { value: text }
   const why = 'it must name a host, with / ? # @ : in the password percent-encoded'

@@ -1,7 +1,8 @@
-import { StorageError } from '@grantd/domain'
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import type { StorageOptions } from '../options.ts'
 import { Availability } from './availability.ts'
+import { connectFailure, openingFailure } from './opening-failure.ts'
+import { admitStandalone } from './standalone.ts'
 import { type MongoLocation, parseMongoUrl } from './url.ts'
 
 /** Safety is fixed; times and sizes are defaults that the URL may change. */
@@ -33,7 +34,10 @@ export interface Connection {
   readonly availability: Availability
 }
 
-/** Connects and finds out what kind of server it is. Throws an Error for the URL, or StorageError. */
+/**
+ * Connects, finds out what kind of server it is and whether it will do. Throws an Error for the URL, or
+ * StorageError.
+ */
 export async function connect(url: string, options: StorageOptions = {}): Promise<Connection> {
   const location = parseMongoUrl(url)
   const given = new Set(location.options.map((name) => name.toLowerCase()))
@@ -45,11 +49,11 @@ export async function connect(url: string, options: StorageOptions = {}): Promis
     const database = client.db(location.database)
     // The driver connects lazily where it can; this waits for a server that takes writes.
     await database.command({ ping: 1 })
+    if (availability.isStandalone) admitStandalone(location.name, options)
     return { location, client, database, availability }
   } catch (error) {
     await client.close()
-    const message = `${location.name} cannot be reached: ${error instanceof Error ? error.message : error}`
-    throw new StorageError('unavailable', { message, cause: error })
+    throw connectFailure(location, error)
   }
 }
 
@@ -66,10 +70,13 @@ function clientOf(location: MongoLocation, options: MongoClientOptions): MongoCl
 export async function withDatabase<Value>(
   url: string,
   use: (database: Db) => Promise<Value>,
+  options: StorageOptions = {},
 ): Promise<Value> {
-  const { client, database } = await connect(url)
+  const { client, database, location } = await connect(url, options)
   try {
     return await use(database)
+  } catch (error) {
+    throw openingFailure(location, error)
   } finally {
     await client.close()
   }

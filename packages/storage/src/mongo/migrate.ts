@@ -71,14 +71,19 @@ async function apply(database: Db, migration: MongoMigration): Promise<void> {
       await database.collection(collection).createIndex({ ...key }, options)
     }
     const { version, script, checksum, description } = migration
-    await historyOf(database).insertOne({
-      _id: version,
-      rank: MIGRATIONS.indexOf(migration) + 1,
-      description,
-      script,
-      checksum,
-      appliedAt: new Date(),
-    })
+    await historyOf(database)
+      .insertOne({
+        _id: version,
+        rank: MIGRATIONS.indexOf(migration) + 1,
+        description,
+        script,
+        checksum,
+        appliedAt: new Date(),
+      })
+      .catch((error) => {
+        // Another process that took over a lock held for too long; it made the same.
+        if (!isDuplicateKey(error)) throw error
+      })
   } catch (error) {
     throw new MigrationError(
       'E_MIGRATION_FAILED',

@@ -1,4 +1,4 @@
-import { nowSeconds, StorageError, systemClock } from '@grantd/domain'
+import { nowSeconds, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../options.ts'
 import { Commits } from './commits.ts'
 import { type Connection, connect } from './connect.ts'
@@ -28,6 +28,7 @@ import {
   VERSIONS,
 } from './kinds.ts'
 import { migrate, requireMigrated } from './migrate.ts'
+import { openingFailure } from './opening-failure.ts'
 import { purgeExpired } from './purge.ts'
 import { isDead, Reads } from './reads.ts'
 
@@ -38,27 +39,14 @@ const BUSY_TIMEOUT_MS = 10_000
 /** Opens a MongoDB database: connects, brings its schema up to date. Throws Error or StorageError. */
 export async function openMongo(url: string, options: StorageOptions): Promise<OpenedStorage> {
   const connection = await connect(url, options)
-  const { database, location, availability } = connection
+  const { database, location } = connection
   try {
-    if (availability.isStandalone) admitStandalone(location.name, options)
     const migrations = await (location.isReadOnly ? requireMigrated : migrate)(database)
     return storageOf(connection, migrations, options)
   } catch (error) {
     await connection.client.close()
-    throw error
+    throw openingFailure(location, error)
   }
-}
-
-function admitStandalone(name: string, { requireTransactions, onWarning }: StorageOptions): void {
-  const reason =
-    `${name} is a standalone server: it has no transactions, so a crash can leave a unit of work ` +
-    'half written, such as a code that is spent without tokens'
-  if (requireTransactions === true) {
-    throw new StorageError('unavailable', {
-      message: `${reason}; make it a replica set, of one member if need be (mongod --replSet rs0, then rs.initiate())`,
-    })
-  }
-  onWarning?.(`${reason}; use it for development only`)
 }
 
 function storageOf(

@@ -4,6 +4,8 @@ export interface MongoLocation {
   /** What the driver is given. */
   readonly url: string
   readonly database: string
+  /** As the URL names them; with `mongodb+srv:` the one name that is looked up. */
+  readonly hosts: readonly string[]
   readonly isReadOnly: boolean
   /** Names of the options that the URL sets. */
   readonly options: readonly string[]
@@ -48,6 +50,7 @@ export function parseMongoUrl(url: string): MongoLocation {
   return {
     url: parsed.toString(),
     database,
+    hosts: parsed.hosts,
     isReadOnly: mode === 'ro',
     options: [...options.keys()],
     name: `mongodb:${parsed.hosts.join(',')}/${database}`,

@@ -1,8 +1,9 @@
 import type { Document, MongoClient } from 'mongodb'
+import { Turns } from './turns.ts'
 import { type Answer, startWireServer, type WireServer } from './wire-server.ts'
 
 /** How long a transaction waits for another before it is told to begin anew. */
-const COLLISION_MS = 5
+const COLLISION_MS = 25
 /** Whoever leaves a transaction open loses it. */
 const ABANDONED_MS = 5_000
 
@@ -27,31 +28,14 @@ export type ReplicaSet = WireServer
  * a driver's transactions; how a real replica set keeps them apart it cannot show.
  */
 export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> {
-  let owner: string | undefined
+  const turns = new Turns()
   let copies = new Map<string, { readonly db: string; readonly documents: Document[] }>()
   let abandoned: NodeJS.Timeout | undefined
-  const waiting: (() => void)[] = []
   const committed = new Set<string>()
 
   function release(): void {
-    clearTimeout(abandoned)
-    owner = undefined
     copies = new Map()
-    for (const wake of waiting.splice(0)) wake()
-  }
-
-  async function acquire(name: string, patienceMs: number): Promise<boolean> {
-    const end = performance.now() + patienceMs
-    while (owner !== undefined) {
-      const left = end - performance.now()
-      if (left <= 0) return false
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve)
-        setTimeout(resolve, left).unref()
-      })
-    }
-    owner = name
-    return true
+    turns.pass()
   }
 
   async function rollBack(): Promise<void> {
@@ -62,13 +46,20 @@ export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> 
     release()
   }
 
+  async function copyFirst(name: string, command: Document): Promise<void> {
+    const [db, collection] = [command.$db, command[name]]
+    if (!WRITES.has(name) || copies.has(collection)) return
+    const documents = await behind.db(db).collection(collection).find({}).toArray()
+    copies.set(collection, { db, documents })
+  }
+
   async function inTransaction(name: string, id: string, command: Document): Promise<Answer> {
-    if (command.startTransaction === true) {
-      if (!(await acquire(id, COLLISION_MS))) return transient(112, 'WriteConflict')
-      abandoned = setTimeout(rollBack, ABANDONED_MS).unref()
+    if (command.startTransaction === true && !(await turns.take(id, COLLISION_MS))) {
+      return transient(112, 'WriteConflict')
     }
     if (name === 'commitTransaction' && committed.has(id)) return { ok: 1 }
-    if (owner !== id) return transient(251, 'NoSuchTransaction')
+    if (turns.holder !== id) return transient(251, 'NoSuchTransaction')
+    clearTimeout(abandoned)
     if (name === 'commitTransaction') {
       committed.add(id)
       release()
@@ -78,12 +69,12 @@ export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> 
       await rollBack()
       return { ok: 1 }
     }
-    const [db, collection] = [command.$db, command[name]]
-    if (WRITES.has(name) && !copies.has(collection)) {
-      const documents = await behind.db(db).collection(collection).find({}).toArray()
-      copies.set(collection, { db, documents })
+    try {
+      await copyFirst(name, command)
+      return await pass(command)
+    } finally {
+      abandoned = setTimeout(rollBack, ABANDONED_MS).unref()
     }
-    return pass(command)
   }
 
   async function pass(command: Document): Promise<Answer> {
@@ -107,11 +98,11 @@ export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> 
       const [name = ''] = Object.keys(command)
       const id = `${command.lsid?.id.toString('hex')} ${command.txnNumber}`
       if (command.autocommit === false) return inTransaction(name, id, command)
-      await acquire('single', ABANDONED_MS * 2)
+      await turns.take(id)
       try {
         return await pass(command)
       } finally {
-        release()
+        turns.pass()
       }
     },
   })
