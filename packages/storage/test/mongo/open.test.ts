@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { startWireServer } from '@grantd/testkit/mongodb'
+import { type Handler, startWireServer, type WireServerOptions } from '@grantd/testkit/mongodb'
 import { parseMongoUrl } from '../../src/mongo/url.ts'
-import { openStorage, readOnlyUrl } from '../../src/registry.ts'
+import { migrationStatus, openStorage, readOnlyUrl } from '../../src/registry.ts'
 import { nameOf, usual } from './scripted-server.ts'
 
 describe('the URL of a MongoDB', () => {
@@ -71,6 +71,13 @@ describe('a standalone server', () => {
     })
   })
 
+  test('is refused in production also by the check before the first start', async () => {
+    await using server = await standalone()
+    const url = `mongodb://${server.address}/`
+    await assert.rejects(migrationStatus(url, { requireTransactions: true }), /standalone server/)
+    assert.deepEqual((await migrationStatus(url)).pending, [])
+  })
+
   test('is allowed otherwise, with a warning', async () => {
     await using server = await standalone()
     const warnings: string[] = []
@@ -90,11 +97,61 @@ describe('a standalone server', () => {
   })
 })
 
-test('a server that is not there is named without user and password', async () => {
-  const url = 'mongodb://user:sesame@127.0.0.1:1/grantd?serverSelectionTimeoutMS=200'
-  await assert.rejects(openStorage(url), (error: Error) => {
-    assert.match(error.message, /^mongodb:127\.0\.0\.1:1\/grantd cannot be reached/)
-    assert.doesNotMatch(error.message, /sesame/)
-    return true
-  })
+describe('a MongoDB that cannot be opened says why, and never the password', () => {
+  const QUICK = 'serverSelectionTimeoutMS=200'
+  const cases: readonly {
+    readonly what: string
+    readonly server?: Partial<WireServerOptions>
+    /** What stands for ADDRESS is the server's. */
+    readonly url: string
+    readonly says: RegExp
+  }[] = [
+    {
+      what: 'a host that does not answer',
+      url: `mongodb://user:sesame@127.0.0.1:1/grantd?${QUICK}`,
+      says: /^mongodb:127\.0\.0\.1:1\/grantd cannot be reached: .*127\.0\.0\.1:1: .*ECONNREFUSED/,
+    },
+    {
+      what: 'a wrong password',
+      server: { handle: failing('saslStart', 18, 'Authentication failed.') },
+      url: 'mongodb://user:sesame@ADDRESS/grantd',
+      says: /refuses the user or the password .*percent-encoded.*authSource=admin/,
+    },
+    {
+      what: 'a user without rights',
+      server: { handle: failing('find', 13, 'not authorized on grantd') },
+      url: 'mongodb://ADDRESS/grantd',
+      says: /does not let this user in \(not authorized on grantd\).*readWrite on grantd/,
+    },
+    {
+      what: 'another replica set',
+      server: {},
+      url: `mongodb://ADDRESS/grantd?replicaSet=other&${QUICK}`,
+      says: /no host of the URL belongs to the replica set "other"; correct replicaSet/,
+    },
+    {
+      what: 'members under addresses that lead nowhere',
+      server: { advertises: '127.0.0.1:1' },
+      url: `mongodb://ADDRESS/grantd?replicaSet=rs0&${QUICK}`,
+      says: /127\.0\.0\.1:1: .*ECONNREFUSED.*addresses that the replica set gives/,
+    },
+  ]
+  for (const { what, server: options, url, says } of cases) {
+    test(what, async () => {
+      const handle: Handler = (each) => usual(nameOf(each), each)
+      await using server = await startWireServer({ handle, ...options })
+      const opening = openStorage(url.replace('ADDRESS', server.address))
+      await assert.rejects(opening, (error: Error & { kind?: string }) => {
+        assert.equal(error.kind, 'unavailable')
+        assert.match(error.message, says)
+        assert.doesNotMatch(error.message, /sesame/)
+        return true
+      })
+    })
+  }
 })
+
+function failing(name: string, code: number, errmsg: string): Handler {
+  return (command) =>
+    nameOf(command) === name ? { ok: 0, code, errmsg } : usual(nameOf(command), command)
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Change } from '@grantd/domain'
 import type { Document } from 'mongodb'
-import { aCode, aFamily, aSession, aToken, NOW } from '../../src/conformance/samples.ts'
+import { aCode, aFamily, aSession, aToken, aUser, NOW } from '../../src/conformance/samples.ts'
 import { nameOf, openScripted, type Script } from './scripted-server.ts'
 
 /** A redemption: the code is spent, a family and a token begin. */
@@ -54,8 +54,8 @@ describe('a unit of several documents on a replica set', () => {
       [true, ...Array(4).fill(undefined)],
     )
     assert.deepEqual(commands[0]?.readConcern?.level, 'snapshot')
-    const { w, j, journal } = commands.at(-1)?.writeConcern ?? {}
-    assert.deepEqual([w, j ?? journal], ['majority', true])
+    const { w, j, journal, wtimeout } = commands.at(-1)?.writeConcern ?? {}
+    assert.deepEqual([w, j ?? journal, wtimeout], ['majority', true, 10_000])
     assert.equal(commands.at(-1)?.$db, 'admin')
     // Inside a transaction the concern of the commit is the one that counts.
     for (const command of commands.slice(0, -1)) assert.equal(command.writeConcern, undefined)
@@ -138,11 +138,14 @@ describe('a unit of several documents on a replica set', () => {
 })
 
 describe('guards that hold something still', () => {
-  for (const kind of ['session.requireLive', 'family.requireLive'] as const) {
-    test(`${kind} writes to its document, so that the one that ends it collides`, async () => {
+  const GUARDS: readonly Change[] = [
+    { kind: 'session.requireLive', id: aSession().id },
+    { kind: 'family.requireLive', id: aFamily().id },
+    { kind: 'user.requireActive', id: aUser().id },
+  ]
+  for (const guard of GUARDS) {
+    test(`${guard.kind} writes to its document, so that the one that ends it collides`, async () => {
       await using opened = await openScripted()
-      const guard: Change =
-        kind === 'family.requireLive' ? { kind, id: aFamily().id } : { kind, id: aSession().id }
       await opened.storage.commit([guard, { kind: 'family.insert', family: aFamily() }])
       const [update] = opened.commands('update')
       assert.deepEqual(update?.updates[0].u, { $inc: { 'internal.locks': 1 } })

@@ -22,6 +22,8 @@ export interface WireServerOptions {
   readonly handle: Handler
   /** Whether it greets as the primary of a replica set or as a standalone server. */
   readonly isReplicaSet?: boolean
+  /** The address that it gives for itself as a member, when not the one it has. */
+  readonly advertises?: string
 }
 
 const GREETINGS = new Set(['hello', 'ismaster', 'isMaster'])
@@ -51,7 +53,8 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
 
   async function answerTo(command: Document): Promise<Answer> {
     const [name = ''] = Object.keys(command)
-    if (GREETINGS.has(name)) return greeting(address, options.isReplicaSet ?? true)
+    if (GREETINGS.has(name))
+      return greeting(options.advertises ?? address, options.isReplicaSet ?? true)
     if (SILENT.has(name)) return { ok: 1 }
     commands.push(command)
     return options.handle(command)
