@@ -53,7 +53,7 @@ function reportStorage(error: StorageError, terminal: Terminal): ExitCode {
     return EXIT.conflict
   }
   terminal.say(`E_STORAGE_${error.kind.toUpperCase()}  ${error.message}`)
-  terminal.say(`  fix    ${STORAGE_FIX[error.kind]}`)
+  terminal.say(`  fix    ${error.fix ?? STORAGE_FIX[error.kind]}`)
   return EXIT.failed
 }
 

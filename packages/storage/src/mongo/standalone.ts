@@ -11,7 +11,8 @@ export function admitStandalone(
     'half written, such as a code that is spent without tokens'
   if (requireTransactions === true) {
     throw new StorageError('unavailable', {
-      message: `${reason}; make it a replica set, of one member if need be (mongod --replSet rs0, then rs.initiate())`,
+      message: reason,
+      fix: 'make it a replica set, of one member if need be: mongod --replSet rs0, then rs.initiate() in mongosh',
     })
   }
   onWarning?.(`${reason}; use it for development only`)
