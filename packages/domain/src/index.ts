@@ -96,6 +96,7 @@ export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
 export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
+export type { CacheListener, ClientSnapshots, SharedCache } from './ports/shared-cache.ts'
 export type {
   AuditStore,
   ClientStore,
