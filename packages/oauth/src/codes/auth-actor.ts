@@ -53,7 +53,8 @@ export class AuthActor {
   /**
    * Stores a code with `changes` (consent, audit) in one transaction and resolves to its text, or to
    * `undefined` when a guard among the changes was lost. Throws `invalid_request` when the client is
-   * disabled or gone.
+   * disabled or gone, `login_required` when the session has ended meanwhile: who is taken for signed in
+   * may have signed out on another process.
    */
   async issueCode(message: {
     readonly code: NewCode
@@ -70,13 +71,19 @@ export class AuthActor {
       expiresAt: after(createdAt, settings.codeLifetime),
       usedAt: undefined,
     }
+    const { sessionId } = code
+    const session: readonly Change[] =
+      sessionId === undefined ? [] : [{ kind: 'session.requireLive', id: sessionId }]
     const result = await storage.commit([
       { kind: 'client.requireEnabled', id: code.clientId },
+      ...session,
       ...message.changes,
       { kind: 'code.insert', code },
     ])
     if (result.outcome === 'committed') return minted.value
     if (result.index === 0) throw invalidRequest('this application is no longer registered here')
+    if (result.index <= session.length)
+      throw new OAuthError('login_required', 'the session has ended; sign in again')
     return undefined
   }
 

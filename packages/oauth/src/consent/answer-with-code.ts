@@ -46,6 +46,7 @@ export async function tryAnswerWithCode(
     await ensureSigningKey(idTokenAlgorithm(request.client, services.settings), services)
   const code = await issueCode(answer, services)
   if (code === undefined) return undefined
+  if (code instanceof OAuthError) return respondError(request, code, way)
   const fields: (readonly [string, string])[] = [['code', code]]
   if (request.responseType === 'code id_token')
     fields.push(['id_token', await frontChannelIdToken(answer, code, services)])
@@ -56,10 +57,14 @@ export async function tryAnswerWithCode(
   return withCookies(reply, opStateCookies(id, services))
 }
 
-function issueCode(answer: CodeAnswer, services: Services): Promise<string | undefined> {
+/** The code, `undefined` when a guard was lost, or what the app is told when nobody is signed in any more. */
+async function issueCode(
+  answer: CodeAnswer,
+  services: Services,
+): Promise<string | OAuthError | undefined> {
   const { request, signedIn } = answer
   const id = services.ids.next<CodeId>()
-  return services.auth.for(id).issueCode({
+  const issued = services.auth.for(id).issueCode({
     code: {
       id,
       clientId: request.client.id,
@@ -75,6 +80,10 @@ function issueCode(answer: CodeAnswer, services: Services): Promise<string | und
       openid: openIdOf(answer, services),
     },
     changes: answer.changes,
+  })
+  return issued.catch((error: unknown) => {
+    if (error instanceof OAuthError && error.code === 'login_required') return error
+    throw error
   })
 }
 
