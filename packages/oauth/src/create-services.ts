@@ -1,5 +1,6 @@
 import { ActorSystem } from '@grantd/actors'
 import {
+  type ClientSnapshots,
   type Clock,
   IdMaker,
   type Mailer,
@@ -36,6 +37,8 @@ import { Vault } from './vault/vault.ts'
 export interface ServicePorts {
   readonly settings: OAuthSettings
   readonly storage: Storage
+  /** Clients as other processes lately read them; without it each process reads its own. */
+  readonly clientSnapshots?: ClientSnapshots | undefined
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
@@ -116,7 +119,7 @@ export function createServices(ports: ServicePorts): {
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
     clients: actors.pool('client', {
       ...keyed,
-      create: () => new ClientActor({ storage, clock, ids, clientCache }),
+      create: () => new ClientActor({ ...ports, ids, clientCache }),
     }),
     logins: actors.pool('login', {
       ...keyed,

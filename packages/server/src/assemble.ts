@@ -33,6 +33,7 @@ import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
+import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
 
 export interface Assembly {
@@ -64,7 +65,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
-  const storage = await openStorage(database.url, {
+  const opened = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
     requireTransactions: mode === 'serve',
@@ -76,11 +77,14 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     idleTimeoutMs: database.idle_timeout_secs * 1_000,
   })
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
+  const { issuer } = addressed
+  const storage = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
+    clientSnapshots: storage.clientSnapshots,
     passwords: await createPasswordHasher({ log }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
@@ -95,6 +99,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     hmacSecret: hmacSecretOf(settings, mode),
     onEscalation: options.onFatal,
   })
+  storage.onClientsChanged?.(() => services.clientCache.recheck())
   try {
     await services.keys.ensure({
       algorithms: [

@@ -1,6 +1,15 @@
 // Owns: loading clients (one load at a time) and deciding changes to one client.
 // Does not own: authentication (authenticate-client.ts), registration rules (register/). Start here: `find`.
-import type { AuditAction, Change, Client, ClientId, Clock, IdMaker, Storage } from '@grantd/domain'
+import type {
+  AuditAction,
+  Change,
+  Client,
+  ClientId,
+  ClientSnapshots,
+  Clock,
+  IdMaker,
+  Storage,
+} from '@grantd/domain'
 import { nowSeconds, OAuthError } from '@grantd/domain'
 import type { ClientCache } from './client-cache.ts'
 
@@ -10,12 +19,21 @@ export class ClientActor {
   readonly #clock: Clock
   readonly #ids: IdMaker
   readonly #cache: ClientCache
+  readonly #snapshots: ClientSnapshots
 
-  constructor(ports: { storage: Storage; clock: Clock; ids: IdMaker; clientCache: ClientCache }) {
+  constructor(ports: {
+    storage: Storage
+    clock: Clock
+    ids: IdMaker
+    clientCache: ClientCache
+    /** Where a client that is not known here is read; the storage itself where absent. */
+    clientSnapshots?: ClientSnapshots | undefined
+  }) {
     this.#storage = ports.storage
     this.#clock = ports.clock
     this.#ids = ports.ids
     this.#cache = ports.clientCache
+    this.#snapshots = ports.clientSnapshots ?? ports.storage.clients
   }
 
   /** The client as stored, at most half a second old; disabled clients are returned as such. */
@@ -23,7 +41,7 @@ export class ClientActor {
     await this.#cache.refresh()
     const known = this.#cache.find(message.id)
     if (known !== undefined) return known
-    const client = await this.#storage.clients.find(message.id)
+    const client = await this.#snapshots.find(message.id, this.#cache.version)
     if (client !== undefined) this.#cache.remember(client) // misses are not kept: strangers could fill the cache
     return client
   }

@@ -37,6 +37,16 @@ export class ClientCache {
     this.#checkedAtMs = now
   }
 
+  /** The count of changes to clients that what is known here belongs to. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Another process says that it has changed a client: storage is asked before the next answer. */
+  recheck(): void {
+    this.#checkedAtMs = Number.NEGATIVE_INFINITY
+  }
+
   remember(client: Client): void {
     if (this.#known.size >= CACHE_SIZE) {
       const oldest = this.#known.keys().next().value

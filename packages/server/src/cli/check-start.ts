@@ -3,10 +3,17 @@
 import { existsSync } from 'node:fs'
 import { systemClock } from '@grantd/domain'
 import { Keyring } from '@grantd/oauth'
-import { databaseFile, migrationStatus, openStorage, readOnlyUrl } from '@grantd/storage'
+import {
+  databaseFile,
+  migrationStatus,
+  openStorage,
+  readOnlyUrl,
+  redisProblem,
+} from '@grantd/storage'
 import { formatProblems } from '../config/format.ts'
 import type { Settings } from '../config/settings.ts'
 import { encryptionKeyOf, findEncryptionKey, hmacSecretOf } from '../secrets.ts'
+import { redisRefusal } from '../shared-cache.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { isInMemory, load, type Whereabouts } from './locate.ts'
 import { hasColour } from './report.ts'
@@ -19,6 +26,8 @@ export async function checkStart(where: Whereabouts): Promise<ExitCode> {
   terminal.say('ok  configuration')
   if (!settings.allow_insecure_defaults) encryptionKeyOf(settings, 'serve')
   terminal.say(`ok  database: ${await checkDatabase(settings)}`)
+  const { redis_url } = settings.cache
+  if (redis_url !== undefined) terminal.say(`ok  cache: ${await checkCache(redis_url)}`)
   terminal.say(`ok  keys: ${await checkKeys(settings)}`)
   return EXIT.ok
 }
@@ -32,6 +41,12 @@ async function checkDatabase(settings: Settings): Promise<string> {
   return pending.length > 0
     ? `${pending.length} migration(s) will be applied at the start`
     : `${applied.length} migration(s) applied`
+}
+
+async function checkCache(url: string): Promise<string> {
+  const problem = await redisProblem(url, REDIS_MS)
+  if (problem !== undefined) throw redisRefusal(url, problem)
+  return `Redis at ${new URL(url).host}`
 }
 
 async function checkKeys(settings: Settings): Promise<string> {
@@ -55,4 +70,5 @@ async function checkKeys(settings: Settings): Promise<string> {
   }
 }
 
+const REDIS_MS = 5_000
 const MADE_LATER = 'made at the first start'

@@ -1,10 +1,11 @@
 // Owns: configuration, storage and services for a command, without a listener, beside a running server.
-// A server sees what a tool changed within half a second (clients, keys) or at once (users, tokens).
+// A server sees what a tool changed within half a second (clients, keys) or at once (users, tokens), also
+// through a Redis that servers share, which a tool that writes tells.
 // Start here: `withTools`.
 import { accessSync, constants } from 'node:fs'
 import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
 import { createServices, type Log, type Services } from '@grantd/oauth'
-import { migrationStatus, openStorage, readOnlyUrl } from '@grantd/storage'
+import { migrationStatus, type OpenedStorage, openStorage, readOnlyUrl } from '@grantd/storage'
 import { NO_MAILER, toOAuthSettings } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
 import { oneTimeCodes } from '../factors/one-time-codes.ts'
@@ -13,6 +14,8 @@ import { createLetterWriter } from '../mail/letters.ts'
 import { createGuardedHttp } from '../outbound/guarded-http.ts'
 import { createPasswordHasher } from '../password-hasher.ts'
 import { encryptionKeyMissing, findEncryptionKey, hmacSecretOf, sessionKeyOf } from '../secrets.ts'
+import { behindSharedCache } from '../shared-cache.ts'
+import { StartError } from '../start-error.ts'
 import { CliError, EXIT, failed } from './exit.ts'
 import { type Located, locate, portOf, requireDatabase, type Whereabouts } from './locate.ts'
 import type { Terminal } from './terminal.ts'
@@ -47,13 +50,14 @@ export async function withTools<Result>(
   const { settings } = located
   await requireSchema(settings)
   if (options.writes) requireWritable(settings, file)
-  const { url } = settings.database
-  const storage = await openStorage(options.writes ? url : readOnlyUrl(url))
   const encryptionKey = findEncryptionKey(settings)
   // A command only queues mail; the server sends it.
   const mailIsOn = settings.mail.smtp_url !== undefined
   const addressed = toOAuthSettings(settings, located.mode, portOf(located))
   const oauthSettings = { ...addressed, mailIsOn }
+  const storage = options.writes
+    ? await openAnnouncing(located, where.terminal)
+    : await openStorage(readOnlyUrl(settings.database.url))
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
@@ -87,6 +91,23 @@ export async function withTools<Result>(
   } finally {
     await actors.stop({ drain: 0 })
     await storage.close()
+  }
+}
+
+/** Servers that share a Redis hear of a change at once; without it after a few seconds, which is no fault here. */
+async function openAnnouncing(located: Located, terminal: Terminal): Promise<OpenedStorage> {
+  const { settings, mode } = located
+  const { url } = settings.database
+  const encryptionKey = findEncryptionKey(settings)
+  if (encryptionKey === undefined || settings.cache.redis_url === undefined) return openStorage(url)
+  const { issuer } = toOAuthSettings(settings, mode, portOf(located))
+  const log = logTo(terminal)
+  try {
+    return await behindSharedCache(await openStorage(url), { settings, issuer, encryptionKey, log })
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    terminal.say(`grantd: ${error.message}; running servers see the change within 5 seconds`)
+    return openStorage(url)
   }
 }
 

@@ -23,7 +23,6 @@ export const NOT_AVAILABLE: readonly NotAvailable[] = [
   { env: names('OKTA', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
   { env: names('AUTH0', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
   { env: ['OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL'] },
-  { key: 'cache.redis_url', env: ['OAUTH2_CACHE_REDIS_URL'] },
   { key: 'cache.token_actor_shards', env: ['OAUTH2_TOKEN_ACTOR_SHARDS'] },
   {
     key: 'rate_limit',

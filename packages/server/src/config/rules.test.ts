@@ -34,6 +34,12 @@ const REFUSED: readonly Case[] = [
     { env: { OAUTH2_SIGNUP_ENABLED: 'true' } },
   ],
   [
+    'sessions in Redis without a Redis',
+    'E_CONFIG_CACHE',
+    'cache.sessions',
+    { env: { OAUTH2_CACHE_SESSIONS: 'true' } },
+  ],
+  [
     'a public listener without issuer',
     'E_CONFIG_ISSUER_MISSING',
     'server.public_url',

@@ -46,6 +46,7 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
+  { modes: ALWAYS, keys: ['cache.sessions', 'cache.redis_url'], check: sessionsWithoutRedis },
   {
     modes: ALWAYS,
     keys: ['server.trust_proxy_headers', 'server.trusted_proxies'],
@@ -210,6 +211,19 @@ function insecureDefaults(settings: Settings): Finding[] {
       what: 'is set on a server that others can reach',
       why: 'it accepts secrets that everybody knows',
       fix: 'unset OAUTH2_ALLOW_INSECURE_DEFAULTS and set real secrets, or use loopback addresses',
+    },
+  ]
+}
+
+function sessionsWithoutRedis({ cache }: Settings): Finding[] {
+  if (!cache.sessions || cache.redis_url !== undefined) return []
+  return [
+    {
+      code: 'E_CONFIG_CACHE',
+      key: 'cache.sessions',
+      what: 'is on although there is no Redis',
+      why: 'sessions are looked up in the Redis of the cache',
+      fix: 'set OAUTH2_CACHE_REDIS_URL, or turn OAUTH2_CACHE_SESSIONS off',
     },
   ]
 }

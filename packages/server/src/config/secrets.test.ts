@@ -10,6 +10,13 @@ import { effectiveJson, effectiveRows, formatRows } from './print.ts'
 
 const KEY = 'ab'.repeat(32)
 
+/** Secrets that are not just any text of that length. */
+const SPECIAL = new Map([
+  ['cache.redis_url', 'redis://:secret@127.0.0.1'],
+  ['session.key', KEY + KEY],
+  ['mail.smtp_url', 'smtp://127.0.0.1'],
+])
+
 describe('secrets from files: <NAME>_FILE', () => {
   test('exactly one line end at the end of the file is removed', () => {
     const read = (text: string): string | undefined =>
@@ -25,12 +32,18 @@ describe('secrets from files: <NAME>_FILE', () => {
     const secrets = SETTINGS.filter((setting) => setting.secret)
     assert.deepEqual(
       secrets.map((setting) => setting.key),
-      ['secrets.encryption_key', 'jwt.secret', 'session.key', 'mail.smtp_url', 'seed.password'],
+      [
+        'cache.redis_url',
+        'secrets.encryption_key',
+        'jwt.secret',
+        'session.key',
+        'mail.smtp_url',
+        'seed.password',
+      ],
     )
     for (const { key, env } of secrets) {
       const name = `${env[0]}_FILE`
-      const value =
-        key === 'session.key' ? KEY + KEY : key === 'mail.smtp_url' ? 'smtp://127.0.0.1' : KEY
+      const value = SPECIAL.get(key) ?? KEY
       const loaded = load({ env: { [name]: '/run/s' }, files: { '/run/s': `${value}\n` } })
       assert.equal(valueAt(loaded.settings, key), value)
       assert.deepEqual(loaded.sources.get(key), { from: 'env', name, file: '/run/s' })

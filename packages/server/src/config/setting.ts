@@ -10,6 +10,7 @@ export type ShapeName =
   | 'origin'
   | 'database_url'
   | 'replica_url'
+  | 'redis_url'
   | 'encryption_key'
   | 'session_key'
   | 'resource'

@@ -50,6 +50,8 @@ const CONTRACT: readonly (readonly [
     'OAUTH2_DATABASE_IDLE_TIMEOUT_SECS OAUTH2_DATABASE_IDLE_TIMEOUT',
     '60',
   ],
+  ['cache.redis_url', undefined, 'OAUTH2_CACHE_REDIS_URL', 'rediss://u:p@cache.example.com/1'],
+  ['cache.sessions', false, 'OAUTH2_CACHE_SESSIONS', 'true'],
   ['secrets.encryption_key', undefined, 'OAUTH2_ENCRYPTION_KEY', 'ab'.repeat(32)],
   ['jwt.secret', undefined, 'OAUTH2_JWT_SECRET', 'a secret of more than thirty-two bytes'],
   ['jwt.algorithm', 'ES256', 'OAUTH2_JWT_ALGORITHM', 'PS256'],
@@ -117,6 +119,7 @@ const CONTRACT: readonly (readonly [
 // Settings that a rule ties to another one.
 const COMPANIONS: Record<string, Record<string, string>> = {
   'accounts.sign_up': { OAUTH2_SMTP_URL: 'smtp://127.0.0.1' },
+  'cache.sessions': { OAUTH2_CACHE_REDIS_URL: 'redis://127.0.0.1' },
   'server.trust_proxy_headers': { OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' },
   'database.read_url': { OAUTH2_DATABASE_URL: 'postgres://db/x' },
 }

@@ -25,6 +25,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   origin,
   database_url: databaseUrl,
   replica_url: postgresUrl,
+  redis_url: redisUrl,
   encryption_key: encryptionKey,
   session_key: sessionKey,
   resource,
@@ -136,6 +137,22 @@ function postgresUrl(text: string): Shaped {
   const why = 'it must name a host and a database, with / ? @ : in the password percent-encoded'
   const fix = 'use a URL such as postgresql://user:password@db.example.com:5432/grantd'
   return refuse('is not a PostgreSQL URL', why, fix)
+}
+
+function redisUrl(text: string): Shaped {
+  const fix = 'use redis://user:password@cache.example.com:6379, or rediss:// for TLS'
+  const url = URL.parse(text)
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+    return refuse('is not a Redis URL', 'it names the server that processes share', fix)
+  }
+  if (url.search !== '' || url.hash !== '' || !/^(\/\d*)?$/.test(url.pathname)) {
+    return refuse(
+      'has more than user, password, host, port and a number',
+      'nothing else is read',
+      fix,
+    )
+  }
+  return { value: text }
 }
 
 function mongoUrl(text: string): Shaped {

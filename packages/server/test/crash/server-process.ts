@@ -118,10 +118,10 @@ export class ServerProcess {
     return this.#talk
   }
 
-  /** Resolves when it has said `text` on stderr, also before this was asked. */
-  async said(text: string): Promise<void> {
+  /** Resolves when it has said `text` on stderr so many times, also before this was asked. */
+  async said(text: string, times = 1): Promise<void> {
     const { stderr } = this.child
-    while (stderr !== null && !this.#talk.includes(text)) await once(stderr, 'data')
+    while (stderr !== null && this.#talk.split(text).length <= times) await once(stderr, 'data')
   }
 
   /** The failpoint at which it ended, if it did. */

@@ -1,7 +1,7 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
 import type { DoctorCheck } from './finding.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
-import { administrator, configuration, database, issuer, keys, listener } from './server.ts'
+import { administrator, cache, configuration, database, issuer, keys, listener } from './server.ts'
 
 export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'node', look: node },
@@ -12,6 +12,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'disk', look: disk },
   { name: 'database', look: database },
   { name: 'clock', look: clock },
+  { name: 'cache', look: cache },
   { name: 'keys', look: keys },
   { name: 'administrator', look: administrator },
   { name: 'listener', look: listener },

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { systemClock } from '@grantd/domain'
 import { Keyring } from '@grantd/oauth'
-import { findDamage, migrationStatus } from '@grantd/storage'
+import { findDamage, migrationStatus, redisProblem } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from '../../config/issuer.ts'
 import { findEncryptionKey, hmacSecretOf } from '../../secrets.ts'
 import { askServer, listenerUrl } from '../ask-server.ts'
@@ -48,6 +48,17 @@ export const database = ofSettings(async ({ database: { url } }, { file }, locat
     )
   }
   return ok(`${name}, ${applied.length} migration(s) applied, sound`)
+})
+
+export const cache = ofSettings(async ({ cache: { redis_url: url, sessions } }) => {
+  if (url === undefined) return ok('none: each process remembers by itself')
+  const problem = await redisProblem(url, ANSWER_MS)
+  const { host } = new URL(url)
+  if (problem === undefined) return ok(`Redis at ${host}${sessions ? ', sessions too' : ''}`)
+  return fail(
+    `Redis at ${host} cannot be used: ${problem}`,
+    'start it, or correct OAUTH2_CACHE_REDIS_URL; a server that runs goes on without it, slower',
+  )
 })
 
 export const keys = ofStorage(async (storage, { settings }) => {
