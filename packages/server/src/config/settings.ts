@@ -3,6 +3,7 @@
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
 import Type from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { cache } from './settings-cache.ts'
 import { database } from './settings-database.ts'
 import { accounts, mail } from './settings-people.ts'
 import { log, server } from './settings-server.ts'
@@ -38,6 +39,7 @@ export const SettingsSchema = Type.Object({
     }),
   }),
   database,
+  cache,
   secrets: Type.Object({
     encryption_key: optionalText({
       env: ['OAUTH2_ENCRYPTION_KEY'],
