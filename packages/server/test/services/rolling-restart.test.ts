@@ -20,7 +20,7 @@ const LANES = 5
 const ROLLS = Number(process.env.GRANTD_ROLLS ?? 2)
 const KILLS = Number(process.env.GRANTD_ROLL_KILLS ?? 3)
 /** More than the load of a roll can use up. */
-const USERS_PER_ROLL = 3_000
+const USERS_PER_ROLL = 1_500
 
 /** Everything between a caller and the database. */
 class Scene implements AsyncDisposable {
