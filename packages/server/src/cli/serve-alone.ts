@@ -34,7 +34,8 @@ async function announceDev(assembly: Assembly, run: ServerRun): Promise<void> {
   const { settings, json, startedAt } = run
   noteRunning(settings.data.dir, settings.server.port)
   const demo = await prepareDemo(assembly, settings)
-  printBanner({ assembly, demo, readyMs: performance.now() - startedAt, json })
+  const [backend = ''] = settings.database.url.split(':')
+  printBanner({ assembly, demo, backend, readyMs: performance.now() - startedAt, json })
 }
 
 async function announceServing(

@@ -8,7 +8,7 @@ export const processes = {
     minimum: 0,
     maximum: 256,
     description:
-      'Processes of `grantd serve` that share the port; 0 = one per processor. More than one needs PostgreSQL.',
+      'Processes of `grantd serve` that share the port; 0 = one per processor. More than one needs PostgreSQL or MongoDB.',
   }),
   shutdown_delay_secs: seconds({
     env: ['OAUTH2_SHUTDOWN_DELAY_SECS'],
