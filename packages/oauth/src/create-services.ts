@@ -54,6 +54,8 @@ export interface ServicePorts {
   readonly sessionKey: Uint8Array
   /** For HS256 only. */
   readonly hmacSecret: Uint8Array | undefined
+  /** Mailboxes that the families of tokens are spread over; as those of other actors by default. */
+  readonly tokenShards?: number
   /** Called when an actor was given up: the process should end and be started anew. */
   readonly onEscalation: (error: unknown) => void
 }
@@ -63,6 +65,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof OAuthError || error instanceof StorageError
 }
 
+const SHARDS = 4
 const LANES = 1_024
 const MAILBOX = 10_000
 
@@ -109,14 +112,18 @@ export function createServices(ports: ServicePorts): {
     hashes: new KeyedHash(ports.encryptionKey),
     forms,
   }
-  const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
+  const keyed = { shards: SHARDS, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
     clientKeys: new ClientKeys({ outbound, clock, log }),
     logos: new ClientLogos({ outbound, clock }),
     clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
-    tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
+    tokens: actors.pool('token', {
+      ...keyed,
+      shards: ports.tokenShards ?? SHARDS,
+      create: () => new TokenActor(base),
+    }),
     clients: actors.pool('client', {
       ...keyed,
       create: () => new ClientActor({ ...ports, ids, clientCache }),

@@ -1,5 +1,6 @@
 // Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
 // Does not own: what any part does. Start here: `assemble`.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActorSystem } from '@grantd/actors'
 import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
 import {
@@ -41,7 +42,9 @@ export interface Assembly {
   readonly storage: OpenedStorage
   readonly http: HttpServer
   readonly issuer: string
-  /** Readiness off, drain, finish actors, close the storage. */
+  /** Readiness off; resolves `delayMs` later. Until `stop` everything is still served. */
+  drain(delayMs: number): Promise<void>
+  /** Readiness off, drain, finish actors, close the storage; requests get `drainMs` in all. */
   stop(drainMs: number): Promise<void>
 }
 
@@ -55,6 +58,11 @@ export interface AssemblyOptions {
   readonly mailer?: Mailer
   /** The port that the listener will have, when the settings leave it to the system (0). */
   readonly port?: number
+  /**
+   * Which of several workers on one port this is, from 1. The first alone does the work of nobody's
+   * request; where several do it, as on several machines, each piece is claimed in storage.
+   */
+  readonly worker?: number
   readonly onFatal: (error: unknown) => void
 }
 
@@ -97,6 +105,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
     hmacSecret: hmacSecretOf(settings, mode),
+    tokenShards: settings.cache.token_actor_shards,
     onEscalation: options.onFatal,
   })
   storage.onClientsChanged?.(() => services.clientCache.recheck())
@@ -111,25 +120,41 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener(settings, services, mailer)
-  const janitor = startJanitor({ services, settings: settings.janitor, log })
-  const timers = startTimers({ services, log })
+  const http = createListener(options, services, mailer)
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
-  const postman = startPostman({
-    services,
-    log,
-    ...(smtpUrl !== undefined && { problem: () => smtpProblem(smtpUrl) }),
-  })
+  const chores = (options.worker ?? 1) === 1 ? startChores(services, options, smtpUrl) : []
   return {
     services,
     storage,
     http,
     issuer: oauthSettings.issuer,
-    stop: (drainMs) => {
-      postman.stop()
-      return stopInOrder({ http, janitor, timers, actors, storage }, drainMs)
+    async drain(delayMs) {
+      http.startDraining()
+      if (delayMs > 0) await sleep(delayMs)
     },
+    stop: (drainMs) => stopInOrder({ http, chores, actors, storage }, drainMs),
   }
+}
+
+interface Chore {
+  stop(): Promise<void> | void
+}
+
+/** The work of nobody's request. */
+function startChores(
+  services: Services,
+  { settings, log }: AssemblyOptions,
+  smtpUrl: string | undefined,
+): readonly Chore[] {
+  return [
+    startJanitor({ services, settings: settings.janitor, log }),
+    startTimers({ services, log }),
+    startPostman({
+      services,
+      log,
+      ...(smtpUrl !== undefined && { problem: () => smtpProblem(smtpUrl) }),
+    }),
+  ]
 }
 
 const WRITER_EVENTS: Readonly<Record<WriterEvent['type'], string>> = {
@@ -164,7 +189,7 @@ function mailerOf(
 }
 
 function createListener(
-  settings: Settings,
+  { settings, worker }: AssemblyOptions,
   services: Services,
   mailer: Mailer | undefined,
 ): HttpServer {
@@ -180,7 +205,12 @@ function createListener(
     },
     drain,
     assets,
-    ...(settings.log.access && { accessLog: createAccessLog({ format: settings.log.format }) }),
+    ...(settings.log.access && {
+      accessLog: createAccessLog({
+        format: settings.log.format,
+        pid: worker === undefined ? undefined : process.pid,
+      }),
+    }),
     pages: new Set<string>(),
     crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
     frames: { check_session: checkSessionFrame(assets.urls) },
@@ -207,17 +237,16 @@ function createListener(
 async function stopInOrder(
   parts: {
     http: HttpServer
-    janitor: { stop(): Promise<void> }
-    timers: { stop(): Promise<void> }
+    chores: readonly Chore[]
     actors: ActorSystem
     storage: OpenedStorage
   },
   drainMs: number,
 ): Promise<void> {
+  const end = performance.now() + drainMs
   await parts.http.close(drainMs)
-  await parts.janitor.stop()
-  await parts.timers.stop()
-  await parts.actors.stop({ drain: drainMs })
+  for (const chore of parts.chores) await chore.stop()
+  await parts.actors.stop({ drain: Math.max(0, end - performance.now()) })
   await parts.storage.close()
 }
 

@@ -42,18 +42,21 @@ export interface PrettyAccess {
   readonly status: number
   readonly ms: number
   readonly ip: string
+  /** Of a worker among several. */
+  readonly pid?: number | undefined
 }
 
-/** `12:00:01.234 200 POST /oauth/token  3.1 ms  127.0.0.1` */
+/** `12:00:01.234 200 POST /oauth/token  3.1 ms  127.0.0.1`, of a worker with `  pid=4711` */
 export function prettyAccessLine(
   entry: PrettyAccess,
   stream: PrettyEntry['stream'],
   at = new Date(),
 ): string {
-  const { method, path, status, ms, ip } = entry
+  const { method, path, status, ms, ip, pid } = entry
   const style = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
   const what = `${paint(style, String(status), stream)} ${method.padEnd(4)} ${visible(path)}`
-  const rest = paint('dim', `${ms} ms  ${ip}`, stream)
+  const who = pid === undefined ? ip : `${ip}  pid=${pid}`
+  const rest = paint('dim', `${ms} ms  ${who}`, stream)
   return `${paint('dim', timeOf(at), stream)} ${what}  ${rest}`
 }
 

@@ -8,15 +8,20 @@ export interface ServerLog extends Log {
   flush(): void
 }
 
-/** JSON lines, or lines for people when `log.format` says so. */
-export function createLog(settings: Settings): ServerLog {
-  return settings.log.format === 'pretty' ? prettyLog(settings) : jsonLog(settings)
+/**
+ * JSON lines, or lines for people when `log.format` says so. `base` is in every line: the process id
+ * of a worker among several.
+ */
+export function createLog(settings: Settings, base?: { readonly pid: number }): ServerLog {
+  return settings.log.format === 'pretty' ? prettyLog(settings, base) : jsonLog(settings, base)
 }
 
-function jsonLog(settings: Settings): ServerLog {
+type Base = { readonly pid: number } | undefined
+
+function jsonLog(settings: Settings, base: Base): ServerLog {
   const destination = pino.destination({ dest: 2, sync: false })
   const logger = pino(
-    { level: settings.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { level: settings.log.level, base: base ?? null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   )
   return {
@@ -30,14 +35,16 @@ function jsonLog(settings: Settings): ServerLog {
 
 const LEVELS: readonly Settings['log']['level'][] = ['trace', 'debug', 'info', 'warn', 'error']
 
-function prettyLog(settings: Settings): ServerLog {
+function prettyLog(settings: Settings, base: Base): ServerLog {
   const least = LEVELS.indexOf(settings.log.level)
   const write =
     (level: PrettyLevel) =>
     (fields: object, message: string): void => {
       // `silent` is in no list: nothing is as severe as that.
       if (least < 0 || LEVELS.indexOf(level) < least) return
-      process.stderr.write(`${prettyLine({ level, message, fields, stream: process.stderr })}\n`)
+      process.stderr.write(
+        `${prettyLine({ level, message, fields: { ...fields, ...base }, stream: process.stderr })}\n`,
+      )
     }
   return {
     debug: write('debug'),

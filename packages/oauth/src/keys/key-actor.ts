@@ -19,7 +19,7 @@ import {
 import type { OAuthSettings } from '../settings.ts'
 import { generateKey, type KeyPairAlgorithm, keyPairAlgorithm } from './generate-key.ts'
 import { KeyError } from './key-error.ts'
-import { byAge, JWKS_MAX_AGE, type Keyring, LONGEST_UNCHECKED_MS, pickActive } from './keyring.ts'
+import { byAge, JWKS_MAX_AGE, type Keyring, pickActive } from './keyring.ts'
 
 /** What a call of `rotate` did. */
 export type Rotation =
@@ -32,6 +32,8 @@ export type Rotation =
   /** Another process rotated this algorithm at the same moment; nothing changed here. */
   | { readonly outcome: 'outrun' }
 
+/** Seconds: processes that have not seen a change yet, and whose clocks differ, may sign a little longer. */
+const LATE_SIGNATURES = 60
 /** Tries of `ensure` to create a first key; a refusal means that another process is creating one. */
 const MOST_TRIES = 3
 
@@ -79,7 +81,7 @@ export class KeyActor {
     // A process may have signed with the old key for as long as its view went unchecked.
     this.#grace =
       Math.max(settings.accessTokenLifetime, settings.idTokenLifetime, settings.keyGrace) +
-      LONGEST_UNCHECKED_MS / 1000
+      LATE_SIGNATURES
   }
 
   /**

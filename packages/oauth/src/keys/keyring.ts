@@ -9,8 +9,11 @@ import { unsealKey } from './sealed-key.ts'
 export const JWKS_MAX_AGE = 3_600
 /** How often, at most, the ring asks storage whether keys changed. */
 const CHECK_MS = 500
-/** Older than this a view must not sign: the server may have slept through a whole grace time. */
-export const LONGEST_UNCHECKED_MS = 60_000
+/**
+ * Older than this a view must not sign: another process may have retired the key, or this one may have
+ * slept through a whole grace time. An idle server asks storage once before it signs again.
+ */
+const LONGEST_UNCHECKED_MS = 5_000
 
 /** Bytes and ETag of the JWKS, ready to send. */
 export interface PublicJwks {

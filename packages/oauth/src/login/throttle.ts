@@ -57,14 +57,21 @@ export async function countAttempt(
   throw new StorageError('unavailable', { message: 'too many attempts at once' })
 }
 
-/** Takes back one counted attempt that turned out to be no failure. */
+/**
+ * Takes back one counted attempt that turned out to be no failure. Others of the same key may count or
+ * take back at the same moment, in this process or another: each try starts from what is stored.
+ */
 export async function giveBack(key: string, storage: Storage): Promise<void> {
-  const stored = await storage.throttles.find(key)
-  if (stored === undefined) return
-  if (stored.failures <= 1) {
-    await storage.commit([{ kind: 'throttle.clear', key }])
-    return
+  for (let attempt = 0; attempt < CAS_TRIES; attempt++) {
+    const stored = await storage.throttles.find(key)
+    if (stored === undefined) return
+    if (stored.failures <= 1) {
+      await storage.commit([{ kind: 'throttle.clear', key }])
+      return
+    }
+    const throttle = { ...stored, failures: stored.failures - 1, blockedUntil: epochSeconds(0) }
+    const result = await storage.commit([{ kind: 'throttle.put', throttle, seen: stored.failures }])
+    if (result.outcome === 'committed') return
   }
-  const throttle = { ...stored, failures: stored.failures - 1, blockedUntil: epochSeconds(0) }
-  await storage.commit([{ kind: 'throttle.put', throttle, seen: stored.failures }])
+  // The person is signed in; an attempt too many is forgotten with its window.
 }

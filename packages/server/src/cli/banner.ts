@@ -52,17 +52,20 @@ ${setup}
 
 /** What `grantd serve` says: no secrets, no links. */
 export function printServing(view: {
-  readonly assembly: Assembly
+  readonly issuer: string
   readonly settings: Settings
   readonly hasAdministrator: boolean
   readonly readyMs: number
+  /** Processes that serve, when there are several. */
+  readonly workers?: number
 }): void {
   const { host, port } = view.settings.server
   if (!view.hasAdministrator) {
     process.stderr.write('no administrator yet: run "grantd admin setup-link"\n')
   }
   const seconds = (view.readyMs / 1_000).toFixed(1)
+  const many = view.workers === undefined ? '' : ` with ${view.workers} workers`
   process.stderr.write(
-    `grantd serves ${view.assembly.issuer} on ${host}:${port}, ready in ${seconds} s\n`,
+    `grantd serves ${view.issuer} on ${host}:${port}${many}, ready in ${seconds} s\n`,
   )
 }

@@ -2,6 +2,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { bareHost } from '../config/address.ts'
+import type { Settings } from '../config/settings.ts'
+import type { HttpServer } from '../http/server.ts'
 import { StartError } from '../start-error.ts'
 
 const MOST_TRIES = 20
@@ -35,6 +37,16 @@ export async function isPortTaken(host: string, port: number): Promise<boolean> 
     return false
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  }
+}
+
+/** Opens the listener. Throws `E_PORT_TAKEN` or `E_LISTEN`. */
+export async function listen(http: HttpServer, { server }: Settings): Promise<void> {
+  const { host, port } = server
+  try {
+    await http.listen(port, host)
+  } catch (error) {
+    throw listenError(error, host, port)
   }
 }
 

@@ -9,7 +9,6 @@ export interface NotAvailable {
 
 /** One line per setting or section. A version that adds one deletes its line here. */
 export const NOT_AVAILABLE: readonly NotAvailable[] = [
-  { key: 'server.workers', env: ['OAUTH2_SERVER_WORKERS'] },
   { key: 'jwt.stateless_validation', env: ['OAUTH2_JWT_STATELESS_VALIDATION'] },
   { env: ['OAUTH2_ID_TOKEN_PRIVATE_KEY_PEM'] },
   { env: ['OAUTH2_ID_TOKEN_KID'] },
@@ -23,7 +22,6 @@ export const NOT_AVAILABLE: readonly NotAvailable[] = [
   { env: names('OKTA', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
   { env: names('AUTH0', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
   { env: ['OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL'] },
-  { key: 'cache.token_actor_shards', env: ['OAUTH2_TOKEN_ACTOR_SHARDS'] },
   {
     key: 'rate_limit',
     env: names(

@@ -28,6 +28,30 @@ const REFUSED: readonly Case[] = [
     { env: { OAUTH2_JWT_ISSUER: 'http://localhost.example.com' } },
   ],
   [
+    'two workers on a SQLite file',
+    'E_CONFIG_WORKERS',
+    'server.workers',
+    { env: { OAUTH2_SERVER_WORKERS: '2' } },
+  ],
+  [
+    'a worker per processor on a SQLite file',
+    'E_CONFIG_WORKERS',
+    'server.workers',
+    { env: { OAUTH2_SERVER_WORKERS: '0' } },
+  ],
+  [
+    'two workers that would share no memory',
+    'E_CONFIG_WORKERS',
+    'server.workers',
+    { env: { OAUTH2_SERVER_WORKERS: '2', OAUTH2_DATABASE_URL: 'memory:' } },
+  ],
+  [
+    'two workers in development mode',
+    'E_CONFIG_WORKERS',
+    'server.workers',
+    { mode: 'dev', env: { OAUTH2_SERVER_WORKERS: '2' } },
+  ],
+  [
     'sign-up without a mail server',
     'E_CONFIG_MAIL',
     'accounts.sign_up',

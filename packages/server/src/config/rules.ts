@@ -5,6 +5,7 @@ import { isLoopbackHost, isPlainRemote } from './address.ts'
 import { configuredIssuer } from './issuer.ts'
 import type { Mode } from './mode.ts'
 import type { ConfigCode } from './problem.ts'
+import { workersInDev, workersOnOneFile } from './rules-processes.ts'
 import type { Settings } from './settings.ts'
 
 /** What a rule found. `key` is the setting to blame. */
@@ -37,6 +38,8 @@ const ALWAYS = ['dev', 'serve', 'tool'] as const
 /** Every rule, in the order in which problems are reported. */
 export const RULES: readonly Rule[] = [
   { modes: ['dev'], keys: ['server.host'], check: devHost },
+  { modes: ['dev'], keys: ['server.workers'], check: workersInDev },
+  { modes: SERVING, keys: ['server.workers', 'database.url'], check: workersOnOneFile },
   { modes: SERVING, keys: ISSUER_KEYS, check: issuerTransport },
   { modes: SERVING, keys: ['server.host', ...ISSUER_KEYS], check: issuerMissing },
   { modes: SERVING, keys: ['server.host', ...ISSUER_KEYS], check: publicListener },

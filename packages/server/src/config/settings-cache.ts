@@ -1,6 +1,6 @@
 // The section `cache`.
 import Type from 'typebox'
-import { flag, optionalText } from './setting.ts'
+import { flag, integer, optionalText } from './setting.ts'
 
 export const cache = Type.Object({
   redis_url: optionalText({
@@ -15,5 +15,13 @@ export const cache = Type.Object({
     default: false,
     description:
       'Also look up sessions of browsers there; the database stays the judge. Needs `cache.redis_url`.',
+  }),
+  token_actor_shards: integer({
+    env: ['OAUTH2_TOKEN_ACTOR_SHARDS'],
+    default: 4,
+    minimum: 1,
+    maximum: 64,
+    description:
+      'Mailboxes of a process over which families of tokens are spread; each holds up to 10,000 waiting decisions.',
   }),
 })

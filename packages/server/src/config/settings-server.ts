@@ -1,6 +1,7 @@
 // The sections `server` and `log`.
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, text } from './setting.ts'
+import { processes } from './settings-processes.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -48,6 +49,7 @@ export const server = Type.Object({
     shape: 'origin',
     description: 'Web origins that may read responses across origins (CORS); `*` for any.',
   }),
+  ...processes,
 })
 
 export const log = Type.Object({

@@ -207,6 +207,17 @@ describe('errors', () => {
 })
 
 describe('access log', () => {
+  test('of several workers each line names the process, in JSON and for people', async () => {
+    const lines: string[] = []
+    const target = { write: (line: string) => void lines.push(line) }
+    for (const format of ['json', 'pretty'] as const) {
+      const accessLog = createAccessLog({ format, target, pid: 4711 })
+      await fixture([tokenEndpoint], { accessLog }).app.inject({ url: '/oauth/token' })
+    }
+    assert.equal(JSON.parse(lines[0] ?? '').pid, 4711)
+    assert.match(lines[1] ?? '', / {2}pid=4711\n$/)
+  })
+
   test('T34 T223 T225 one line a request, with our id and without the query', async () => {
     const lines: string[] = []
     const accessLog = createAccessLog({

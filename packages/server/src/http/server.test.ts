@@ -105,6 +105,18 @@ describe('the listener', () => {
 })
 
 describe('closing', () => {
+  test('during the pause before it everything is served, on connections that then end', async (t) => {
+    const server = fixture([page])
+    const { port } = await server.listen(0, '127.0.0.1')
+    t.after(() => server.close(100))
+    server.startDraining()
+    const keepAlive = 'GET /hello HTTP/1.1\r\nHost: a\r\n\r\n'
+    for (let time = 0; time < 2; time++) {
+      const heard = await speak(port, keepAlive)
+      assert.match(heard, /^HTTP\/1\.1 200 [\s\S]*\r\nConnection: close\r\n/)
+    }
+  })
+
   test('a request in progress is finished, says close, and nothing new is accepted', async () => {
     const begun = Promise.withResolvers<void>()
     const gate = Promise.withResolvers<void>()

@@ -27,10 +27,10 @@ export interface HttpServer {
   readonly app: FastifyInstance
   /** Resolves with the address that is listened on; rejects when the port is taken. */
   listen(port: number, host: string): Promise<AddressInfo>
-  /**
-   * Readiness turns off, replies say `Connection: close`, nothing new is accepted, requests in
-   * progress finish; what is left after `drainMs` is cut off.
-   */
+  /** Readiness turns off and replies say `Connection: close`; everything is still served. */
+  startDraining(): void
+  /** The same; then nothing new is accepted, requests in progress finish, and what is left after
+   * `drainMs` is cut off. */
   close(drainMs: number): Promise<void>
 }
 
@@ -54,6 +54,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     headers,
     headerCount: limits.headerCount,
     addresses,
+    drain: context.drain,
     paths: pathTable(endpoints),
     baseUrl: context.services.settings.baseUrl,
     refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
@@ -95,6 +96,9 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     async listen(port, host) {
       await app.listen({ port, host })
       return app.server.address() as AddressInfo
+    },
+    startDraining() {
+      context.drain.isDraining = true
     },
     async close(drainMs) {
       context.drain.isDraining = true

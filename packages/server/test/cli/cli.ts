@@ -93,24 +93,43 @@ export class Running {
   }
 
   /** Resolves when it has said `words`; rejects when it ends or takes too long. */
-  async until(words: string): Promise<this> {
+  until(words: string): Promise<this> {
+    return this.when(() => (this.stdout + this.stderr).includes(words))
+  }
+
+  /** Resolves when what it has said makes `holds` true; rejects when it ends or takes too long. */
+  async when(holds: () => boolean): Promise<this> {
     const { child } = this
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(this.#surprise('is late')), START_DEADLINE_MS)
-      const look = (): void => {
-        if (!(this.stdout + this.stderr).includes(words)) return
-        clearTimeout(late)
-        resolve()
-      }
-      child.stdout?.on('data', look)
-      child.stderr?.on('data', look)
-      child.once('exit', () => {
-        clearTimeout(late)
-        reject(this.#surprise('ended'))
-      })
-      look()
-    })
+    const heard = Promise.withResolvers<void>()
+    const late = setTimeout(() => heard.reject(this.#surprise('is late')), START_DEADLINE_MS)
+    const look = (): void => {
+      if (holds()) heard.resolve()
+    }
+    const onExit = (): void => heard.reject(this.#surprise('ended'))
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
+    child.once('exit', onExit)
+    look()
+    try {
+      await heard.promise
+    } finally {
+      clearTimeout(late)
+      for (const stream of [child.stdout, child.stderr]) stream?.off('data', look)
+      child.off('exit', onExit)
+    }
     return this
+  }
+
+  /** Resolves to the exit code when it ends by itself. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null)
+      await once(this.child, 'exit')
+    return this.child.exitCode
+  }
+
+  /** Resolves when nobody holds its outputs any more, neither it nor a child of its own. */
+  async closed(): Promise<void> {
+    const streams = [this.child.stdout, this.child.stderr]
+    for (const stream of streams) if (stream?.closed === false) await once(stream, 'close')
   }
 
   /** Sends the signal and resolves to the exit code. */

@@ -16,9 +16,12 @@ const REMEMBERED_SCOPE = 'read offline_access'
 /** Speaks to one server over connections of its own. Every method throws `NoAnswer` when it is gone. */
 export class Caller {
   readonly #wire: Wire
+  readonly #prefix: string
 
-  constructor(port: number, connections = 2) {
-    this.#wire = new Wire(port, connections)
+  /** To a server by its port, or by a wire of the caller's own. */
+  constructor(to: number | Wire, connections = 2) {
+    this.#wire = to instanceof Wire ? to : new Wire(to, connections)
+    this.#prefix = this.#wire.isSecure ? '__Host-' : ''
   }
 
   close(): void {
@@ -84,7 +87,7 @@ export class Caller {
       code_challenge_method: 'S256',
       ...(prompt !== undefined && { prompt }),
     })
-    return this.#wire.send('GET', `/oauth/authorize?${query}`, browser(cookie))
+    return this.#wire.send('GET', `/oauth/authorize?${query}`, this.#browser(cookie))
   }
 
   /** The consent form of a page, decided: allowed and to be remembered. */
@@ -93,25 +96,30 @@ export class Caller {
   }
 
   decide(cookie: string, form: Readonly<Record<string, string>>): Promise<Answer> {
-    return this.#wire.form('/oauth/consent', form, browser(cookie))
+    return this.#wire.form('/oauth/consent', form, this.#browser(cookie))
   }
 
   /** Signs in by the real form; the session cookie, or what was answered instead. */
   async signIn(username: string, password = PASSWORD): Promise<string | Answer> {
     const page = await this.#wire.send('GET', '/auth/login', { accept: 'text/html' })
     const fields = { ...hiddenFields(page.text), username, password }
-    const cookie = cookieOf(page, 'browser') ?? ''
-    const answer = await this.#wire.form('/auth/login', fields, { cookie: `browser=${cookie}` })
-    return cookieOf(answer, 'sid') ?? answer
+    const name = `${this.#prefix}browser`
+    const cookie = `${name}=${cookieOf(page, name)}`
+    const answer = await this.#wire.form('/auth/login', fields, { cookie })
+    return cookieOf(answer, `${this.#prefix}sid`) ?? answer
   }
 
   /** The profile page: 200 for who is signed in, else a redirect. */
   profile(cookie: string): Promise<Answer> {
-    return this.#wire.send('GET', '/profile', browser(cookie))
+    return this.#wire.send('GET', '/profile', this.#browser(cookie))
   }
 
   async signOut(cookie: string, profile: Answer): Promise<Answer> {
-    return this.#wire.form('/auth/logout', hiddenFields(profile.text), browser(cookie))
+    return this.#wire.form('/auth/logout', hiddenFields(profile.text), this.#browser(cookie))
+  }
+
+  #browser(cookie: string): Readonly<Record<string, string>> {
+    return { accept: 'text/html', cookie: `${this.#prefix}sid=${cookie}` }
   }
 
   async #token(client: ClientKeys, fields: Readonly<Record<string, string>>): Promise<TokenAnswer> {
@@ -135,8 +143,6 @@ export function codeOf(answer: Answer): string | undefined {
 }
 
 const credentials = (client: ClientKeys) => ({ client_id: client.id, client_secret: client.secret })
-
-const browser = (cookie: string) => ({ accept: 'text/html', cookie: `sid=${cookie}` })
 
 function cookieOf(answer: Answer, name: string): string | undefined {
   const line = answer.headers['set-cookie']?.find((text) => text.startsWith(`${name}=`))

@@ -37,13 +37,13 @@ export class Cast {
     this.#users = cast.users
   }
 
-  static async on(site: Site): Promise<Cast> {
+  static async on(site: Site, count = USERS): Promise<Cast> {
     const hasher = await createPasswordHasher()
     const hash = await hasher.hash(PASSWORD)
     return withStorage(site, async (storage) => {
       const client = await addClient(storage, 'load')
       await addUsers(storage, ['ada'], hash)
-      const names = Array.from({ length: USERS }, (_, n) => `user-${n}`)
+      const names = Array.from({ length: count }, (_, n) => `user-${n}`)
       const users = await addUsers(storage, names)
       const initialAccessToken = await addInitialAccessToken(storage)
       const graceMs = Number(site.env.OAUTH2_REFRESH_TOKEN_GRACE_SECS ?? 10) * 1_000
@@ -54,7 +54,7 @@ export class Cast {
   /** Somebody signed in who has not decided about the client yet. */
   nextUser(): SignedInUser {
     const user = this.#users[this.#next++]
-    if (user === undefined) throw new Error(`all ${USERS} users have decided; raise USERS`)
+    if (user === undefined) throw new Error('all users have decided; the cast needs more')
     return user
   }
 

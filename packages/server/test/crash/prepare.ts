@@ -48,7 +48,7 @@ export async function withStorage<Result>(
   site: Site,
   work: (storage: OpenedStorage) => Promise<Result>,
 ): Promise<Result> {
-  const storage = await openStorage(site.env.OAUTH2_DATABASE_URL ?? '')
+  const storage = await openStorage(site.env.OAUTH2_DATABASE_URL ?? `sqlite:${site.database}`)
   try {
     return await work(storage)
   } finally {

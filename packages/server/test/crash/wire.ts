@@ -1,5 +1,6 @@
 // Owns: requests over keep-alive connections, with nothing between the test and the bytes.
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { request as secureRequest, Agent as TlsAgent } from 'node:https'
 
 export interface Answer {
   readonly status: number
@@ -11,15 +12,35 @@ export interface Answer {
 export class NoAnswer extends Error {}
 
 const DEADLINE_MS = 30_000
+/** What a proxy answers in the place of a server that gave none. */
+const BAD_GATEWAY = new Set([502, 504])
 
-/** One caller with its own connections to one server. */
+export interface Gateway {
+  /** The certificate that it shows, for `localhost`. */
+  readonly certificate: string
+  /** Where the caller's connections come from. */
+  readonly localAddress?: string
+}
+
+/** One caller with its own connections to one server, or to a proxy with TLS in front of several. */
 export class Wire {
+  readonly isSecure: boolean
   readonly #agent: Agent
   readonly #port: number
 
-  constructor(port: number, connections = 1) {
+  constructor(port: number, connections = 1, proxy?: Gateway) {
+    const options = { keepAlive: true, maxSockets: connections }
     this.#port = port
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connections })
+    this.isSecure = proxy !== undefined
+    this.#agent =
+      proxy === undefined
+        ? new Agent(options)
+        : new TlsAgent({
+            ...options,
+            ca: proxy.certificate,
+            servername: 'localhost',
+            ...(proxy.localAddress !== undefined && { localAddress: proxy.localAddress }),
+          })
   }
 
   /** Throws `NoAnswer` unless a whole answer came back. */
@@ -31,7 +52,7 @@ export class Wire {
   ): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const lost = (cause: unknown): void => reject(new NoAnswer(`${method} ${path}`, { cause }))
-    const outgoing = request(
+    const outgoing = (this.isSecure ? secureRequest : request)(
       {
         host: '127.0.0.1',
         port: this.#port,
@@ -51,7 +72,9 @@ export class Wire {
         incoming.on('close', () => lost(new Error('cut off'))) // without effect after `end`
         incoming.on('end', () => {
           if (!incoming.complete) return lost(new Error('incomplete'))
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text })
+          const status = incoming.statusCode ?? 0
+          if (this.isSecure && BAD_GATEWAY.has(status)) return lost(new Error(`answered ${status}`))
+          resolve({ status, headers: incoming.headers, text })
         })
       },
     )

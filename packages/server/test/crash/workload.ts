@@ -236,7 +236,10 @@ async function signOut(stage: Stage): Promise<void> {
   const { caller, journal } = stage
   const session = journal.pick('session')
   if (session === undefined) return issueToken(stage)
-  const page = await caller.profile(session.cookie)
-  if (page.status !== 200) return journal.report('lost', `a session: profile says ${page.status}`)
-  await end(stage, session, () => caller.signOut(session.cookie, page), 303)
+  // Kept from others from the first look on: one of them may be signing out this very session.
+  await withEntry(stage, session, async () => {
+    const page = await caller.profile(session.cookie)
+    if (page.status !== 200) return journal.report('lost', `a session: profile says ${page.status}`)
+    await end(stage, session, () => caller.signOut(session.cookie, page), 303)
+  })
 }

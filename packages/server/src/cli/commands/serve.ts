@@ -3,7 +3,7 @@ import { CONFIG_OPTIONS, PORT_OPTION } from '../options.ts'
 
 export const serve = command({
   details: `No demo data and no printed secrets. SIGINT or SIGTERM stop it gracefully: requests in progress finish,
-then it exits with 0. --check looks at configuration, database and keys, changes nothing and starts
+then it exits with 0; a second signal ends it at once. OAUTH2_SERVER_WORKERS makes several processes of it. --check looks at configuration, database and keys, changes nothing and starts
 nothing: exit 0 means that "grantd serve" would start.`,
   options: {
     ...CONFIG_OPTIONS,

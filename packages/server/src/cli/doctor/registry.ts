@@ -1,6 +1,7 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
 import type { DoctorCheck } from './finding.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
+import { proxy, workers } from './processes.ts'
 import { administrator, cache, configuration, database, issuer, keys, listener } from './server.ts'
 
 export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
@@ -15,6 +16,8 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'cache', look: cache },
   { name: 'keys', look: keys },
   { name: 'administrator', look: administrator },
+  { name: 'workers', look: workers },
+  { name: 'proxy', look: proxy },
   { name: 'listener', look: listener },
   { name: 'issuer', look: issuer },
 ]

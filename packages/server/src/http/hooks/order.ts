@@ -1,9 +1,10 @@
-import type { HttpSettings } from '../context.ts'
+import type { Drain, HttpSettings } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ConstantHeaders } from '../headers.ts'
 import type { PathTable } from '../paths.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
+import { sendElsewhere } from './elsewhere.ts'
 import { redirectToHttps } from './https-redirect.ts'
 import {
   refuseForeignTarget,
@@ -26,6 +27,7 @@ export interface HookContext {
   readonly headers: ConstantHeaders
   readonly headerCount: number
   readonly addresses: ClientAddresses
+  readonly drain: Readonly<Drain>
   readonly paths: PathTable
   readonly baseUrl: string
   refuse(exchange: Exchange, refusal: Refusal): void
@@ -39,6 +41,8 @@ export type Hook = (exchange: Exchange, context: HookContext) => boolean
  * settled before the first hook, and each answer is written to the access log by `Exchange.send`.
  */
 export const HOOKS: readonly Hook[] = [
+  // First: nothing may have been done with a request that is given back.
+  sendElsewhere,
   refuseForeignTarget,
   refuseManyHeaders,
   refuseRepeatedHeaders,

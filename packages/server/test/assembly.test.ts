@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { type Assembly, assemble } from '../src/assemble.ts'
+import { loadSettings } from '../src/config/load.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const JANITOR_MS = 60_000
+
+async function assembled(
+  t: TestContext,
+  { env = {}, worker }: { env?: Record<string, string>; worker?: number },
+): Promise<Assembly> {
+  const { settings } = loadSettings({
+    mode: 'serve',
+    env: { OAUTH2_DATABASE_URL: 'memory:', OAUTH2_ENCRYPTION_KEY: '11'.repeat(32), ...env },
+    cwd: import.meta.dirname,
+  })
+  const assembly = await assemble({
+    settings,
+    mode: 'serve',
+    log: silent,
+    ...(worker !== undefined && { worker }),
+    onFatal: (error) => {
+      throw error
+    },
+  })
+  t.after(() => assembly.stop(1_000))
+  return assembly
+}
+
+test('families of tokens are spread over as many actors as OAUTH2_TOKEN_ACTOR_SHARDS says', async (t) => {
+  const env = { OAUTH2_TOKEN_ACTOR_SHARDS: '7' }
+  assert.equal((await assembled(t, { env })).services.tokens.size, 7)
+  assert.equal((await assembled(t, {})).services.tokens.size, 4)
+})
+
+for (const [worker, sweeps] of [
+  [undefined, 1],
+  [1, 1],
+  [2, 0],
+] as const) {
+  test(`worker ${worker ?? 'alone'} does the work of nobody's request ${sweeps} time(s)`, async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
+    const { storage } = await assembled(t, worker === undefined ? {} : { worker })
+    const purge = t.mock.method(storage, 'purgeExpired')
+    t.mock.timers.tick(JANITOR_MS)
+    assert.equal(purge.mock.callCount(), sweeps)
+    t.mock.timers.reset()
+  })
+}
