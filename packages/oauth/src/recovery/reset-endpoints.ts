@@ -5,6 +5,7 @@ import { donePage, formPage } from '../account/account-form.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { AccountFormPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
@@ -32,7 +33,8 @@ export const forgotSubmit: Endpoint = {
   summary: 'Mails a link for a new password.',
   caller: 'session',
   body: 'form',
-  handle({ params, request }, services) {
+  handle(input, services) {
+    const { params, request } = input
     const browser = request.browser ?? ''
     const login = params.get('username')?.slice(0, 256) ?? ''
     const guard = services.forms.check(params.get('csrf'), 'forgot', browser)
@@ -45,7 +47,8 @@ export const forgotSubmit: Endpoint = {
         values: { username: login },
       })
     }
-    services.recoveries.tell.forgot({ login, ip: request.ip })
+    const language = languageOf(input, services)
+    services.recoveries.tell.forgot({ login, ip: request.ip, language })
     return donePage('reset_mailed')
   },
 }

@@ -17,6 +17,7 @@ export const CONFIG_CODES = {
   E_CONFIG_LISTENER: 'the server listens publicly and its issuer uses http',
   E_CONFIG_JWT_SECRET: 'the JWT secret is missing, too short or the published default',
   E_CONFIG_MAIL: 'something needs mail and no mail server is configured',
+  E_CONFIG_CONTRAST: 'colours of the pages are too close to each other to be read',
   E_CONFIG_SEED_PASSWORD: 'the password of the first administrator is weak',
   E_CONFIG_TRUSTED_PROXIES: 'proxy headers are trusted from nobody in particular',
   E_CONFIG_INSECURE_DEFAULTS: 'insecure defaults are allowed on a server others can reach',
