@@ -20,13 +20,15 @@ ${buttons}
 
 /**
  * Where a page can be opened again, in another language and with the pending request; `undefined` for
- * what is seen once or leads on by itself.
+ * what is seen once, leads on by itself or was refused.
  */
 export function addressOf(
   model: PageModel,
   { method, target }: { readonly method: string; readonly target: string },
 ): string | undefined {
   if (isSeenOnce(model)) return undefined
+  // Said after a request is done with; what it asked for is not repeated.
+  if (model.page === 'message') return method === 'GET' ? target.replace(/\?.*$/s, '') : undefined
   return method === 'GET' ? target : addressAfterForm(model, target)
 }
 
@@ -36,7 +38,11 @@ function isSeenOnce(model: PageModel): boolean {
     case 'continue':
     case 'front_channel_logout':
     case 'recovery_codes':
+    // What was refused is not repeated in any form.
+    case 'error':
       return true
+    case 'message':
+      return model.notice === 'not_found'
     case 'setup':
       return model.notice === 'done'
     default:
