@@ -1,6 +1,6 @@
 // Owns: a forgotten password: asking for a link, and the page behind it. The link is spent by the form,
 // never by opening the page: mail scanners open links.
-import { nowSeconds } from '@grantd/domain'
+import { nowSeconds, type User } from '@grantd/domain'
 import { donePage, formPage } from '../account/account-form.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
@@ -56,14 +56,15 @@ export const forgotSubmit: Endpoint = {
 function resetPage(
   input: Input,
   services: Services,
-  view: { status?: number; notice?: AccountFormPage['notice']; username?: string },
+  view: { status?: number; notice?: AccountFormPage['notice']; user?: User },
 ): Reply {
   const ticket = input.params.get('ticket') ?? ''
   return formPage('reset', {
     csrf: services.forms.issue('reset', input.request.browser ?? '', ticket),
     status: view.status ?? 200,
     notice: view.notice,
-    values: { ticket, username: view.username ?? '' },
+    values: { ticket, username: view.user?.username ?? '' },
+    ...(view.user && { language: languageOf(input, services, { user: view.user }) }),
     minimumPasswordLength: MINIMUM_PASSWORD_LENGTH,
   })
 }
@@ -80,7 +81,7 @@ export const resetForm: Endpoint = {
     const proof = await MailProof.check('reset_password', input.params.get('ticket'), services)
     const user = proof && (await ownerOf(proof, services))
     if (user === undefined) return donePage('link_spent')
-    return resetPage(input, services, { username: user.username })
+    return resetPage(input, services, { user })
   },
 }
 
@@ -102,7 +103,7 @@ export const resetSubmit: Endpoint = {
     const user = proof && (await ownerOf(proof, services))
     if (proof === undefined || user === undefined) return donePage('link_spent')
     const password = params.get('password') ?? ''
-    const again = { status: 400, username: user.username }
+    const again = { status: 400, user }
     if (password !== params.get('password_again'))
       return resetPage(input, services, { ...again, notice: 'mismatch' })
     if (passwordProblem(password, user.username) !== undefined)

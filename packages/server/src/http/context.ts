@@ -19,6 +19,8 @@ export interface RenderedPage {
 export interface PageRequest {
   /** One of the languages that the pages speak. */
   readonly language: string
+  /** Whether this very request asked for it, so that what follows from the page has to ask again. */
+  readonly isAsked: boolean
   readonly method: string
   /** Path and query as received. */
   readonly target: string

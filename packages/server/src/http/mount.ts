@@ -63,25 +63,25 @@ function createServe(
     // A HEAD must not have effects; only endpoints without a session are known to have none.
     if (exchange.method === 'HEAD' && isForPeople)
       return exchange.send(200, headers.page, undefined)
-    const trail: Trail = {}
+    const trail: Trail | undefined = isForPeople ? {} : undefined
     try {
       const { headers: sent } = exchange.request
       const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
       const isKnown = known !== undefined && BROWSER_VALUE.test(known)
       const newBrowser = isForPeople && !isKnown ? systemRandom.base64url(BROWSER_BYTES) : undefined
       const answer = await handle(exchange, isKnown ? known : newBrowser, trail)
-      const options = { newBrowser, isShared, clues: trail.input }
+      const options = { newBrowser, isShared, clues: trail?.input }
       sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
       if (thrown instanceof RequestAborted) return
-      sendError(exchange, thrown, errorForm(exchange), reply, trail.input)
+      sendError(exchange, thrown, errorForm(exchange), reply, trail?.input)
     }
   }
 
   async function handle(
     exchange: Exchange,
     browser: string | undefined,
-    trail: Trail,
+    trail: Trail | undefined,
   ): Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
     const reading = read(endpoint, exchange)
@@ -96,7 +96,7 @@ function createServe(
       client: proving instanceof Promise ? await proving : proving,
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
-    if (isForPeople) trail.input = input
+    if (trail !== undefined) trail.input = input
     return endpoint.handle(input, context.services)
   }
 

@@ -138,11 +138,12 @@ function sendPage(
   { context, headers }: ReplyContext,
 ): void {
   const { isSecure } = context.settings
-  const language =
-    reply.language ?? languageOf(clues ?? cluesOf(exchange, isSecure), context.services)
+  const known = clues ?? cluesOf(exchange, isSecure)
+  const language = reply.language ?? languageOf(known, context.services)
   const { method, request } = exchange
   const { html, csp } = context.renderPage(reply.page, {
     language,
+    isAsked: known.params.get('ui_locales') !== undefined,
     method,
     target: request.url ?? '/',
   })

@@ -8,6 +8,8 @@ export interface PageTools {
   readonly messages: Messages
   readonly assets: AssetUrls
   readonly brand: Brand
+  /** The language, where the address of the page asked for it: its forms have to ask again. */
+  readonly asked: string | undefined
 }
 
 /** What a page file returns: the parts that differ between pages. */

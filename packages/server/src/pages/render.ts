@@ -28,7 +28,11 @@ export interface RenderContext {
   /** One of `UI_LOCALES`. */
   readonly locale: string
   /** The request that the page answers; without it there is no language chooser. */
-  readonly request?: { readonly method: string; readonly target: string }
+  readonly request?: {
+    readonly method: string
+    readonly target: string
+    readonly isAsked: boolean
+  }
 }
 
 /** A finished document and what its Content-Security-Policy must allow beyond 'self' files. */
@@ -51,7 +55,8 @@ export interface RenderedPage {
 export function renderPage(model: PageModel, context: RenderContext): RenderedPage {
   const { assets, brand, locale, request } = context
   const messages = messagesFor(locale)
-  const tools: PageTools = { messages, assets, brand }
+  const asked = request?.isAsked ? locale : undefined
+  const tools: PageTools = { messages, assets, brand, asked }
   const page = draw(model, tools)
   const address = request && addressOf(model, request)
   const footer = address === undefined ? undefined : languageChooser(address, messages)

@@ -95,6 +95,7 @@ describe('which language a page has', () => {
     const again = await browser.get(String(wrong.headers.location))
     assertSpeaks(again, 'es')
     assert.ok(again.body.includes(messagesFor('es').loginInvalidCredentials))
+    assert.ok(again.body.includes('href="/auth/forgot?ui_locales=es"'))
     const pending = await browser.submit('/auth/login', {
       ...{ ...formFor(again.body, '/auth/login'), username: 'ada', password: PASSWORD },
     })
@@ -287,7 +288,7 @@ describe('letters', () => {
     const ask = async (language: string) => {
       const page = await browser.get(`/auth/forgot?ui_locales=${language}`)
       await browser.submit('/auth/forgot', {
-        ...{ ...formFor(page.body, '/auth/forgot'), username: 'ada', ui_locales: language },
+        ...{ ...formFor(page.body, '/auth/forgot'), username: 'ada' },
       })
     }
     await ask('de')
@@ -302,6 +303,7 @@ describe('letters', () => {
     const arabic = await server.mailbox.find('ada@mail.example', /كلمة مرور/)
     assert.match(arabic.html, /<html lang="ar" dir="rtl">/)
     assert.ok(arabic.text.includes(`${ISSUER}/auth/reset?ticket=`))
+    assertSpeaks(await new Browser(server).get(linkIn(arabic)), 'ar')
   })
 
   test('a sign-up keeps the language that it was made in', async () => {

@@ -12,23 +12,34 @@ export interface Words {
   count(number: number, forms: PluralForms): string
 }
 
-/** Made once per language: the formatters of Intl are slow to make and quick to use. */
+/**
+ * The formatters of Intl are slow to make and quick to use, and few processes write in every language:
+ * each is made when it is first needed.
+ */
 export function wordsOf(locale: string): Words {
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
+  const dates = lazy(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }))
   const clock = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const
-  const times = new Intl.DateTimeFormat(locale, clock)
-  const rules = new Intl.PluralRules(locale)
-  const numbers = new Intl.NumberFormat(locale)
+  const times = lazy(() => new Intl.DateTimeFormat(locale, clock))
+  const rules = lazy(() => new Intl.PluralRules(locale))
+  const numbers = lazy(() => new Intl.NumberFormat(locale))
   const span = (unit: 'second' | 'minute') =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
+    lazy(() => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }))
   const seconds = span('second')
   const minutes = span('minute')
   return {
-    date: (at) => dates.format(at),
-    time: (at) => `${times.format(at)} UTC`,
+    date: (at) => dates().format(at),
+    time: (at) => `${times().format(at)} UTC`,
     duration: (length) =>
-      length < 60 ? seconds.format(length) : minutes.format(Math.ceil(length / 60)),
+      length < 60 ? seconds().format(length) : minutes().format(Math.ceil(length / 60)),
     count: (number, forms) =>
-      (forms[rules.select(number)] ?? forms.other).replace('#', numbers.format(number)),
+      (forms[rules().select(number)] ?? forms.other).replace('#', numbers().format(number)),
+  }
+}
+
+function lazy<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
