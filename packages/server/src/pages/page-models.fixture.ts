@@ -1,7 +1,6 @@
 // One model of every page and of each thing that it can say; and how tests look at what is drawn.
 
 import { loadBrand } from '../branding/brand.ts'
-import { createLetterWriter } from '../mail/letters.ts'
 import { ACCOUNT_FORMS } from './account-form-page.ts'
 import { loadAssets } from './assets.ts'
 import { messagesFor } from './messages.ts'
@@ -291,36 +290,6 @@ export const models: readonly PageModel[] = [
   },
   { page: 'front_channel_logout', frames: [], wayOn: undefined, clientName: undefined },
 ]
-
-/** The text of every letter, for the words that are on no page. */
-export function lettersIn(language: string): readonly string[] {
-  const writer = createLetterWriter()
-  const link = 'https://id.example/'
-  const topics = ['sign_up', 'sign_up_known', 'verify_email', 'reset_password'] as const
-  const changes = [
-    'password',
-    'email_requested',
-    'email',
-    'totp_added',
-    'totp_removed',
-    'passkey_added',
-    'passkey_removed',
-    'recovery_codes',
-    'recovery_code_used',
-    'disabled',
-    'deleted',
-  ] as const
-  const all = [
-    ...topics.map((topic) => writer.write({ topic, username: 'ada', link }, language)),
-    ...changes.map((change) =>
-      writer.write(
-        { topic: 'account_changed', username: 'ada', change, at: 1_790_000_000, link },
-        language,
-      ),
-    ),
-  ]
-  return all.flatMap(({ subject, text }) => [subject, text])
-}
 
 /** Without the language chooser. */
 export function htmlOf(model: PageModel, locale = 'en'): string {
