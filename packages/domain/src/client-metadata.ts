@@ -41,6 +41,9 @@ export interface RegisteredMetadata {
   readonly frontchannel_logout_session_required?: boolean
   readonly software_id?: string
   readonly software_version?: string
+  /** Colours of the sign-in and consent pages, `#rrggbb`; given by operators only. */
+  readonly accent_color?: string
+  readonly accent_color_dark?: string
   /** Members with a language tag, such as `client_name#de` (RFC 7591 §2.2). */
   readonly localized?: Readonly<Record<string, string>>
 }

@@ -24,6 +24,7 @@ export interface RequestInfo {
     readonly secFetchDest: string | undefined
     readonly authorization: string | undefined
     readonly accept: string | undefined
+    readonly acceptLanguage: string | undefined
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined
@@ -33,6 +34,8 @@ export interface RequestInfo {
   readonly pending: string | undefined
   /** The cookie of a browser that signed somebody in before. */
   readonly device: string | undefined
+  /** The cookie with the language that was chosen on a page, and when. */
+  readonly language: string | undefined
 }
 
 export interface SignedIn {

@@ -6,6 +6,7 @@ import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
+import { languageEndpoint } from './language/language-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
 import { passkeyQuestion, passkeySubmit } from './login/passkey-endpoints.ts'
 import { secondFactorForm, secondFactorSubmit } from './login/second-factor-endpoints.ts'
@@ -62,6 +63,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   dynamicRegisterEndpoint,
   ...manageEndpoints,
   ...ACCOUNT_ENDPOINTS,
+  languageEndpoint,
   rootEndpoint,
   errorEndpoint,
   setupForm,

@@ -11,6 +11,7 @@ export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
 export { Keyring } from './keys/keyring.ts'
 export { rotateByAge } from './keys/rotate-by-age.ts'
+export { type LanguageClues, languageOf } from './language/page-language.ts'
 export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export {
   OutboundError,
@@ -24,7 +25,9 @@ export type {
   AccountForms,
   ConsentPage,
   ContinuePage,
+  ErrorDetail,
   ErrorPage,
+  ErrorReason,
   FormPostPage,
   FrontChannelLogoutPage,
   LoginPage,

@@ -23,6 +23,12 @@ export interface FormGuard {
   readonly csrf: string
 }
 
+/** Colours as `#rrggbb`, for the light and the dark theme. */
+export interface Accent {
+  readonly light: string | undefined
+  readonly dark: string | undefined
+}
+
 export interface LoginPage extends FormGuard {
   readonly page: 'login'
   /** Hidden field `return_to`: a local path to go on with after sign-in. */
@@ -33,6 +39,8 @@ export interface LoginPage extends FormGuard {
   readonly clientName: string | undefined
   /** Local path of the client's logo, and its own pages (OIDC Registration §2). */
   readonly logo?: string | undefined
+  /** The client's own colours, where an operator gave it some. */
+  readonly accent?: Accent | undefined
   readonly policyUri?: string | undefined
   readonly tosUri?: string | undefined
   readonly notice:
@@ -58,6 +66,8 @@ export interface ConsentPage extends FormGuard {
   /** False for clients that registered themselves: shown as unverified, and never remembered. */
   readonly isVerified: boolean
   readonly logo?: string | undefined
+  /** The client's own colours, where an operator gave it some. */
+  readonly accent?: Accent | undefined
   readonly clientUri: string | undefined
   readonly policyUri: string | undefined
   readonly tosUri: string | undefined
@@ -65,23 +75,45 @@ export interface ConsentPage extends FormGuard {
   readonly redirectTarget: string
   readonly isLoopbackRedirect: boolean
   readonly username: string
-  readonly scopes: readonly { readonly token: string; readonly description: string }[]
+  readonly scopes: readonly string[]
   readonly mayRemember: boolean
   /** Hidden field `request`: the authorization request, to be validated again. */
   readonly request: string
   readonly notice: 'expired' | 'already_decided' | undefined
 }
 
+/** Why a request comes to nothing; the page has the words. */
+export type ErrorReason =
+  /** Anything else that a caller did. */
+  | 'refused'
+  | 'failed'
+  | 'busy'
+  /** Judged before anything can be sent to the app: `parameter_repeated` names it in `parameter`. */
+  | 'parameter_repeated'
+  | 'client_missing'
+  | 'client_unknown'
+  | 'redirect_missing'
+  | 'redirect_unknown'
+  | 'redirect_unknown_native'
+  | 'request_object'
+
 export interface ErrorPage {
   readonly page: 'error'
-  readonly title: string
-  readonly message: string
+  readonly reason: ErrorReason
+  readonly parameter?: string | undefined
+  /** What exactly was wrong, in the words for developers: English, or whatever a link says. */
+  readonly explanation: string | undefined
   readonly code: string | undefined
   /** Ties what the person sees to the log line. */
   readonly errorId: string | undefined
-  /** Only in dev: received against registered values and what to do. */
-  readonly details: readonly { readonly label: string; readonly value: string }[]
-  readonly wayOn: { readonly href: string; readonly label: string } | undefined
+  /** Only in dev: received against registered values. */
+  readonly details: readonly ErrorDetail[]
+  readonly hasWayOn: boolean
+}
+
+export interface ErrorDetail {
+  readonly label: 'redirect_received' | 'redirect_registered'
+  readonly value: string
 }
 
 export interface ProfilePage extends FormGuard {
@@ -170,11 +202,12 @@ export interface FrontChannelLogoutPage {
   readonly clientName: string | undefined
 }
 
+/** One thing to say and somewhere to go. */
 export interface MessagePage {
   readonly page: 'message'
-  readonly title: string
-  readonly message: string
-  readonly wayOn: { readonly href: string; readonly label: string } | undefined
+  readonly notice: 'signed_out' | 'still_signed_in' | 'sign_out_expired' | 'not_found'
+  /** Where the session was. */
+  readonly host?: string
 }
 
 /** Form tokens of the account console, each for one form. */

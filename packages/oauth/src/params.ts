@@ -36,6 +36,11 @@ export class Params {
     for (const [name, values] of this.#values) for (const value of values) yield [name, value]
   }
 
+  /** The same parameters but one. */
+  without(name: string): Params {
+    return new Params(new Map([...this.#values].filter(([known]) => known !== name)))
+  }
+
   static readonly empty: Params = new Params(new Map())
 
   static of(record: Readonly<Record<string, string | readonly string[] | undefined>>): Params {

@@ -3,7 +3,14 @@ import type { PageModel } from './pages.ts'
 /** A cookie to set (`value`) or to clear (`value: undefined`). */
 export interface CookieChange {
   /** `op_state` is read by scripts of our own frame, also on pages of others; it holds no secret. */
-  readonly name: 'session' | 'browser' | 'typedName' | 'op_state' | 'pending' | 'device'
+  readonly name:
+    | 'session'
+    | 'browser'
+    | 'typedName'
+    | 'op_state'
+    | 'pending'
+    | 'device'
+    | 'language'
   readonly value: string | undefined
   readonly maxAge: number
 }
@@ -33,6 +40,8 @@ export type Reply =
       /** Further CSP `form-action` sources: where this page's submit may end up being redirected. */
       readonly formAction?: readonly string[]
       readonly retryAfter?: number
+      /** Where the handler knows more about it than the request says; one of `settings.uiLocales`. */
+      readonly language?: string
     }
   /** 303, so that a POST's credentials are never sent on (RFC 9700 §4.12). */
   | {

@@ -38,6 +38,10 @@ export interface OAuthSettings {
   readonly adminsNeedSecondFactor: boolean
   /** Whether there is somewhere to send mail through. */
   readonly mailIsOn: boolean
+  /** Tags of the languages that pages and letters can have. */
+  readonly uiLocales: readonly string[]
+  /** Where nothing else says which: one of `uiLocales`. */
+  readonly uiDefaultLocale: string
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

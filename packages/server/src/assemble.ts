@@ -14,6 +14,7 @@ import {
   type Services,
 } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
+import { loadBrand } from './branding/brand.ts'
 import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
@@ -31,6 +32,7 @@ import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
+import { UI_LOCALES } from './pages/languages/tags.ts'
 import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
@@ -95,7 +97,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clientSnapshots: storage.clientSnapshots,
     passwords: await createPasswordHasher({ log }),
     oneTimeCodes,
-    passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
+    passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
     letters: createLetterWriter(),
     mailer: mailer ?? NO_MAILER,
     clock,
@@ -194,6 +196,7 @@ function createListener(
   mailer: Mailer | undefined,
 ): HttpServer {
   const assets = loadAssets()
+  const brand = loadBrand(settings)
   const drain = { isDraining: false }
   const context: HttpContext = {
     services,
@@ -204,7 +207,7 @@ function createListener(
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,
-    assets,
+    assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({
         format: settings.log.format,
@@ -214,7 +217,8 @@ function createListener(
     pages: new Set<string>(),
     crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
     frames: { check_session: checkSessionFrame(assets.urls) },
-    renderPage: (page) => renderPage(page, { assets: assets.urls }),
+    renderPage: (page, request) =>
+      renderPage(page, { assets: assets.urls, brand, locale: request.language, request }),
     authenticateClient: (params, authorization, endpoint) =>
       authenticateClient(
         {
@@ -290,6 +294,8 @@ export function toOAuthSettings(
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
     sessionManagement: settings.session.management,
+    uiLocales: UI_LOCALES,
+    uiDefaultLocale: settings.ui.default_locale,
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }

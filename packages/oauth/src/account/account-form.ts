@@ -10,11 +10,14 @@ export function formPage(
     readonly notice?: AccountFormPage['notice']
     readonly values?: AccountFormPage['values']
     readonly minimumPasswordLength?: number
+    /** Where it is not that of the request. */
+    readonly language?: string
   },
 ): Reply {
   return {
     kind: 'page',
     status: view.status ?? 200,
+    ...(view.language !== undefined && { language: view.language }),
     page: {
       page: 'account_form',
       form,

@@ -2,7 +2,9 @@
 // Does not own: what its forms do (the files beside this one).
 import type { Client, Session, User } from '@grantd/domain'
 import { nowSeconds } from '@grantd/domain'
-import type { SignedIn } from '../endpoint.ts'
+import { clientWords } from '../clients/client-words.ts'
+import type { Input, SignedIn } from '../endpoint.ts'
+import { languageOf } from '../language/page-language.ts'
 import type { AccountForms, ProfilePage } from '../pages.ts'
 import type { Services } from '../services.ts'
 import { accountCsrf, accountPage } from './account-action.ts'
@@ -27,18 +29,18 @@ export const profileEndpoint = accountPage({
   id: 'profile',
   path: '/profile',
   summary: 'The account console.',
-  async show({ params }, signedIn, services) {
+  async show(input, signedIn, services) {
     return {
       kind: 'page',
       status: 200,
-      page: await consoleOf(signedIn, params.get('done'), services),
+      page: await consoleOf(signedIn, input, services),
     }
   },
 })
 
 async function consoleOf(
   signedIn: SignedIn,
-  done: string | undefined,
+  input: Input,
   services: Services,
 ): Promise<ProfilePage> {
   const { user, session } = signedIn
@@ -56,7 +58,7 @@ async function consoleOf(
     page: 'profile',
     csrf: services.forms.issue('logout', session.id),
     forms,
-    done: done?.slice(0, 32),
+    done: input.params.get('done')?.slice(0, 32),
     username: user.username,
     email: user.email,
     isEmailVerified: user.claims.email_verified === true,
@@ -64,7 +66,7 @@ async function consoleOf(
     userId: user.id,
     sessionStartedAt: session.createdAt,
     sessions: await sessionsOf(user, session, services),
-    apps: await appsOf(user, services),
+    apps: await appsOf(user, languageOf(input, services), services),
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => ({
       ...{ id, name, createdAt, lastUsedAt, isBackedUp },
     })),
@@ -100,7 +102,11 @@ async function sessionsOf(
 }
 
 /** One row for each app: its grants together with what was allowed to be remembered. */
-async function appsOf(user: User, services: Services): Promise<ProfilePage['apps']> {
+async function appsOf(
+  user: User,
+  language: string,
+  services: Services,
+): Promise<ProfilePage['apps']> {
   const { storage } = services
   const [families, consents] = await Promise.all([
     storage.families.listByUser(user.id),
@@ -114,7 +120,7 @@ async function appsOf(user: User, services: Services): Promise<ProfilePage['apps
       const client: Client | undefined = await services.clients.for(id).find({ id })
       return {
         clientId: id,
-        clientName: client?.name ?? id,
+        clientName: client === undefined ? id : clientWords(client, language).clientName,
         scope: [...new Set(own.flatMap(({ scope }) => scope.split(' ')))].join(' '),
         since: Math.min(...own.map(({ createdAt }) => createdAt)),
         lastUsedAt: Math.max(

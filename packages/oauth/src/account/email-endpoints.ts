@@ -4,6 +4,7 @@ import { foldName, nowSeconds, parseEmail, StorageError, type User } from '@gran
 import { auditChange } from '../audit.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { languageOf } from '../language/page-language.ts'
 import { countAttempt } from '../login/throttle.ts'
 import { mailChange, tellOwner } from '../mail/mail-queue.ts'
 import type { Services } from '../services.ts'
@@ -38,7 +39,8 @@ export const emailSubmit = sensitiveForm({
   path: PATH,
   page: PATH,
   summary: 'Mails a link to the new address.',
-  async act({ params, request }, proof, services) {
+  async act(input, proof, services) {
+    const { params, request } = input
     const { user } = proof
     if (!services.settings.mailIsOn) return backToConsole('no_mail')
     const typed = params.get('email')?.slice(0, 300) ?? ''
@@ -59,7 +61,12 @@ export const emailSubmit = sensitiveForm({
     await services.storage.commit([
       ...proof.changes,
       ticket.change,
-      mailChange(email, { topic: 'change_email', username: user.username, link }, services),
+      mailChange(
+        email,
+        { topic: 'change_email', username: user.username, link },
+        languageOf(input, services),
+        services,
+      ),
       ...tellOwner(user, 'email_requested', services),
       auditChange(
         {
@@ -82,7 +89,7 @@ export const verifySubmit = accountForm({
   path: VERIFY_PATH,
   page: '/profile',
   summary: 'Mails a link that proves the e-mail address of the account.',
-  async act(_input, { user }, services) {
+  async act(input, { user }, services) {
     if (!services.settings.mailIsOn) return backToConsole('no_mail')
     const email = user.email === undefined ? undefined : parseEmail(user.email)
     if (email === undefined || user.claims.email_verified === true) return backToConsole('again')
@@ -92,7 +99,12 @@ export const verifySubmit = accountForm({
     const link = `${services.settings.baseUrl}/auth/email?ticket=${ticket.value}`
     await services.storage.commit([
       ticket.change,
-      mailChange(email, { topic: 'verify_email', username: user.username, link }, services),
+      mailChange(
+        email,
+        { topic: 'verify_email', username: user.username, link },
+        languageOf(input, services),
+        services,
+      ),
     ])
     return backToConsole('email_mailed')
   },

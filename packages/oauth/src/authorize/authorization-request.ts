@@ -1,7 +1,6 @@
 // Owns: reading and judging an authorization request. Does not own: who is signed in, consent, the
 // code. The client and its redirect URI come first: no error is redirected before they are proven.
 import {
-  type ApplicationType,
   type Client,
   type ClientId,
   type CodeChallenge,
@@ -21,6 +20,7 @@ import {
   type Scope,
   scopeTokens,
 } from '@grantd/domain'
+import type { ErrorDetail, ErrorPage, ErrorReason } from '../pages.ts'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
 import { type OpenIdParameters, readOpenIdParameters } from './openid-parameters.ts'
@@ -50,12 +50,15 @@ export interface AuthorizationRequest extends ProvenTarget, OpenIdParameters {
   readonly query: string
 }
 
+/** Why nothing can be sent to the app. */
+export type Fault = Pick<ErrorPage, 'reason' | 'parameter' | 'explanation'>
+
 export type Judged =
   /** Shown on our own page: the target is not proven. `details` help a developer, in dev only. */
   | {
       readonly outcome: 'page'
-      readonly message: string
-      readonly details: readonly { label: string; value: string }[]
+      readonly fault: Fault
+      readonly details: readonly ErrorDetail[]
     }
   /** Sent to the proven redirect URI. */
   | { readonly outcome: 'error'; readonly target: ProvenTarget; readonly error: OAuthError }
@@ -90,7 +93,7 @@ export async function judgeAuthorizationRequest(
   }
   const proven = proveTarget(effective, client)
   if ('outcome' in proven)
-    return refusal === undefined ? proven : page(`${sentence(refusal.message)}`)
+    return refusal === undefined ? proven : page('request_object', { explanation: refusal.message })
   if (refusal !== undefined) return { outcome: 'error', target: proven, error: refusal }
   try {
     return {
@@ -110,27 +113,29 @@ async function findClient(
   services: Services,
 ): Promise<{ readonly client: Client } | OnPage> {
   const repeated = params.duplicates.find((name) => name === 'client_id' || name === 'redirect_uri')
-  if (repeated !== undefined) return page(`The parameter ${repeated} was sent more than once.`)
+  if (repeated !== undefined) return page('parameter_repeated', { parameter: repeated })
   const id = params.get('client_id')
-  if (id === undefined) return page('The request names no application (client_id is missing).')
+  if (id === undefined) return page('client_missing')
   const client =
     id.length > 256 ? undefined : await services.clients.for(id).find({ id: id as ClientId })
   // Unknown and disabled read the same.
-  if (client === undefined || !client.isEnabled)
-    return page('The application (client_id) is not known here.')
+  if (client === undefined || !client.isEnabled) return page('client_unknown')
   return { client }
 }
 
 function proveTarget(params: Params, client: Client): ProvenTarget | OnPage {
   const presented = params.get('redirect_uri')
-  if (presented === undefined)
-    return page('The request does not say where to return to (redirect_uri is missing).')
+  if (presented === undefined) return page('redirect_missing')
   const redirectUri = matchRedirectUri(client.redirectUris, presented, client.applicationType)
   if (redirectUri === undefined)
-    return page(mismatch(client.applicationType), [
-      { label: 'Received redirect_uri', value: presented.slice(0, 2_048) },
-      ...client.redirectUris.map((uri) => ({ label: 'Registered', value: uri as string })),
-    ])
+    return page(
+      client.applicationType === 'native' ? 'redirect_unknown_native' : 'redirect_unknown',
+      {},
+      [
+        { label: 'redirect_received', value: presented.slice(0, 2_048) },
+        ...client.redirectUris.map((value) => ({ label: 'redirect_registered', value }) as const),
+      ],
+    )
   const state = params.get('state')
   const isUsable =
     state !== undefined &&
@@ -148,17 +153,12 @@ function proveTarget(params: Params, client: Client): ProvenTarget | OnPage {
   }
 }
 
-function mismatch(type: ApplicationType): string {
-  const rule = type === 'native' ? 'exactly, except for the port of 127.0.0.1 or [::1]' : 'exactly'
-  return `The return address (redirect_uri) is not registered for this application. It is compared ${rule}.`
-}
-
-function page(message: string, details: readonly { label: string; value: string }[] = []): OnPage {
-  return { outcome: 'page', message, details }
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+function page(
+  reason: ErrorReason,
+  more: { readonly parameter?: string; readonly explanation?: string } = {},
+  details: readonly ErrorDetail[] = [],
+): OnPage {
+  return { outcome: 'page', fault: { reason, explanation: undefined, ...more }, details }
 }
 
 async function readRequest(

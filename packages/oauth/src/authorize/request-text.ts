@@ -28,5 +28,9 @@ export function digest(query: string): string {
 
 /** What of a client a remembered consent was given for; a change asks again (ASVS 10.7.1). */
 export function clientDigest(client: Client): string {
-  return digest(JSON.stringify([client.name, client.redirectUris, client.clientUri ?? '']))
+  const { localized } = client.metadata
+  const shown = localized === undefined ? [] : [localized]
+  return digest(
+    JSON.stringify([client.name, client.redirectUris, client.clientUri ?? '', ...shown]),
+  )
 }

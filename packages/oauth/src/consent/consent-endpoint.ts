@@ -7,6 +7,7 @@ import {
 } from '../authorize/authorization-request.ts'
 import { loadsPage, respondError, type Way } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
+import { unusableRequest } from '../authorize/unusable-request.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
@@ -40,7 +41,7 @@ export const consentEndpoint: Endpoint = {
     const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const isResumed = guard.verdict === 'valid'
     const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
-    if (judged.outcome === 'page') return unusable(judged.message, input)
+    if (judged.outcome === 'page') return unusableRequest(judged, false, input.request)
     if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
     return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },
@@ -57,7 +58,7 @@ interface ConsentForm {
 async function decide(form: ConsentForm, input: Input, services: Services): Promise<Reply> {
   const { request, query, signedIn, guard, way } = form
   const again = (notice: 'expired' | 'already_decided'): Reply =>
-    consentPage({ request, query, signedIn, notice, status: 403 }, services)
+    consentPage({ request, query, signedIn, clues: input, notice, status: 403 }, services)
   if (guard.verdict !== 'valid') return again('expired')
   const decision = input.params.get('decision')
   if (decision !== 'allow' && decision !== 'deny') return again('expired')
@@ -121,20 +122,4 @@ async function rememberedConsent(
 function signInFirst(query: string): Reply {
   const returnTo = safeReturnTo(`/oauth/authorize?${query}`) ?? '/profile'
   return { kind: 'redirect', location: loginPath(returnTo, { error: 'login_required' }) }
-}
-
-function unusable(message: string, input: Input): Reply {
-  return {
-    kind: 'page',
-    status: 400,
-    page: {
-      page: 'error',
-      title: 'This request cannot be used',
-      message,
-      code: undefined,
-      errorId: input.request.requestId,
-      details: [],
-      wayOn: undefined,
-    },
-  }
 }

@@ -49,6 +49,7 @@ export function discoveryDocument(lists: DiscoveryLists, services: Services): ob
     userinfo_encryption_alg_values_supported: KEY_MANAGEMENT,
     userinfo_encryption_enc_values_supported: CONTENT_ENCRYPTION,
     acr_values_supported: REACHABLE_ACR,
+    ui_locales_supported: settings.uiLocales,
     claim_types_supported: ['normal'],
     prompt_values_supported: PROMPTS,
     claims_supported: [...ID_TOKEN_CLAIMS, ...PERSONAL_CLAIMS],

@@ -2,8 +2,9 @@
 import { type Client, foldName, redirectTarget } from '@grantd/domain'
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
+import { clientAccent, clientWords } from '../clients/client-words.ts'
 import type { Endpoint, Input, RequestInfo } from '../endpoint.ts'
-import { logoPath } from '../logo/client-logos.ts'
+import { languageOf } from '../language/page-language.ts'
 import type { LoginPage } from '../pages.ts'
 import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -34,6 +35,7 @@ interface LoginView {
 async function loginPage(view: LoginView, input: Input, services: Services): Promise<Reply> {
   const returnTo = safeReturnTo(input.params.get('return_to'))
   const asking = await askingClient(returnTo, services)
+  const words = asking.client && clientWords(asking.client, languageOf(input, services))
   return {
     kind: 'page',
     status: view.status,
@@ -46,10 +48,11 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       returnTo,
       username: view.username.slice(0, MAX_NAME),
       signedInAs: view.notice === 'reauthenticate' ? undefined : input.signedIn?.user.username,
-      clientName: asking.client?.name,
-      logo: asking.client && logoPath(asking.client),
-      policyUri: asking.client?.policyUri,
-      tosUri: asking.client?.tosUri,
+      clientName: words?.clientName,
+      logo: words?.logo,
+      accent: asking.client && clientAccent(asking.client),
+      policyUri: words?.policyUri,
+      tosUri: words?.tosUri,
       notice: view.notice,
       retryAfter: view.retryAfter,
       isDev: services.settings.isDev,
@@ -206,7 +209,8 @@ export const logout: Endpoint = {
   async handle({ params, request, signedIn }, services) {
     if (signedIn !== undefined) {
       const guard = services.forms.check(params.get('csrf'), 'logout', signedIn.session.id)
-      if (guard.verdict !== 'valid') return signOutExpired()
+      if (guard.verdict !== 'valid')
+        return { kind: 'page', status: 403, page: { page: 'message', notice: 'sign_out_expired' } }
       await endSession(signedIn.session, request.ip, services)
       services.logouts.tell.deliver()
     }
@@ -219,17 +223,4 @@ export const logout: Endpoint = {
       ],
     }
   },
-}
-
-function signOutExpired(): Reply {
-  return {
-    kind: 'page',
-    status: 403,
-    page: {
-      page: 'message',
-      title: 'Please try again',
-      message: 'This page had expired, so you are still signed in.',
-      wayOn: { href: '/profile', label: 'Back to your profile' },
-    },
-  }
 }

@@ -7,6 +7,7 @@ import { factorsOf } from '../evidence/evidence.ts'
 import { askForPasskey } from '../factors/passkeys.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { acceptTotpOffer, offerTotp, openTotpOffer } from '../factors/totp.ts'
+import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { SecondFactorPage } from '../pages.ts'
 import type { CookieChange, Reply } from '../reply.ts'
@@ -57,6 +58,7 @@ async function showPage(
   return {
     kind: 'page',
     status: view.status,
+    language: languageOf(input, services, { user }),
     ...(view.retryAfter !== undefined && { retryAfter: view.retryAfter }),
     page: {
       page: 'second_factor',

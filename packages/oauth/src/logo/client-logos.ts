@@ -28,9 +28,11 @@ const MAGIC: readonly (readonly [contentType: string, test: (body: Buffer) => bo
   ],
 ]
 
-/** Where our pages find the logo of a client; `undefined` when it has none. */
-export function logoPath(client: Client): string | undefined {
-  return client.logoUri === undefined ? undefined : `/clients/logo/${encodeURIComponent(client.id)}`
+/** Where our pages find the logo of a client, the one registered for `tag`; `undefined` when it has none. */
+export function logoPath(client: Client, tag?: string): string | undefined {
+  const path = `/clients/logo/${encodeURIComponent(client.id)}`
+  if (tag !== undefined) return `${path}?locale=${encodeURIComponent(tag)}`
+  return client.logoUri === undefined ? undefined : path
 }
 
 /**
@@ -48,8 +50,9 @@ export class ClientLogos {
     this.#clock = ports.clock
   }
 
-  async find(client: Client): Promise<Logo | undefined> {
-    const uri = client.logoUri
+  /** The logo registered under a language tag, else the common one. */
+  async find(client: Client, tag: string | undefined): Promise<Logo | undefined> {
+    const uri = client.metadata.localized?.[`logo_uri#${tag}`] ?? client.logoUri
     if (uri === undefined) return undefined
     const kept = this.#kept.get(uri)
     const age = this.#clock.nowMs() - (kept?.at ?? Number.NEGATIVE_INFINITY)

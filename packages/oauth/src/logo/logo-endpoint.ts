@@ -11,10 +11,13 @@ export const logoEndpoint: Endpoint = {
   summary: 'Shows the logo of a client, fetched on behalf of the sign-in pages.',
   caller: 'none',
   body: 'none',
-  async handle({ request }, services) {
+  async handle({ params, request }, services) {
     const id = request.target.replace(/\?.*$/s, '').slice(PATH.length) as ClientId // looked up, not believed
     const client = await services.clients.for(id).find({ id })
-    const logo = client?.isEnabled === true ? await services.logos.find(client) : undefined
+    const logo =
+      client?.isEnabled === true
+        ? await services.logos.find(client, params.get('locale'))
+        : undefined
     if (logo === undefined) throw new OAuthError('not_found', 'there is no such logo')
     return { kind: 'image', ...logo }
   },

@@ -4,7 +4,9 @@ import { redirectTarget } from '@grantd/domain'
 import Type from 'typebox'
 import { loadsPage } from '../authorize/authorization-response.ts'
 import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
+import { clientWords } from '../clients/client-words.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
+import { languageOf } from '../language/page-language.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
@@ -31,7 +33,7 @@ async function handle(input: Input, services: Services): Promise<Reply> {
   const { signedIn } = input
   if (signedIn === undefined) return leave(request, services)
   if (isAboutThem(request, signedIn, services)) return signOut(request, signedIn, input, services)
-  return confirmationPage(request, toQuery(input.params), signedIn, services)
+  return confirmationPage(request, toQuery(input.params), signedIn, input, services)
 }
 
 /** A client that holds an ID token of this person need not ask them again. */
@@ -48,6 +50,7 @@ function confirmationPage(
   request: LogoutRequest,
   query: string,
   { session, user }: SignedIn,
+  input: Input,
   services: Services,
   status = 200,
 ): Reply {
@@ -60,9 +63,17 @@ function confirmationPage(
       csrf: services.forms.issue('logout', session.id, digest(query)),
       request: query,
       username: user.username,
-      clientName: request.client?.name,
+      clientName: nameOf(request.client, input, services),
     },
   }
+}
+
+function nameOf(
+  client: LogoutRequest['client'],
+  input: Input,
+  services: Services,
+): string | undefined {
+  return client && clientWords(client, languageOf(input, services)).clientName
 }
 
 async function signOut(
@@ -84,7 +95,7 @@ async function signOut(
       page: 'front_channel_logout',
       frames,
       wayOn: request.returnTo,
-      clientName: request.client?.name,
+      clientName: nameOf(request.client, input, services),
     },
   }
 }
@@ -108,12 +119,7 @@ function leave(
     kind: 'page',
     status: 200,
     cookies,
-    page: {
-      page: 'message',
-      title: 'You are signed out',
-      message: `Your session at ${new URL(issuer).host} has ended. You can close this page.`,
-      wayOn: { href: '/auth/login', label: 'Sign in again' },
-    },
+    page: { page: 'message', notice: 'signed_out', host: new URL(issuer).host },
   }
 }
 
@@ -160,18 +166,10 @@ export const logoutConfirm: Endpoint = {
     if (signedIn === undefined) return leave(request, services) // sent twice: it is done (T141)
     const csrf = input.params.get('csrf')
     const guard = services.forms.check(csrf, 'logout', signedIn.session.id, digest(query))
-    if (guard.verdict !== 'valid') return confirmationPage(request, query, signedIn, services, 403)
+    if (guard.verdict !== 'valid')
+      return confirmationPage(request, query, signedIn, input, services, 403)
     if (input.params.get('decision') === 'logout')
       return signOut(request, signedIn, input, services)
-    return {
-      kind: 'page',
-      status: 200,
-      page: {
-        page: 'message',
-        title: 'You are still signed in',
-        message: 'Nothing was changed. You can close this page.',
-        wayOn: { href: '/profile', label: 'Go to your profile' },
-      },
-    }
+    return { kind: 'page', status: 200, page: { page: 'message', notice: 'still_signed_in' } }
   },
 }

@@ -29,7 +29,7 @@ export type AccountChange =
   | 'disabled'
   | 'deleted'
 
-/** Turns a letter into a message; `subject`, `text` and `html` say the same. */
+/** Turns a letter into a message in a language of `settings.uiLocales`; its parts say the same. */
 export interface LetterWriter {
-  write(letter: Letter): Omit<MailMessage, 'to'>
+  write(letter: Letter, language: string): Omit<MailMessage, 'to'>
 }

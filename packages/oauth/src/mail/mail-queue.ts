@@ -6,6 +6,7 @@ import {
   type Seconds,
   type User,
 } from '@grantd/domain'
+import { languageOfUser } from '../language/page-language.ts'
 import type { Services } from '../services.ts'
 import type { AccountChange, Letter } from './letters.ts'
 
@@ -18,10 +19,15 @@ const LINK_LIFETIME: Seconds = 20 * 60
 type QueuePorts = Pick<Services, 'ids' | 'clock' | 'vault' | 'letters' | 'settings'>
 
 /** The change that queues `letter` for the unit of work it belongs to. Tell `mails` after the commit. */
-export function mailChange(to: string, letter: Letter, services: QueuePorts): Change {
+export function mailChange(
+  to: string,
+  letter: Letter,
+  language: string,
+  services: QueuePorts,
+): Change {
   const at = nowSeconds(services.clock)
   const id = services.ids.next<MailId>()
-  const message = JSON.stringify({ to, ...services.letters.write(letter) })
+  const message = JSON.stringify({ to, ...services.letters.write(letter, language) })
   // A link that has expired is not worth sending.
   const lifetime = letter.topic === 'account_changed' ? NOTICE_LIFETIME : LINK_LIFETIME
   return {
@@ -53,5 +59,5 @@ export function tellOwner(
     at: nowSeconds(services.clock),
     link: `${services.settings.baseUrl}/profile`,
   }
-  return [mailChange(user.email, letter, services)]
+  return [mailChange(user.email, letter, languageOfUser(user, services), services)]
 }

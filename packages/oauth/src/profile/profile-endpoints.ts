@@ -27,14 +27,12 @@ export const errorEndpoint: Endpoint = {
     status: 200,
     page: {
       page: 'error',
-      title: 'Something went wrong',
-      message:
-        params.get('error_description')?.slice(0, MAX_TEXT) ??
-        'The request could not be completed.',
+      reason: 'failed',
+      explanation: params.get('error_description')?.slice(0, MAX_TEXT),
       code: params.get('error')?.slice(0, 64),
       errorId: undefined,
       details: [],
-      wayOn: { href: '/profile', label: 'Go to your profile' },
+      hasWayOn: true,
     },
   }),
 }

@@ -2,6 +2,7 @@
 // same and goes out first, so neither its words nor its time tell who has an account (T152, T161).
 import { foldName, nowSeconds, parseEmail } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { languageOfUser } from '../language/page-language.ts'
 import { networkOf } from '../login/network.ts'
 import { countAttempt } from '../login/throttle.ts'
 import { mailChange } from '../mail/mail-queue.ts'
@@ -15,6 +16,8 @@ type RecoveryPorts = Pick<
 
 interface Asked {
   readonly ip: string
+  /** Of the page on which it was asked. */
+  readonly language: string
 }
 
 /** Messages to one address, or for one account, within a window. */
@@ -33,7 +36,7 @@ export class RecoveryActor {
   }
 
   /** Mails a link for a new password to the proven address of the account, if there is one. */
-  async forgot({ login, ip }: Asked & { readonly login: string }): Promise<boolean> {
+  async forgot({ login, ip, language }: Asked & { readonly login: string }): Promise<boolean> {
     const { storage, settings } = this.#ports
     if (!settings.mailIsOn) return false
     const user = await storage.users.findByLogin(foldName(login))
@@ -46,7 +49,12 @@ export class RecoveryActor {
     const link = `${settings.baseUrl}/auth/reset?ticket=${ticket.value}`
     await storage.commit([
       ticket.change,
-      mailChange(to, { topic: 'reset_password', username: user.username, link }, this.#ports),
+      mailChange(
+        to,
+        { topic: 'reset_password', username: user.username, link },
+        user.claims.locale === undefined ? language : languageOfUser(user, this.#ports),
+        this.#ports,
+      ),
       auditChange(
         {
           action: 'user.password_reset_requested',
@@ -62,13 +70,14 @@ export class RecoveryActor {
   }
 
   /** Mails a link to make an account, or, to whoever has one, a link to sign in. */
-  async signUp({ email, ip }: Asked & { readonly email: string }): Promise<boolean> {
+  async signUp({ email, ip, language }: Asked & { readonly email: string }): Promise<boolean> {
     const { storage, settings } = this.#ports
     if (await this.#isTooMuch('sign_up', foldName(email), ip)) return false
     const existing = await storage.users.findByLogin(foldName(email))
     if (existing !== undefined) {
       const link = `${settings.baseUrl}/auth/login`
-      await storage.commit([mailChange(email, { topic: 'sign_up_known', link }, this.#ports)])
+      const letter = { topic: 'sign_up_known', link } as const
+      await storage.commit([mailChange(email, letter, language, this.#ports)])
       this.#posted()
       return true
     }
@@ -76,7 +85,7 @@ export class RecoveryActor {
     const link = `${settings.baseUrl}/auth/sign-up/finish?ticket=${ticket.value}`
     await storage.commit([
       ticket.change,
-      mailChange(email, { topic: 'sign_up', link }, this.#ports),
+      mailChange(email, { topic: 'sign_up', link }, language, this.#ports),
     ])
     this.#posted()
     return true

@@ -1,10 +1,11 @@
 // Owns: a forgotten password: asking for a link, and the page behind it. The link is spent by the form,
 // never by opening the page: mail scanners open links.
-import { nowSeconds } from '@grantd/domain'
+import { nowSeconds, type User } from '@grantd/domain'
 import { donePage, formPage } from '../account/account-form.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { AccountFormPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
@@ -32,7 +33,8 @@ export const forgotSubmit: Endpoint = {
   summary: 'Mails a link for a new password.',
   caller: 'session',
   body: 'form',
-  handle({ params, request }, services) {
+  handle(input, services) {
+    const { params, request } = input
     const browser = request.browser ?? ''
     const login = params.get('username')?.slice(0, 256) ?? ''
     const guard = services.forms.check(params.get('csrf'), 'forgot', browser)
@@ -45,7 +47,8 @@ export const forgotSubmit: Endpoint = {
         values: { username: login },
       })
     }
-    services.recoveries.tell.forgot({ login, ip: request.ip })
+    const language = languageOf(input, services)
+    services.recoveries.tell.forgot({ login, ip: request.ip, language })
     return donePage('reset_mailed')
   },
 }
@@ -53,14 +56,15 @@ export const forgotSubmit: Endpoint = {
 function resetPage(
   input: Input,
   services: Services,
-  view: { status?: number; notice?: AccountFormPage['notice']; username?: string },
+  view: { status?: number; notice?: AccountFormPage['notice']; user?: User },
 ): Reply {
   const ticket = input.params.get('ticket') ?? ''
   return formPage('reset', {
     csrf: services.forms.issue('reset', input.request.browser ?? '', ticket),
     status: view.status ?? 200,
     notice: view.notice,
-    values: { ticket, username: view.username ?? '' },
+    values: { ticket, username: view.user?.username ?? '' },
+    ...(view.user && { language: languageOf(input, services, { user: view.user }) }),
     minimumPasswordLength: MINIMUM_PASSWORD_LENGTH,
   })
 }
@@ -77,7 +81,7 @@ export const resetForm: Endpoint = {
     const proof = await MailProof.check('reset_password', input.params.get('ticket'), services)
     const user = proof && (await ownerOf(proof, services))
     if (user === undefined) return donePage('link_spent')
-    return resetPage(input, services, { username: user.username })
+    return resetPage(input, services, { user })
   },
 }
 
@@ -99,7 +103,7 @@ export const resetSubmit: Endpoint = {
     const user = proof && (await ownerOf(proof, services))
     if (proof === undefined || user === undefined) return donePage('link_spent')
     const password = params.get('password') ?? ''
-    const again = { status: 400, username: user.username }
+    const again = { status: 400, user }
     if (password !== params.get('password_again'))
       return resetPage(input, services, { ...again, notice: 'mismatch' })
     if (passwordProblem(password, user.username) !== undefined)

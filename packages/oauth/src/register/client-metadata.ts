@@ -58,7 +58,10 @@ export function readClientMetadata(
   const redirectUris = (texts(body.redirect_uris, 'redirect_uris') ?? []).map(parseRedirectUri)
   if (redirectUris.length > MAX_REDIRECT_URIS)
     throw bad(`redirect_uris has more than ${MAX_REDIRECT_URIS} entries`)
-  const metadata = readOpenIdMetadata(body, { authMethod, redirectUris })
+  const metadata = {
+    ...readOpenIdMetadata(body, { authMethod, redirectUris }),
+    ...readAccent(body, options.mayBePrivileged === true),
+  }
   const grantTypes = readGrantTypes(body, metadata)
   if (grantTypes.length === 0) throw bad('grant_types must name at least one grant')
   checkCombination(grantTypes, redirectUris, authMethod)
@@ -145,6 +148,24 @@ export function describeClient(client: Client, secret: Secret | undefined): obje
     ...metadata,
     ...localized,
   }
+}
+
+const ACCENTS = ['accent_color', 'accent_color_dark'] as const
+
+/** Colours are for clients that an operator knows: a stranger must not look like somebody else. */
+function readAccent(
+  body: Body,
+  isOperator: boolean,
+): Pick<RegisteredMetadata, (typeof ACCENTS)[number]> {
+  const entries = ACCENTS.flatMap((name) => {
+    const value = body[name]
+    if (value === undefined) return []
+    if (!isOperator) throw bad(`${name} cannot be registered here`)
+    if (typeof value !== 'string' || !/^#[0-9a-fA-F]{6}$/.test(value))
+      throw bad(`${name} must be a colour of six hex digits, such as #0f5e50`)
+    return [[name, value.toLowerCase()] as const]
+  })
+  return Object.fromEntries(entries)
 }
 
 function readGrantTypes(body: Body, metadata: RegisteredMetadata): GrantType[] {

@@ -12,6 +12,7 @@ import { donePage, formPage } from '../account/account-form.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { languageOf } from '../language/page-language.ts'
 import type { AccountFormPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -67,7 +68,8 @@ export const signUpSubmit: Endpoint = {
     const email = parseEmail(typed)
     if (email === undefined)
       return askPage(input, services, { status: 400, notice: 'invalid_email', email: typed })
-    services.recoveries.tell.signUp({ email, ip: request.ip })
+    const language = languageOf(input, services)
+    services.recoveries.tell.signUp({ email, ip: request.ip, language })
     return donePage('sign_up_mailed')
   },
 }
@@ -127,7 +129,8 @@ export const signUpFinishSubmit: Endpoint = {
     if (password !== params.get('password_again')) return again(400, 'mismatch')
     if (passwordProblem(password, proof.email) !== undefined) return again(400, 'weak_password')
     const name = params.get('name')?.trim().slice(0, 100)
-    const isDone = await signUp(proof, { name, password, ip: request.ip }, services)
+    const wish = { name, password, locale: languageOf(input, services), ip: request.ip }
+    const isDone = await signUp(proof, wish, services)
     return donePage(isDone ? 'signed_up' : 'link_spent')
   },
 }
@@ -135,7 +138,13 @@ export const signUpFinishSubmit: Endpoint = {
 /** Makes the account. Evidence: the mail. False when the link or the address was taken meanwhile. */
 export async function signUp(
   proof: MailProof<'sign_up'>,
-  wish: { readonly name: string | undefined; readonly password: string; readonly ip: string },
+  wish: {
+    readonly name: string | undefined
+    readonly password: string
+    /** The language of the sign-up; it stays the account's until its owner says another. */
+    readonly locale: string
+    readonly ip: string
+  },
   services: Services,
 ): Promise<boolean> {
   const at = nowSeconds(services.clock)
@@ -149,6 +158,7 @@ export async function signUp(
     role: 'user',
     claims: {
       email_verified: true,
+      locale: wish.locale,
       ...(wish.name !== undefined && wish.name !== '' && { name: wish.name }),
     },
     isEnabled: true,

@@ -40,17 +40,21 @@ export interface MetadataOptions {
   readonly grant: readonly string[]
   readonly scope: string | undefined
   readonly uri: string | undefined
+  readonly accent: string | undefined
+  readonly 'accent-dark': string | undefined
 }
 
 /** The members that the options set; nothing for options that were not given. */
 export function metadataOf(options: MetadataOptions): Record<string, unknown> {
-  const { name, redirect, grant, scope, uri } = options
+  const { name, redirect, grant, scope, uri, accent, 'accent-dark': dark } = options
   return {
     ...(name !== undefined && { client_name: name }),
     ...(redirect.length > 0 && { redirect_uris: redirect }),
     ...(grant.length > 0 && { grant_types: grant }),
     ...(scope !== undefined && { scope }),
     ...(uri !== undefined && { client_uri: uri }),
+    ...(accent !== undefined && { accent_color: accent }),
+    ...(dark !== undefined && { accent_color_dark: dark }),
   }
 }
 
@@ -65,6 +69,8 @@ export const METADATA_OPTIONS = {
   },
   scope: { type: 'text', value: '"A B"', help: 'scopes it may ask for, in quotes' },
   uri: { type: 'text', value: 'URL', help: 'home page of the app' },
+  accent: { type: 'text', value: 'COLOUR', help: 'accent of its sign-in pages, such as "#003366"' },
+  'accent-dark': { type: 'text', value: 'COLOUR', help: 'the same for the dark theme' },
 } as const
 
 /** RFC 6749 appendix A.1, without what would need quoting in a shell or a URL. */

@@ -19,6 +19,7 @@ export const CONFIG_CODES = {
   E_CONFIG_MAIL: 'something needs mail and no mail server is configured',
   E_CONFIG_CACHE: 'something needs Redis and none is configured',
   E_CONFIG_WORKERS: 'several workers on a database that one process serves, or in development mode',
+  E_CONFIG_CONTRAST: 'colours of the pages are too close to each other to be read',
   E_CONFIG_SEED_PASSWORD: 'the password of the first administrator is weak',
   E_CONFIG_TRUSTED_PROXIES: 'proxy headers are trusted from nobody in particular',
   E_CONFIG_INSECURE_DEFAULTS: 'insecure defaults are allowed on a server others can reach',

@@ -1,7 +1,9 @@
 // Owns: which combinations of settings are refused, one function each.
 // Does not own: the form of a single value (shapes.ts).
 // Start here: `RULES`; a new rule is one function and one line there.
+import { COLOUR_TOKENS, THEMES } from '../branding/palette.ts'
 import { isLoopbackHost, isPlainRemote } from './address.ts'
+import { brandingContrast } from './branding-rules.ts'
 import { configuredIssuer } from './issuer.ts'
 import type { Mode } from './mode.ts'
 import type { ConfigCode } from './problem.ts'
@@ -31,6 +33,10 @@ export const PUBLISHED_JWT_SECRET = 'insecure-default-for-testing-only-change-in
 
 const ISSUER_KEYS = ['jwt.issuer', 'server.public_url', 'server.public_base_url'] as const
 const HMAC_KEYS = ['jwt.secret', 'jwt.algorithm', 'jwt.id_token_algorithm'] as const
+const LOOK_KEYS = [
+  'branding.contrast',
+  ...THEMES.flatMap((theme) => COLOUR_TOKENS.map((token) => `branding.${theme}.${token}`)),
+]
 // Tools never listen; for them the rules of serve are warnings (see load.ts).
 const SERVING = ['serve', 'tool'] as const
 const ALWAYS = ['dev', 'serve', 'tool'] as const
@@ -48,6 +54,7 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: ['jwt.secret'], check: weakJwtSecret },
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
+  { modes: ALWAYS, keys: LOOK_KEYS, check: brandingContrast },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
   { modes: ALWAYS, keys: ['cache.sessions', 'cache.redis_url'], check: sessionsWithoutRedis },
   {

@@ -17,6 +17,10 @@ export type ShapeName =
   | 'log_level'
   | 'smtp_url'
   | 'email'
+  | 'colour'
+  | 'font'
+  | 'radius'
+  | 'label'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
 export type Unit = 'seconds' | 'hours'

@@ -3,6 +3,7 @@
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
 import Type from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { branding, ui } from './settings-branding.ts'
 import { cache } from './settings-cache.ts'
 import { database } from './settings-database.ts'
 import { accounts, mail } from './settings-people.ts'
@@ -92,6 +93,8 @@ export const SettingsSchema = Type.Object({
   }),
   accounts,
   mail,
+  ui,
+  branding,
   seed,
   login: Type.Object({
     max_attempts: integer({

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { parseEmail } from '@grantd/domain'
 import { bareHost } from './address.ts'
+import { LOOK_SHAPES } from './look-shapes.ts'
 import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
 
@@ -32,6 +33,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   log_level: logLevel,
   smtp_url: smtpUrl,
   email,
+  ...LOOK_SHAPES,
 }
 
 function refuse(

@@ -17,9 +17,13 @@ export interface RenderedPage {
 
 /** What a page may know of the request that it answers. */
 export interface PageRequest {
-  readonly requestId: string
-  /** The Accept-Language header as sent. */
-  readonly acceptLanguage: string | undefined
+  /** One of the languages that the pages speak. */
+  readonly language: string
+  /** Whether this very request asked for it, so that what follows from the page has to ask again. */
+  readonly isAsked: boolean
+  readonly method: string
+  /** Path and query as received. */
+  readonly target: string
 }
 
 /** Files of the pages, found by their whole path; nothing is read from disk per request. */

@@ -8,6 +8,7 @@ export interface CookieNames {
   readonly typedName: string
   readonly pending: string
   readonly device: string
+  readonly language: string
 }
 
 export function cookieNames(isSecure: boolean): CookieNames {
@@ -19,6 +20,7 @@ export function cookieNames(isSecure: boolean): CookieNames {
         op_state: '__Host-op_state',
         pending: '__Host-pending',
         device: '__Host-device',
+        language: '__Host-language',
       }
     : {
         session: 'sid',
@@ -27,6 +29,7 @@ export function cookieNames(isSecure: boolean): CookieNames {
         op_state: 'op_state',
         pending: 'pending',
         device: 'device',
+        language: 'language',
       }
 }
 

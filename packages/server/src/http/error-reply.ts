@@ -1,5 +1,5 @@
 import type { OAuthError } from '@grantd/domain'
-import type { ErrorPage, MessagePage } from '@grantd/oauth'
+import type { ErrorPage, LanguageClues, MessagePage } from '@grantd/oauth'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './hooks/order.ts'
 import { toRefusal } from './refusal.ts'
@@ -15,6 +15,7 @@ export function sendError(
   thrown: unknown,
   form: ErrorForm,
   reply: ReplyContext,
+  clues?: LanguageClues,
 ): void {
   const refusal = toRefusal(thrown)
   const status = statusOf(refusal.code)
@@ -24,7 +25,7 @@ export function sendError(
     else reply.context.services.log.error(fields, 'request failed')
   }
   addErrorHeaders(exchange, refusal)
-  sendRefusal(exchange, status, wireCodeOf(refusal.code), refusal.message, form, reply)
+  sendRefusal(exchange, status, wireCodeOf(refusal.code), refusal.message, form, reply, clues)
 }
 
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
@@ -58,11 +59,12 @@ function sendRefusal(
   text: string,
   form: ErrorForm,
   reply: ReplyContext,
+  clues?: LanguageClues,
 ): void {
   if (form === 'page') {
     try {
       const page = status === 404 ? NOT_FOUND : errorPage(status, code, text, exchange.id)
-      sendReply(exchange, { kind: 'page', status, page }, {}, reply)
+      sendReply(exchange, { kind: 'page', status, page }, { clues }, reply)
       return
     } catch (err) {
       reply.context.services.log.error({ request_id: exchange.id, err }, 'error page failed')
@@ -73,17 +75,12 @@ function sendRefusal(
 }
 
 /** Nothing failed here, so there is nothing to report and no id to quote. */
-const NOT_FOUND: MessagePage = {
-  page: 'message',
-  title: 'Page not found',
-  message: 'There is nothing at this address. Check it for a typing mistake.',
-  wayOn: { href: '/profile', label: 'Go to your account' },
-}
+const NOT_FOUND: MessagePage = { page: 'message', notice: 'not_found' }
 
 function errorPage(status: number, code: string, text: string, errorId: string): ErrorPage {
-  const title = status >= 500 ? 'Something went wrong' : 'Request refused'
-  const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.!?])\.$/, '$1')
-  return { page: 'error', title, message, code, errorId, details: [], wayOn: undefined }
+  const explanation = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.!?])\.$/, '$1')
+  const reason = status === 503 ? 'busy' : status >= 500 ? 'failed' : 'refused'
+  return { page: 'error', reason, explanation, code, errorId, details: [], hasWayOn: false }
 }
 
 function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {

@@ -15,6 +15,8 @@ export interface ConstantHeaders {
 
 const JSON_CSP = "default-src 'none'; frame-ancestors 'none'"
 const FRAME_CSP = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors *"
+// Nobody may keep a page; whoever does so anyway must at least not give it to people of another language.
+const PAGE_VARY = ['Vary', 'Accept-Language, Cookie']
 const NO_STORE = ['Cache-Control', 'no-store', 'Pragma', 'no-cache']
 
 export function constantHeaders(isSecure: boolean): ConstantHeaders {
@@ -47,7 +49,7 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
       ...own,
     ],
     bare: ['Content-Security-Policy', JSON_CSP, ...NO_STORE, ...own],
-    page: ['Content-Type', 'text/html; charset=utf-8', ...NO_STORE, ...own],
+    page: ['Content-Type', 'text/html; charset=utf-8', ...PAGE_VARY, ...NO_STORE, ...own],
     // Discovery and keys are for everyone to read.
     document: [...json, ...common, 'Cross-Origin-Resource-Policy', 'cross-origin'],
     asset: ['Content-Security-Policy', JSON_CSP, ...own],

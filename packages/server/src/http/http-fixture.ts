@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { Client, User } from '@grantd/domain'
-import { invalidClient } from '@grantd/domain'
+import { invalidClient, systemClock } from '@grantd/domain'
 import type { Endpoint, Input, LoginPage, Reply, Services, SignedIn } from '@grantd/oauth'
 import type { HttpContext } from './context.ts'
 import { createHttpServer, type HttpServer } from './server.ts'
@@ -75,7 +75,13 @@ export function fixture(
     log.push({ level, fields: { ...fields }, message })
   }
   const services = {
-    settings: { baseUrl: 'https://id.example', issuer: 'https://id.example' },
+    settings: {
+      baseUrl: 'https://id.example',
+      issuer: 'https://id.example',
+      uiLocales: ['en', 'de'],
+      uiDefaultLocale: 'en',
+    },
+    clock: systemClock,
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
   } as unknown as Services // only what the HTTP layer itself reads
   const context: HttpContext = {
@@ -91,8 +97,8 @@ export function fixture(
     assets: { find: () => undefined },
     pages: new Set(),
     frames: { check_session: '' },
-    renderPage: (page, { requestId }) => ({
-      html: `<p>${page.page} ${requestId} ${'message' in page ? page.message : ''}</p>`,
+    renderPage: (page) => ({
+      html: `<p>${page.page} ${page.page === 'error' ? `${page.errorId} ${page.explanation}` : ''}</p>`,
       csp: { formAction: ["'self'"] },
     }),
     async authenticateClient(params) {
@@ -101,7 +107,7 @@ export function fixture(
     },
     async findSession(cookie) {
       if (cookie !== 'live') return undefined
-      return { user: { username: 'ann' } as unknown as User } as SignedIn
+      return { user: { username: 'ann', claims: {} } as unknown as User } as SignedIn
     },
     ...rest,
   }

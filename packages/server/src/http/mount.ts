@@ -38,6 +38,11 @@ export function mountEndpoints(
   }
 }
 
+/** What was read of a request of people, for the page that answers it or its refusal. */
+interface Trail {
+  input?: Input
+}
+
 const BROWSER_BYTES = 32
 const BROWSER_VALUE = /^[\w-]{43}$/
 
@@ -58,21 +63,26 @@ function createServe(
     // A HEAD must not have effects; only endpoints without a session are known to have none.
     if (exchange.method === 'HEAD' && isForPeople)
       return exchange.send(200, headers.page, undefined)
+    const trail: Trail | undefined = isForPeople ? {} : undefined
     try {
       const { headers: sent } = exchange.request
       const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
       const isKnown = known !== undefined && BROWSER_VALUE.test(known)
       const newBrowser = isForPeople && !isKnown ? systemRandom.base64url(BROWSER_BYTES) : undefined
-      const answer = await handle(exchange, isKnown ? known : newBrowser)
-      const options = { newBrowser, isShared }
+      const answer = await handle(exchange, isKnown ? known : newBrowser, trail)
+      const options = { newBrowser, isShared, clues: trail?.input }
       sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
       if (thrown instanceof RequestAborted) return
-      sendError(exchange, thrown, errorForm(exchange), reply)
+      sendError(exchange, thrown, errorForm(exchange), reply, trail?.input)
     }
   }
 
-  async function handle(exchange: Exchange, browser: string | undefined): Promise<Reply> {
+  async function handle(
+    exchange: Exchange,
+    browser: string | undefined,
+    trail: Trail | undefined,
+  ): Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
     const reading = read(endpoint, exchange)
     const { params, json } = reading instanceof Promise ? await reading : reading
@@ -86,6 +96,7 @@ function createServe(
       client: proving instanceof Promise ? await proving : proving,
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
+    if (trail !== undefined) trail.input = input
     return endpoint.handle(input, context.services)
   }
 
@@ -159,10 +170,12 @@ function requestInfo(
       secFetchDest: typeof secFetchDest === 'string' ? secFetchDest : undefined,
       authorization: headers.authorization,
       accept: headers.accept,
+      acceptLanguage: headers['accept-language'],
     },
     browser,
     typedName: names && readCookie(headers.cookie, names.typedName),
     pending: names && readCookie(headers.cookie, names.pending),
     device: names && readCookie(headers.cookie, names.device),
+    language: names && readCookie(headers.cookie, names.language),
   }
 }

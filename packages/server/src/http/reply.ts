@@ -1,7 +1,14 @@
 import { unreachable } from '@grantd/domain'
-import type { CookieChange, PageModel, Reply } from '@grantd/oauth'
+import {
+  type CookieChange,
+  type LanguageClues,
+  languageOf,
+  type PageModel,
+  Params,
+  type Reply,
+} from '@grantd/oauth'
 import type { HttpContext } from './context.ts'
-import { writeBrowserCookie, writeCookie } from './cookies.ts'
+import { cookieNames, readCookie, writeBrowserCookie, writeCookie } from './cookies.ts'
 import type { Exchange } from './exchange.ts'
 import { type ConstantHeaders, type FlatHeaders, pageCsp } from './headers.ts'
 
@@ -17,6 +24,19 @@ export interface ReplyOptions {
   readonly newBrowser?: string | undefined
   /** Whether a document may be read by any origin: the endpoint opted in and origins are configured. */
   readonly isShared?: boolean
+  /** What says which language a page has to have; absent where no endpoint read the request. */
+  readonly clues?: LanguageClues | undefined
+}
+
+/** As far as a request that no endpoint read says what its sender reads. */
+function cluesOf({ request }: Exchange, isSecure: boolean): LanguageClues {
+  const { cookie, 'accept-language': acceptLanguage } = request.headers
+  const language = readCookie(cookie, cookieNames(isSecure).language)
+  return {
+    params: Params.empty,
+    request: { language, headers: { acceptLanguage } },
+    signedIn: undefined,
+  }
 }
 
 /** The only place that knows what each kind of reply is on the wire. Throws what renderPage throws. */
@@ -65,7 +85,7 @@ export function sendReply(
       sendDocument(exchange, reply, options.isShared === true, headers)
       return
     case 'page':
-      sendPage(exchange, reply, options.newBrowser, { context, headers })
+      sendPage(exchange, reply, options, { context, headers })
       return
     default:
       unreachable(reply)
@@ -114,16 +134,22 @@ function sendDocument(
 function sendPage(
   exchange: Exchange,
   reply: Extract<Reply, { kind: 'page' }>,
-  newBrowser: string | undefined,
+  { newBrowser, clues }: ReplyOptions,
   { context, headers }: ReplyContext,
 ): void {
   const { isSecure } = context.settings
+  const known = clues ?? cluesOf(exchange, isSecure)
+  const language = reply.language ?? languageOf(known, context.services)
+  const { method, request } = exchange
   const { html, csp } = context.renderPage(reply.page, {
-    requestId: exchange.id,
-    acceptLanguage: exchange.request.headers['accept-language'],
+    language,
+    isAsked: known.params.get('ui_locales') !== undefined,
+    method,
+    target: request.url ?? '/',
   })
   const formAction = [...csp.formAction, ...(reply.formAction ?? [])]
-  const changing = ['Content-Security-Policy', pageCsp(formAction, csp.scriptHash, csp.frameSrc)]
+  const policy = pageCsp(formAction, csp.scriptHash, csp.frameSrc)
+  const changing = ['Content-Security-Policy', policy, 'Content-Language', language]
   changing.push(...(cookieHeaders(reply.cookies, isSecure) ?? []))
   const isBrowserSet = reply.cookies?.some((cookie) => cookie.name === 'browser') === true
   if (newBrowser !== undefined && 'csrf' in reply.page && !isBrowserSet) {

@@ -11,8 +11,12 @@ interface Draft {
 
 /** Letters as plain text and as HTML of the same words; no images, nothing from elsewhere. */
 export function createLetterWriter(): LetterWriter {
-  const messages = messagesFor('en')
-  return { write: (letter) => finished(draftOf(letter, messages)) }
+  return {
+    write(letter, language) {
+      const messages = messagesFor(language)
+      return finished(draftOf(letter, messages), messages)
+    },
+  }
 }
 
 function draftOf(letter: Letter, messages: Messages): Draft {
@@ -81,10 +85,13 @@ function changeText(change: AccountChange, messages: Messages): string {
   return texts[change]
 }
 
-function finished({ subject, paragraphs, link }: Draft): Omit<MailMessage, 'to'> {
+function finished(
+  { subject, paragraphs, link }: Draft,
+  { lang, dir }: Messages,
+): Omit<MailMessage, 'to'> {
   const [first = '', ...others] = paragraphs
   const text = [first, `${link.label}:\n${link.href}`, ...others].join('\n\n')
-  const body = html`<!doctype html><html><head><meta charset="utf-8"><title>${subject}</title></head><body>
+  const body = html`<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>${subject}</title></head><body>
 <p>${first}</p>
 <p><a href="${link.href}">${link.label}</a></p>
 ${others.map((paragraph) => html`<p>${paragraph}</p>\n`)}</body></html>

@@ -16,7 +16,10 @@ interface Form {
 }
 
 /** A page with one form, its fields by `model.form`; every field keeps what was typed but passwords. */
-export function accountFormPage(model: AccountFormPage, { messages, assets }: PageTools): Page {
+export function accountFormPage(
+  model: AccountFormPage,
+  { messages, assets, asked }: PageTools,
+): Page {
   const form = formOf(model, messages)
   const back = form.isOutside
     ? html`<a href="/auth/login">${messages.formSignIn}</a>`
@@ -26,6 +29,7 @@ export function accountFormPage(model: AccountFormPage, { messages, assets }: Pa
 ${noticeOf(model, messages)}
 <form method="post" action="${form.action}">
 ${hidden('csrf', model.csrf)}
+${form.isOutside && asked !== undefined ? hidden('ui_locales', asked) : undefined}
 ${model.values.ticket === undefined ? undefined : hidden('ticket', model.values.ticket)}
 ${form.fields.filter((field) => field !== undefined)}
 <p class="actions"><button class="button primary" type="submit">${form.submit}</button></p>

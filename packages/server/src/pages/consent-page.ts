@@ -61,10 +61,16 @@ function appSite({ clientUri }: ConsentPage, messages: Messages): Markup | undef
 function scopes(model: ConsentPage, messages: Messages): Markup {
   if (model.scopes.length === 0) return html`<p>${messages.consentNoScopes}</p>`
   const items = model.scopes.map(
-    ({ token, description }) =>
-      html`<li><span>${description}</span> <code class="token">${token}</code></li>`,
+    (token) =>
+      html`<li><span>${meaningOf(token, messages)}</span> <code class="token">${token}</code></li>`,
   )
   return html`<ul class="scopes" aria-labelledby="scopes">${items}</ul>`
+}
+
+function meaningOf(token: string, messages: Messages): string {
+  const key = `scope_${token}`
+  const text = Object.hasOwn(messages, key) ? messages[key as keyof Messages] : undefined
+  return typeof text === 'string' ? text : messages.scopeOther(token)
 }
 
 // The first button is what Enter presses: for an app that nobody checked, that is deny.

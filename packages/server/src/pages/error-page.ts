@@ -1,27 +1,66 @@
 import { fact, type Page, type PageTools, POSTS_NOWHERE, wayOnLink } from './layout.ts'
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
-import type { ErrorPage } from './model.ts'
-import { safeUrl } from './safe-url.ts'
+import type { ErrorDetail, ErrorPage } from './model.ts'
 
 /** What happened, what to do, the id to quote, and a way on. */
 export function errorPage(model: ErrorPage, { messages }: PageTools): Page {
-  const { title, message, errorId, wayOn } = model
-  const href = safeUrl(wayOn?.href, 'link')
+  const { errorId, hasWayOn } = model
+  const title = titleOf(model, messages)
   const whatToDo = errorId === undefined ? messages.errorWhatToDoWithoutId : messages.errorWhatToDo
   const content = html`<h1>${title}</h1>
-<p class="lead">${message}</p>
+<p class="lead">${messageOf(model, messages)}</p>
 <p>${whatToDo}</p>
 ${details(model, messages)}
-${wayOn === undefined || href === undefined ? undefined : wayOnLink(href, wayOn.label)}
+${hasWayOn ? wayOnLink('/profile', messages.goToAccount) : undefined}
 ${reference(model, messages)}`
   return { title, content, formAction: POSTS_NOWHERE }
 }
 
-function details(model: ErrorPage, messages: Messages): Markup | undefined {
-  if (model.details.length === 0) return undefined
-  const rows = model.details.map(({ label, value }) => fact(label, html`<code>${value}</code>`))
-  return html`<section class="details" aria-labelledby="details"><h2 id="details">${messages.errorDetails}</h2><dl class="facts stacked">${rows}</dl></section>`
+function titleOf({ reason }: ErrorPage, m: Messages): string {
+  if (reason === 'failed' || reason === 'busy') return m.errorFailedTitle
+  return reason === 'refused' ? m.errorRefusedTitle : m.errorRequestTitle
+}
+
+function messageOf({ reason, parameter = '' }: ErrorPage, m: Messages): string {
+  switch (reason) {
+    case 'refused':
+      return m.errorRefused
+    case 'failed':
+      return m.errorFailed
+    case 'busy':
+      return m.errorBusy
+    case 'parameter_repeated':
+      return m.errorRepeated(parameter)
+    case 'client_missing':
+      return m.errorClientMissing
+    case 'client_unknown':
+      return m.errorClientUnknown
+    case 'redirect_missing':
+      return m.errorRedirectMissing
+    case 'redirect_unknown':
+      return m.errorRedirectUnknown
+    case 'redirect_unknown_native':
+      return m.errorRedirectUnknownNative
+    case 'request_object':
+      return m.errorRequestObject
+  }
+}
+
+/** For developers, whose words stay English and read from left to right in every language. */
+function details({ explanation, details: rows }: ErrorPage, m: Messages): Markup | undefined {
+  const labels: Readonly<Record<ErrorDetail['label'], string>> = {
+    redirect_received: m.errorRedirectReceived,
+    redirect_registered: m.errorRedirectRegistered,
+  }
+  const facts = [
+    ...(explanation === undefined
+      ? []
+      : [fact(m.errorReason, html`<span lang="en" dir="auto">${explanation}</span>`)]),
+    ...rows.map(({ label, value }) => fact(labels[label], html`<code>${value}</code>`)),
+  ]
+  if (facts.length === 0) return undefined
+  return html`<section class="details" aria-labelledby="details"><h2 id="details">${m.errorDetails}</h2><dl class="facts stacked">${facts}</dl></section>`
 }
 
 function reference({ code, errorId }: ErrorPage, messages: Messages): Markup | undefined {

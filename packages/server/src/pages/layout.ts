@@ -1,3 +1,4 @@
+import type { Brand } from '../branding/brand.ts'
 import type { AssetUrls } from './assets.ts'
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
@@ -6,6 +7,9 @@ import type { Messages } from './messages.ts'
 export interface PageTools {
   readonly messages: Messages
   readonly assets: AssetUrls
+  readonly brand: Brand
+  /** The language, where the address of the page asked for it: its forms have to ask again. */
+  readonly asked: string | undefined
 }
 
 /** What a page file returns: the parts that differ between pages. */
@@ -31,27 +35,51 @@ function mark(): Markup {
   return html`<svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false"><rect class="mark-tile" width="32" height="32" rx="9"></rect><g class="mark-line" fill="none" stroke-width="3" stroke-linecap="round"><circle cx="15.5" cy="13.5" r="5"></circle><path d="M20.5 13.5v6.25a5 5 0 0 1-9.3 2.5"></path></g></svg>`
 }
 
-/** The document around a page: head, word-mark, one card. */
-export function layout(page: Page, { messages, assets }: PageTools): Markup {
+function brandMark({ name, logo }: Brand): Markup {
+  if (logo === undefined) return html`${mark()}<span class="word-mark">${name}</span>`
+  const { light, dark } = logo
+  const darkSource =
+    dark === undefined
+      ? undefined
+      : html`<source srcset="${dark}" media="(prefers-color-scheme: dark)">`
+  return html`<picture>${darkSource}<img class="logo" src="${light}" alt="" height="32"></picture><span class="word-mark">${name}</span>`
+}
+
+/** What is around the card of a page. */
+export interface Surroundings {
+  /** Below the card. */
+  readonly footer: Markup | undefined
+  /** After the stylesheets of the server and of its brand. */
+  readonly stylesheet: string | undefined
+}
+
+/** The document around a page: head, word-mark, one card, the language chooser. */
+export function layout(
+  page: Page,
+  { footer, stylesheet }: Surroundings,
+  { messages, assets, brand }: PageTools,
+): Markup {
   const { title, content, scripts = [], refreshTo, width = 'narrow' } = page
   return html`<!doctype html>
-<html lang="${messages.lang}">
+<html lang="${messages.lang}" dir="${messages.dir}">
 <head>
 <meta charset="utf-8">
-<title>${messages.title(title)}</title>
+<title>${title} · ${brand.name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 ${refreshTo === undefined ? undefined : html`<meta http-equiv="refresh" content="0; url=${refreshTo}">`}
 <link rel="icon" type="image/svg+xml" href="${assets.favicon}">
 <link rel="stylesheet" href="${assets.stylesheet}">
+${[brand.stylesheet, stylesheet].flatMap((href) => (href === undefined ? [] : [html`<link rel="stylesheet" href="${href}">\n`]))}
 ${scripts.map((source) => html`<script src="${source}" defer></script>\n`)}
 </head>
 <body>
-<header class="brand">${mark()}<span class="word-mark">${messages.productName}</span></header>
+<header class="brand">${brandMark(brand)}</header>
 <main class="card ${width}">
 ${content}
 </main>
+${footer}
 </body>
 </html>
 `

@@ -73,10 +73,15 @@ ${hidden('credential', '')}
 </form>`
 }
 
-function waysIn({ mayRecover, maySignUp }: LoginPage, messages: Messages): Markup | undefined {
+function waysIn(
+  { mayRecover, maySignUp, returnTo }: LoginPage,
+  messages: Messages,
+): Markup | undefined {
   if (!mayRecover && !maySignUp) return undefined
-  const forgot = html`<li><a href="/auth/forgot">${messages.loginForgot}</a></li>`
-  const signUp = html`<li><a href="/auth/sign-up">${messages.loginSignUp}</a></li>`
+  // What the app asks for is in `return_to`, which these pages do not carry.
+  const asked = returnTo?.includes('ui_locales=') ? `?ui_locales=${messages.lang}` : ''
+  const forgot = html`<li><a href="/auth/forgot${asked}">${messages.loginForgot}</a></li>`
+  const signUp = html`<li><a href="/auth/sign-up${asked}">${messages.loginSignUp}</a></li>`
   return html`<ul class="links">${mayRecover ? forgot : undefined}${maySignUp ? signUp : undefined}</ul>`
 }
 

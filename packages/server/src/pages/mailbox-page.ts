@@ -10,7 +10,7 @@ export function mailboxPage({ mails }: MailboxPage, { messages }: PageTools): Pa
 <p class="lead">${messages.mailboxLead}</p>
 ${mails.length === 0 ? html`<p class="empty">${messages.mailboxEmpty}</p>` : undefined}
 ${mails.map(
-  ({ to, subject, text, at }) => html`<article class="mail">
+  ({ to, subject, text, at }) => html`<article class="mail" dir="auto">
 <h2>${subject}</h2>
 <p>${messages.mailboxTo} ${to} · ${messages.time(new Date(at * 1_000))}</p>
 ${text.split('\n\n').map((paragraph) => html`<p>${linked(paragraph)}</p>`)}

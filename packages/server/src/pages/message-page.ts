@@ -1,14 +1,29 @@
 import { type Page, type PageTools, POSTS_NOWHERE, wayOnLink } from './layout.ts'
 import { html } from './markup.ts'
+import type { Messages } from './messages.ts'
 import type { MessagePage } from './model.ts'
-import { safeUrl } from './safe-url.ts'
 
-/** One thing to say and perhaps somewhere to go. */
-export function messagePage(model: MessagePage, _tools: PageTools): Page {
-  const { title, message, wayOn } = model
-  const href = safeUrl(wayOn?.href, 'link')
+/** One thing to say and somewhere to go. */
+export function messagePage(model: MessagePage, { messages }: PageTools): Page {
+  const { title, text, href, label } = words(model, messages)
   const content = html`<h1>${title}</h1>
-<p class="lead">${message}</p>
-${wayOn === undefined || href === undefined ? undefined : wayOnLink(href, wayOn.label)}`
+<p class="lead">${text}</p>
+${wayOnLink(href, label)}`
   return { title, content, formAction: POSTS_NOWHERE }
+}
+
+function words({ notice, host = '' }: MessagePage, m: Messages) {
+  const toAccount = { href: '/profile', label: m.goToAccount }
+  switch (notice) {
+    case 'signed_out': {
+      const again = { href: '/auth/login', label: m.logoutDoneAgain }
+      return { title: m.logoutDoneTitle, text: m.logoutDone(host), ...again }
+    }
+    case 'still_signed_in':
+      return { title: m.logoutStayedTitle, text: m.logoutStayed, ...toAccount }
+    case 'sign_out_expired':
+      return { title: m.logoutExpiredTitle, text: m.logoutExpired, ...toAccount }
+    case 'not_found':
+      return { title: m.notFoundTitle, text: m.notFound, ...toAccount }
+  }
 }

@@ -12,6 +12,11 @@ function table(id: string, columns: readonly string[], rows: readonly Markup[]):
   return html`<table class="apps" aria-labelledby="${id}"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`
 }
 
+/** Broken over two lines an address is hard to compare. */
+function address(ip: string | undefined): Markup | undefined {
+  return ip === undefined ? undefined : html`<bdi class="address">${ip}</bdi>`
+}
+
 /** Where the person is signed in: this device first, each with a way to end it. */
 export function sessionsSection({ sessions, forms }: ProfilePage, messages: Messages): Markup {
   const rows = sessions.map((session) => {
@@ -19,7 +24,7 @@ export function sessionsSection({ sessions, forms }: ProfilePage, messages: Mess
     const end = { fields: hidden('session', session.id), label: messages.consoleEndOf(device) }
     return html`<tr>
 <th scope="row">${device}${session.isThis ? html` <span class="badge">${messages.consoleThisDevice}</span>` : undefined}</th>
-<td data-label="${messages.consolePlace}">${session.ip ?? ''}</td>
+<td data-label="${messages.consolePlace}">${address(session.ip)}</td>
 <td data-label="${messages.consoleLastUse}">${moment(session.lastSeenAt, messages.time)}</td>
 <td>${session.isThis ? undefined : postButton('/profile/sessions/end', forms.endSession, messages.consoleEnd, end)}</td>
 </tr>`
@@ -74,7 +79,7 @@ export function logSection({ log }: ProfilePage, messages: Messages): Markup {
     return html`<tr>
 <th scope="row">${typeof text === 'string' ? text : action}</th>
 <td data-label="${messages.consoleWhen}">${moment(at, messages.time)}</td>
-<td data-label="${messages.consolePlace}">${ip ?? ''}</td>
+<td data-label="${messages.consolePlace}">${address(ip)}</td>
 </tr>`
   })
   const columns = [messages.consoleWhat, messages.consoleWhen, messages.consolePlace]

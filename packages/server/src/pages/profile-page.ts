@@ -15,7 +15,7 @@ ${doneNotice(model, messages)}
 <dl class="facts">
 ${fact(messages.profileUsername, model.username)}
 ${fact(messages.profileEmail, emailOf(model, messages))}
-${fact(messages.profileRole, model.role)}
+${fact(messages.profileRole, roleOf(model, messages))}
 ${fact(messages.profileUserId, html`<code>${model.userId}</code>`)}
 ${fact(messages.profileSession, moment(model.sessionStartedAt, messages.time))}
 </dl>
@@ -47,9 +47,15 @@ function doneNotice({ done }: ProfilePage, messages: Messages): Markup | undefin
   return typeof text === 'string' ? notice(text, isProblem ? 'problem' : 'calm') : undefined
 }
 
-function emailOf({ email, isEmailVerified }: ProfilePage, messages: Messages): string {
+function roleOf({ role }: ProfilePage, messages: Messages): string {
+  if (role === 'admin') return messages.role_admin
+  return role === 'user' ? messages.role_user : role
+}
+
+function emailOf({ email, isEmailVerified }: ProfilePage, messages: Messages): Markup | string {
   if (email === undefined) return messages.profileNoEmail
-  return `${email} (${isEmailVerified ? messages.consoleVerified : messages.consoleNotVerified})`
+  const state = isEmailVerified ? messages.consoleVerified : messages.consoleNotVerified
+  return html`<bdi>${email}</bdi> (${state})`
 }
 
 function verifyForm({ email, isEmailVerified, forms }: ProfilePage, messages: Messages) {

@@ -1,6 +1,7 @@
 // Owns: the HTML of the pages people see, their words and their static files.
 // Does not own: when a page is shown, headers, routes. Start here, then login-page.ts, layout.ts.
 import { unreachable } from '@grantd/domain'
+import type { Brand } from '../branding/brand.ts'
 import { accountDonePage } from './account-done-page.ts'
 import { accountFormPage } from './account-form-page.ts'
 import type { AssetUrls } from './assets.ts'
@@ -10,7 +11,8 @@ import { errorPage } from './error-page.ts'
 import { passkeyPage, recoveryCodesPage, secondFactorPage, totpPage } from './factor-pages.ts'
 import { formPostPage } from './form-post-page.ts'
 import { frontChannelLogoutPage } from './front-channel-logout-page.ts'
-import { layout, type Page, type PageTools } from './layout.ts'
+import { addressOf, languageChooser } from './language-chooser.ts'
+import { layout, type Page, type PageTools, POSTS_HERE } from './layout.ts'
 import { loginPage } from './login-page.ts'
 import { logoutPage } from './logout-page.ts'
 import { mailboxPage } from './mailbox-page.ts'
@@ -22,8 +24,15 @@ import { setupPage } from './setup-page.ts'
 
 export interface RenderContext {
   readonly assets: AssetUrls
-  /** BCP 47 tag; English when there is no catalogue for it. */
-  readonly locale?: string
+  readonly brand: Brand
+  /** One of `UI_LOCALES`. */
+  readonly locale: string
+  /** The request that the page answers; without it there is no language chooser. */
+  readonly request?: {
+    readonly method: string
+    readonly target: string
+    readonly isAsked: boolean
+  }
 }
 
 /** A finished document and what its Content-Security-Policy must allow beyond 'self' files. */
@@ -44,10 +53,18 @@ export interface RenderedPage {
  * Throws a TypeError when a form_post or continue page has such a URL: nothing is left of it then.
  */
 export function renderPage(model: PageModel, context: RenderContext): RenderedPage {
-  const tools: PageTools = { messages: messagesFor(context.locale), assets: context.assets }
+  const { assets, brand, locale, request } = context
+  const messages = messagesFor(locale)
+  const asked = request?.isAsked ? locale : undefined
+  const tools: PageTools = { messages, assets, brand, asked }
   const page = draw(model, tools)
-  const csp = { formAction: page.formAction, ...(page.frames && { frameSrc: page.frames }) }
-  return { html: String(layout(page, tools)), csp }
+  const address = request && addressOf(model, request)
+  const footer = address === undefined ? undefined : languageChooser(address, messages)
+  const accent = 'accent' in model ? model.accent : undefined
+  const around = { footer, stylesheet: brand.accentSheet(accent) }
+  const formAction = footer === undefined ? page.formAction : [...page.formAction, ...POSTS_HERE]
+  const csp = { formAction, ...(page.frames && { frameSrc: page.frames }) }
+  return { html: String(layout(page, around, tools)), csp }
 }
 
 function draw(model: PageModel, tools: PageTools): Page {

@@ -53,6 +53,28 @@ describe('client metadata on the command line', () => {
     assert.deepEqual(pick(updated), members)
   })
 
+  test('an accent must be readable, and is for clients of an operator', async () => {
+    const create = ['client', 'create', '--name', 'Shop', '--redirect', 'https://shop.example/cb']
+    const pale = await place.run([...create, '--accent', '#ffee88'])
+    assert.equal(pale.code, 2)
+    assert.match(
+      pale.stderr,
+      /--accent #ffee88 has a contrast of 1\.\d\d in the light theme, and 4.5/,
+    )
+    const made = await place.json<Json>([
+      ...create,
+      '--accent',
+      '#003366',
+      '--accent-dark',
+      '#9CF9CF',
+    ])
+    assert.deepEqual([made.accent_color, made.accent_color_dark], ['#003366', '#9cf9cf'])
+    const self = String((await register({ redirect_uris: ['https://app.example/cb'] })).client_id)
+    const refused = await place.run(['client', 'update', self, '--accent', '#003366'])
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, /not for one that registered itself/)
+  })
+
   test('a rotated secret of client_secret_jwt signs assertions', async () => {
     const { client_id } = await register({
       ...SERVICE,

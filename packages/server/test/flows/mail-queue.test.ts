@@ -16,7 +16,9 @@ async function askedForAPassword(log?: Parameters<typeof TestServer.start>[1]) {
     username: 'ada',
   })
   assert.equal(reply.statusCode, 200, 'the page does not wait for the mail server')
-  await server.assembly.services.recoveries.forgot({ login: 'nobody', ip: '192.0.2.1' })
+  await server.assembly.services.recoveries.forgot({
+    ...{ login: 'nobody', ip: '192.0.2.1', language: 'en' },
+  })
   await server.assembly.services.mails.deliver({})
   return server
 }

@@ -44,7 +44,7 @@ describe('signing up', () => {
     assert.match((await finish(server, linkIn(mail))).body, /Your account is ready/)
     const user = await server.assembly.storage.users.findByLogin(ADDRESS)
     assert.equal(user?.role, 'user')
-    assert.deepEqual(user?.claims, { email_verified: true, name: 'New Person' })
+    assert.deepEqual(user?.claims, { email_verified: true, locale: 'en', name: 'New Person' })
     assert.equal((await new Browser(server).signIn(ADDRESS)).headers.location, '/profile')
     assert.match((await new Browser(server).get(linkIn(mail))).body, /does not work any more/)
   })

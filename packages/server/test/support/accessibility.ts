@@ -52,3 +52,20 @@ export async function sidewaysScroll(page: Page): Promise<number> {
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )) as number
 }
+
+/** What is wrong with the page in either theme or on a screen of 320 px; it is left as it was. */
+export async function lookAt(page: Page, name: string): Promise<string[]> {
+  const problems: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const problem of await accessibilityProblems(page)) {
+      problems.push(`${name}, ${colorScheme}: ${problem}`)
+    }
+  }
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 568 })
+  const beyond = await sidewaysScroll(page)
+  if (beyond > 0) problems.push(`${name}: ${beyond} px too wide`)
+  if (size !== null) await page.setViewportSize(size)
+  return problems
+}

@@ -1,5 +1,6 @@
 import { StorageError } from '@grantd/domain'
 import { createClient, readClientMetadata } from '@grantd/oauth'
+import { checkAccent } from '../check-accent.ts'
 import {
   CLIENT_TYPES,
   type ClientType,
@@ -45,7 +46,8 @@ itself). The rules are those of POST /clients/register, except that an operator 
       { ...TYPE_DEFAULTS[type], ...metadataOf(options) },
       { mayBePrivileged: true },
     )
-    return withTools(input, { writes: true }, async ({ services }) => {
+    return withTools(input, { writes: true }, async ({ services, settings }) => {
+      checkAccent(metadata.metadata, settings)
       const made = createClient(
         metadata,
         { registeredBy: 'operator', ...(id !== undefined && { id }) },

@@ -1,5 +1,6 @@
 import type { Client } from '@grantd/domain'
 import { describeClient, readClientMetadata } from '@grantd/oauth'
+import { checkAccent } from '../check-accent.ts'
 import { METADATA_OPTIONS, metadataOf } from '../client-metadata.ts'
 import { clientFields, clientJson, requireClient } from '../client-view.ts'
 import { command } from '../command.ts'
@@ -53,7 +54,13 @@ change within half a second. Whether a client has a secret cannot be changed: re
     }
     return withTools(input, { writes: true }, async (tools) => {
       const known = await requireClient(args[0] ?? '', tools)
-      changed(known) // its refusals are answers to the person, not faults of the actor that applies it
+      const hasAccent = (options.accent ?? options['accent-dark']) !== undefined
+      if (hasAccent && known.registeredBy !== 'operator')
+        throw usageError(
+          '--accent is for clients that an operator made, not for one that registered itself',
+        )
+      const { metadata } = changed(known) // its refusals are answers to the person, not faults of the actor that applies it
+      if (hasAccent) checkAccent(metadata, tools.settings)
       const client = await tools.services.clients
         .for(known.id)
         .update({ id: known.id, change: changed, action: 'client.updated', actor: ACTOR })

@@ -1,9 +1,169 @@
-// The words of signing up, second factors, the account console and mail; a part of the catalogue.
+import { wordsOf } from './words.ts'
 
-const count = (number: number, one: string, many: string) =>
-  number === 1 ? `1 ${one}` : `${number} ${many}`
+// The shape of every language: `Messages` is made of it. Another language has exactly these texts.
 
-export const ACCOUNT_ENGLISH = {
+const { date, time, duration, count } = wordsOf('en-GB')
+
+export const ENGLISH = {
+  lang: 'en',
+  dir: 'ltr',
+  /** What those who speak it call it; the language chooser shows it. */
+  ownName: 'English',
+  date,
+  time,
+
+  languageLegend: 'Language',
+
+  loginTitle: 'Sign in',
+  loginFor: (client: string) => `to continue to ${client}`,
+  loginUsername: 'Username',
+  loginPassword: 'Password',
+  loginSubmit: 'Sign in',
+  loginDev: 'Development server. No account yet? Look in the terminal where it was started.',
+  loginInvalidCredentials:
+    'That username and password do not match an account. Check both and try again.',
+  loginTooManyAttempts: (seconds: number | undefined) =>
+    seconds === undefined
+      ? 'There were too many attempts. Wait a few minutes, then try again.'
+      : `There were too many attempts. Wait ${duration(seconds)}, then try again.`,
+  loginExpired: 'This page had expired. Nothing was lost: sign in to continue.',
+  loginRequired: 'Sign in to continue.',
+  loginSignedOut: 'You are signed out. Sign in again whenever you like.',
+  loginSignedInAs: (name: string) => `You are signed in as ${name}.`,
+  loginContinueAs: (name: string) => `Continue as ${name}`,
+  loginOther: 'Or sign in with another account:',
+  loginReauthenticate: 'To go on, confirm that it is you: sign in once more.',
+  showPassword: 'Show password',
+  hidePassword: 'Hide password',
+
+  consentTitle: (client: string) => `Allow ${client} to use your account?`,
+  consentExpired: 'This page had expired. Nothing was shared: please decide again.',
+  consentAlreadyDecided:
+    'This request was already answered. Go back to the app; if it asks again, decide here.',
+  consentUnverified: 'Unverified app',
+  consentUnverifiedWhy:
+    'This app registered itself and nobody has checked who runs it. Allow it only if you started this yourself and know the address below.',
+  consentLoopback:
+    'The answer goes to an app on this device. Allow it only if you just started that app yourself.',
+  consentSignedInAs: 'Signed in as',
+  consentSentTo: 'You will be sent to',
+  consentAppSite: 'App website',
+  consentScopes: 'It will be able to',
+  consentNoScopes: 'Know that you have an account here, and nothing else.',
+  scope_openid: 'Know who you are here',
+  scope_profile: 'See your profile, such as your name',
+  scope_email: 'See your e-mail address',
+  scope_address: 'See your postal address',
+  scope_phone: 'See your phone number',
+  scope_offline_access: 'Keep access while you are away',
+  scope_read: 'Read your data',
+  scope_write: 'Change your data',
+  scope_admin: 'Administer this server',
+  scopeOther: (token: string) => `Use “${token}”`,
+  consentRemember: 'Do not ask again for this app and these permissions',
+  consentAllow: 'Allow',
+  consentDeny: 'Deny',
+  consentRevoke:
+    'You can take this back later: your account page lists the apps with access, and the administrator of this server can remove any of them.',
+  consentPolicy: (client: string) => `Privacy policy of ${client}`,
+  consentTos: (client: string) => `Terms of ${client}`,
+
+  errorRequestTitle: 'This request cannot be used',
+  errorRefusedTitle: 'Request refused',
+  errorFailedTitle: 'Something went wrong',
+  errorRefused: 'The server does not accept this request as it was sent.',
+  errorFailed: 'The request could not be completed.',
+  errorBusy: 'The server has too much to do just now. Wait a moment, then try again.',
+  errorRepeated: (parameter: string) => `The parameter ${parameter} was sent more than once.`,
+  errorClientMissing: 'The request names no application (client_id is missing).',
+  errorClientUnknown: 'The application (client_id) is not known here.',
+  errorRedirectMissing: 'The request does not say where to return to (redirect_uri is missing).',
+  errorRedirectUnknown:
+    'The return address (redirect_uri) is not registered for this application. It is compared exactly.',
+  errorRedirectUnknownNative:
+    'The return address (redirect_uri) is not registered for this application. It is compared exactly, except for the port of 127.0.0.1 or [::1].',
+  errorRequestObject: 'The app sent a request that cannot be read.',
+  errorReason: 'Reason',
+  errorRedirectReceived: 'Received redirect_uri',
+  errorRedirectRegistered: 'Registered',
+  errorId: 'Error id',
+  errorCode: 'Code',
+  errorWhatToDo:
+    'Go back to the app and start again. If it happens again, give the administrator the error id below.',
+  errorWhatToDoWithoutId:
+    'Go back to the app and start again. If it happens again, tell the administrator what you were doing.',
+  errorDetails: 'Details for developers',
+
+  profileTitle: 'Your account',
+  profileUsername: 'Username',
+  profileEmail: 'Email',
+  profileNoEmail: 'None',
+  profileRole: 'Role',
+  role_admin: 'Administrator',
+  role_user: 'User',
+  profileUserId: 'User id',
+  profileSession: 'Signed in since',
+  profileApps: 'Apps with access',
+  profileNoApps: 'No app has access to your account.',
+  profileApp: 'App',
+  profileScope: 'Permissions',
+  profileSince: 'Since',
+  profileSignOut: 'Sign out',
+  profileDiscovery: 'For developers',
+  profileOpenId: 'OpenID Connect discovery',
+  profileOAuth: 'OAuth server metadata',
+
+  setupTitle: 'Set up this server',
+  setupIntro:
+    'Enter the one-time code that the server printed, then choose a password for the administrator.',
+  setupCode: 'One-time code',
+  setupCodeHelp: 'It is in the terminal or log of the server, and works once.',
+  setupUsername: 'Administrator',
+  setupPassword: 'New password',
+  setupPasswordHelp: (length: number) =>
+    `At least ${length} characters. A few unrelated words are easy to remember and hard to guess.`,
+  setupPasswordAgain: 'New password again',
+  setupSubmit: 'Create administrator',
+  setupInvalidCode:
+    'That code is wrong, was used or has expired. Copy it again, or print a new one on the server.',
+  setupWeakPassword: (length: number) =>
+    `That password is too easy to guess. Choose another with at least ${length} characters.`,
+  setupMismatch: 'The two passwords differ. Type the same one twice.',
+  setupExpired: 'This page had expired. Nothing was lost: enter the code and password again.',
+  setupDoneTitle: 'This server is set up',
+  setupDone: (username: string | undefined) =>
+    username === undefined
+      ? 'The administrator has a password now. The code cannot be used again.'
+      : `${username} has a password now. The code cannot be used again.`,
+  setupSignIn: 'Sign in',
+
+  formPostTitle: 'Returning to the app',
+  formPostText: (host: string) =>
+    `Your browser is taking the answer to ${host}. If nothing happens, press the button.`,
+  formPostSubmit: 'Continue',
+
+  logoutTitle: 'Sign out?',
+  logoutSignedInAs: (username: string) => `You are signed in as ${username}.`,
+  logoutAskedBy: (client: string) => `${client} asks to sign you out here, too.`,
+  logoutYes: 'Sign out',
+  logoutNo: 'Stay signed in',
+  logoutDoneTitle: 'You are signed out',
+  logoutDone: (host: string) => `Your session at ${host} has ended. You can close this page.`,
+  logoutDoneAgain: 'Sign in again',
+  logoutStayedTitle: 'You are still signed in',
+  logoutStayed: 'Nothing was changed. You can close this page.',
+  logoutExpiredTitle: 'Please try again',
+  logoutExpired: 'This page had expired, so you are still signed in.',
+  notFoundTitle: 'Page not found',
+  notFound: 'There is nothing at this address. Check it for a typing mistake.',
+  goToAccount: 'Go to your account',
+  logoutFrontChannel: 'The apps that you used are being told.',
+  logoutFrame: 'Sign-out of an app',
+
+  continueTitle: (client: string) => `Returning to ${client}`,
+  continueText: 'If nothing happens, use the link. You can close this page afterwards.',
+  continueLink: (client: string) => `Continue to ${client}`,
+
   loginForgot: 'Forgot your password?',
   loginSignUp: 'Create an account',
   loginPasskey: 'Use a passkey',
@@ -169,7 +329,9 @@ export const ACCOUNT_ENGLISH = {
   consoleRemoveTotp: 'Remove the authenticator app',
   consoleRecovery: 'Recovery codes',
   consoleRecoveryLeft: (number: number) =>
-    number === 0 ? 'None are left.' : `${count(number, 'code is', 'codes are')} left.`,
+    number === 0
+      ? 'None are left.'
+      : count(number, { one: '# code is left.', other: '# codes are left.' }),
   consoleNewCodes: 'Make new recovery codes',
   consoleLog: 'What happened lately',
   consoleLogEmpty: 'Nothing yet.',
