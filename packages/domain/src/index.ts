@@ -107,12 +107,15 @@ export type {
   KeyStore,
   LogoutDeliveryStore,
   MailStore,
+  NoteStore,
   Page,
   PasskeyStore,
   RecoveryCodeStore,
   RefreshTokenStore,
+  RowSlice,
   SessionStore,
   SetupLinkStore,
+  Snapshot,
   Storage,
   ThrottleStore,
   TicketStore,
@@ -152,6 +155,16 @@ export {
   type SigningAlgorithm,
   type SigningKey,
 } from './signing-key.ts'
+export {
+  insertionOf,
+  partsOfUsedOnce,
+  ROW_KINDS,
+  type RowKind,
+  rowKey,
+  type StoredRow,
+  type StoredRows,
+  type UsedOnce,
+} from './stored-row.ts'
 export { TICKET_PREFIX, type Ticket, type TicketPurpose } from './ticket.ts'
 export type {
   AccessToken,
