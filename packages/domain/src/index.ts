@@ -137,6 +137,7 @@ export {
   withQuery,
 } from './redirect-uri.ts'
 export { checkResources } from './resource.ts'
+export { RESTORE_EPOCH, restoreEpoch } from './restore-epoch.ts'
 export {
   DEFAULT_SCOPE,
   hasScope,

@@ -18,6 +18,8 @@ export interface StorageOptions {
   readonly acquireTimeoutMs?: number
   /** PostgreSQL: how long a connection beyond `minConnections` rests before it is closed; 600 000. */
   readonly idleTimeoutMs?: number
+  /** For `move` and `restore`, which may open what nobody may serve from: an unfinished copy. */
+  readonly isCopyTarget?: boolean
   /** Told when the thread that writes ends by itself, and how starting it anew goes. */
   readonly onWriter?: (event: WriterEvent) => void
 }
