@@ -5,6 +5,7 @@ import {
   type PasskeyQuestion,
   type ProvenPasskey,
   restoreEpoch,
+  type Storage,
   type UserId,
 } from '@grantd/domain'
 import type { Services } from '../services.ts'
@@ -33,7 +34,7 @@ export async function challengeGuard(
   use: PasskeyUse,
   binding: string,
   challenge: string,
-  services: Pick<Services, 'forms' | 'clock' | 'storage'>,
+  services: Pick<Services, 'forms' | 'clock'> & { readonly storage: Pick<Storage, 'notes'> },
 ): Promise<Change | undefined> {
   const checked = services.forms.check(challenge, use, binding)
   if (checked.verdict !== 'valid') return undefined

@@ -11,27 +11,8 @@ import {
   type StoredRows,
 } from '@grantd/domain'
 import { suiteOn, write } from './harness.ts'
-import {
-  aClient,
-  aCode,
-  aConsent,
-  aFamily,
-  aKey,
-  aLogoutDelivery,
-  anAuditRecord,
-  anInitialAccessToken,
-  aRefreshToken,
-  aSession,
-  aSetupLink,
-  aThrottle,
-  aToken,
-  aUser,
-  BEFORE,
-  LATER,
-  NOW,
-  unique,
-} from './samples.ts'
-import { anOutgoingMail, aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
+import { aClient, aCode, aToken, NOW, unique } from './samples.ts'
+import { bareRows, filledRows } from './samples-rows.ts'
 import type { ConformanceTarget } from './suite.ts'
 
 /** What whole copies are made of: snapshots, insertions of every field, erasing, notes. */
@@ -53,7 +34,7 @@ export function copySuite(target: ConformanceTarget): void {
   describe(`${target.name}: copies`, () => {
     test('every field of every kind of row comes over, filled or empty', async () => {
       await using from = await opened(target)
-      const rows = [...filled(), ...bare()]
+      const rows = [...filledRows(), ...bareRows()]
       await insert(from.storage, rows)
       const copied = await allRows(from.storage)
       assert.deepEqual(sorted(copied), sorted(rows))
@@ -64,7 +45,7 @@ export function copySuite(target: ConformanceTarget): void {
 
     test('slices of any size give each row once, in an order that stays', async () => {
       await using from = await opened(target)
-      const rows = [...filled(), ...bare(), ...filled(), ...bare()]
+      const rows = [...filledRows(), ...bareRows(), ...filledRows(), ...bareRows()]
       await insert(from.storage, rows)
       const whole = await allRows(from.storage)
       assert.equal(whole.length, rows.length)
@@ -108,7 +89,7 @@ export function copySuite(target: ConformanceTarget): void {
     test('erasing leaves nothing, tells caches, and the storage goes on', async () => {
       await using from = await opened(target)
       const { storage } = from
-      await insert(storage, filled())
+      await insert(storage, filledRows())
       await write(storage, { kind: 'note.put', name: 'n', text: 't' })
       const before = await storage.versions()
       await storage.erase()
@@ -116,7 +97,7 @@ export function copySuite(target: ConformanceTarget): void {
       assert.equal(await storage.notes.find('n'), undefined)
       const after = await storage.versions()
       assert.ok(after.clients > before.clients && after.keys > before.keys)
-      await insert(storage, filled())
+      await insert(storage, filledRows())
       assert.equal((await allRows(storage)).length, ROW_KINDS.length)
     })
   })
@@ -155,88 +136,3 @@ async function rowsOfKind(snapshot: Snapshot, kind: RowKind, limit: number): Pro
 
 const sorted = (rows: readonly StoredRow[]) =>
   rows.toSorted((a, b) => (`${a.kind} ${rowKey(a)}` < `${b.kind} ${rowKey(b)}` ? -1 : 1))
-
-/** A row of each kind with everything in it that may be there. */
-function filled(): StoredRow[] {
-  const user = aUser({ claims: { given_name: 'Ada', address: { locality: 'Paris' } } })
-  return [
-    { kind: 'key', row: aKey({ state: 'retired' }) },
-    {
-      kind: 'client',
-      row: aClient({
-        secretSealed: 'v1.sealed',
-        secretExpiresAt: LATER,
-        logoUri: 'https://app.example/logo.png',
-        policyUri: 'https://app.example/policy',
-        tosUri: 'https://app.example/tos',
-        metadata: { token_endpoint_auth_signing_alg: 'ES256' },
-        isEnabled: false,
-        version: 7,
-      }),
-    },
-    { kind: 'user', row: user },
-    { kind: 'passkey', row: aPasskey({ lastUsedAt: NOW, isBackedUp: true }) },
-    { kind: 'totpSeed', row: aTotpSeed() },
-    { kind: 'recoveryCode', row: aRecoveryCode({ usedAt: NOW }) },
-    { kind: 'consent', row: aConsent() },
-    { kind: 'session', row: aSession({ revokedAt: NOW }) },
-    { kind: 'code', row: aCode({ usedAt: NOW }) },
-    { kind: 'family', row: aFamily({ revokedAt: NOW, resources: ['https://api.example/'] }) },
-    {
-      kind: 'refreshToken',
-      row: aRefreshToken({ usedAt: NOW, successorSealed: 'v1.sealed', graceUses: 1 }),
-    },
-    {
-      kind: 'token',
-      row: aToken({ userId: user.id, familyId: aFamily().id, revokedAt: NOW }),
-    },
-    { kind: 'usedOnce', row: { purpose: 'a_purpose', id: unique('an id'), expiresAt: LATER } },
-    { kind: 'initialAccessToken', row: anInitialAccessToken({ usesLeft: 3 }) },
-    { kind: 'setupLink', row: aSetupLink({ usedAt: NOW }) },
-    { kind: 'ticket', row: aTicket({ usedAt: NOW }) },
-    { kind: 'throttle', row: aThrottle({ failures: 4, blockedUntil: LATER }) },
-    { kind: 'logoutDelivery', row: aLogoutDelivery({ attempts: 2 }) },
-    { kind: 'mail', row: anOutgoingMail({ attempts: 2, lastError: 'no route' }) },
-    { kind: 'audit', row: anAuditRecord({ subject: user.id }) },
-  ]
-}
-
-/** A row of each kind with nothing in it that need not be there. */
-function bare(): StoredRow[] {
-  return [
-    { kind: 'key', row: aKey() },
-    {
-      kind: 'client',
-      row: aClient({
-        secretHash: undefined,
-        redirectUris: [],
-        clientUri: undefined,
-        contacts: [],
-      }),
-    },
-    {
-      kind: 'user',
-      row: aUser({ email: undefined, emailKey: undefined, passwordHash: undefined }),
-    },
-    { kind: 'passkey', row: aPasskey({ transports: [] }) },
-    { kind: 'totpSeed', row: aTotpSeed({ lastStep: 0 }) },
-    { kind: 'recoveryCode', row: aRecoveryCode() },
-    { kind: 'consent', row: aConsent({ createdAt: BEFORE }) },
-    { kind: 'session', row: aSession({ amr: [], userAgent: undefined, ip: undefined }) },
-    {
-      kind: 'code',
-      row: aCode({ sessionId: undefined, resources: [], nonce: undefined, amr: [], openid: {} }),
-    },
-    { kind: 'family', row: aFamily({ sessionId: undefined, amr: [] }) },
-    { kind: 'refreshToken', row: aRefreshToken() },
-    { kind: 'token', row: aToken({ audience: [] }) },
-    { kind: 'usedOnce', row: { purpose: 'b_purpose', id: unique('id'), expiresAt: LATER } },
-    { kind: 'initialAccessToken', row: anInitialAccessToken() },
-    { kind: 'setupLink', row: aSetupLink() },
-    { kind: 'ticket', row: aTicket({ userId: undefined, email: undefined }) },
-    { kind: 'throttle', row: aThrottle() },
-    { kind: 'logoutDelivery', row: aLogoutDelivery() },
-    { kind: 'mail', row: anOutgoingMail() },
-    { kind: 'audit', row: anAuditRecord({ actor: undefined, ip: undefined, metadata: {} }) },
-  ]
-}

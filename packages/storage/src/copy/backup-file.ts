@@ -15,7 +15,7 @@ import {
 } from '@grantd/domain'
 import { CopyError } from './error.ts'
 import { type KindTally, Tally } from './tally.ts'
-import { type OnProgress, slicesOf } from './transfer.ts'
+import { type OnProgress, SLICE_ROWS, slicesOf } from './transfer.ts'
 
 const FORMAT_VERSION = 1
 
@@ -109,8 +109,6 @@ export async function checkBackup(file: string, onProgress?: OnProgress): Promis
     onProgress?.({ task: 'verify', kind: value[0]?.kind ?? 'audit', rows: tally.total })
   }
 }
-
-const SLICE_ROWS = 500
 
 /** The rows of a file in slices of one kind; at the end what it says of them. */
 export async function* backupRows(

@@ -15,8 +15,8 @@ import { CopyError } from './error.ts'
 import { type CopyNote, noteChange, type Position } from './note.ts'
 import { Tally } from './tally.ts'
 
-/** Rows of one kind that are read and written together: a unit of work of a few milliseconds. */
-export const SLICE_ROWS = 500
+/** Rows of one kind that are read and written together: one unit of work. */
+export const SLICE_ROWS = 1_000
 
 /** Told after each slice that is durable. */
 export type OnProgress = (progress: {

@@ -33,10 +33,9 @@ database. What is sealed in it opens with the encryption key alone, which is not
     } finally {
       await storage.close()
     }
-    const key =
-      secrets.encryption_key === undefined
-        ? path.join(path.resolve(terminal.cwd, data.dir), 'encryption.key')
-        : 'OAUTH2_ENCRYPTION_KEY'
+    const keyFile = path.resolve(terminal.cwd, data.dir, 'encryption.key')
+    const isInFile = secrets.encryption_key === undefined && existsSync(keyFile)
+    const key = isInFile ? keyFile : 'OAUTH2_ENCRYPTION_KEY of the server'
     terminal.say(`keep the encryption key as well, elsewhere: ${key}`)
     return EXIT.ok
   },
