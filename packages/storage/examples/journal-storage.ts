@@ -6,6 +6,7 @@ import { type OpenedStorage, openStorage } from '@grantd/storage'
 
 type Line =
   | { readonly unit: readonly Change[] }
+  | { readonly erase: true }
   | { readonly purge: { readonly at: EpochSeconds; readonly limit: number } }
 
 export async function openJournal(path: string): Promise<OpenedStorage> {
@@ -13,6 +14,7 @@ export async function openJournal(path: string): Promise<OpenedStorage> {
   const file = openSync(path, 'a+', 0o600)
   for (const line of acknowledged(path, file)) {
     if ('unit' in line) await memory.commit(line.unit)
+    else if ('erase' in line) await memory.erase()
     else await memory.purgeExpired(line.purge.at, line.purge.limit)
   }
   let failure: unknown
@@ -49,8 +51,7 @@ export async function openJournal(path: string): Promise<OpenedStorage> {
     erase: async () => {
       requireSound()
       await memory.erase()
-      ftruncateSync(file)
-      fdatasyncSync(file)
+      write({ erase: true })
     },
     ping: async () => {
       requireSound()

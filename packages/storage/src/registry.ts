@@ -7,7 +7,7 @@ import type { MigrationReport, OpenedStorage, StorageOptions } from './options.t
 interface Backend {
   open(url: string, options: StorageOptions): Promise<OpenedStorage>
   history(url: string): Promise<readonly AppliedMigration[]>
-  pending(url: string): Promise<readonly MigrationFile[]>
+  pending(url: string, options: StorageOptions): Promise<readonly MigrationFile[]>
   migrateUp(url: string): Promise<MigrationReport>
   findDamage(url: string): Promise<readonly string[]>
   /** The file that holds the data, where there is one. */
@@ -30,6 +30,18 @@ const POSTGRES: Backend = {
   file: async () => undefined,
   forReading: (url) => `${url}${url.includes('?') ? '&' : '?'}mode=ro`,
   isInUse: async (url) => (await import('./sql/postgres/in-use.ts')).isPostgresInUse(url),
+}
+
+const MONGODB: Backend = {
+  open: async (url, options) => (await import('./mongo/storage.ts')).openMongo(url, options),
+  history: async (url) => (await import('./mongo/open-migrations.ts')).mongoHistory(url),
+  pending: async (url, options) =>
+    (await import('./mongo/open-migrations.ts')).mongoPending(url, options),
+  migrateUp: async (url) => (await import('./mongo/open-migrations.ts')).mongoMigrateUp(url),
+  findDamage: async (url) => (await import('./mongo/damage.ts')).findMongoDamage(url),
+  file: async () => undefined,
+  forReading: (url) => withParameter(url, 'mode=ro'),
+  isInUse: async () => false, // which connections are whose, the server tells administrators alone
 }
 
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
@@ -63,13 +75,16 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
   ],
   ['postgresql', POSTGRES],
   ['postgres', POSTGRES],
+  ['mongodb', MONGODB],
+  ['mongodb+srv', MONGODB],
 ])
 
 /**
- * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]` or
- * `postgresql://user:password@host/database`. Brings its schema up to date first. Throws an Error for
- * a URL it cannot use, StorageError for a database it cannot open, MigrationError for a schema it must
- * not touch, CopyError for a copy that is not finished.
+ * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]`,
+ * `postgresql://user:password@host/database`, or `mongodb:` and `mongodb+srv:` as MongoDB's drivers write
+ * them. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a
+ * database it cannot open, MigrationError for a schema it must not touch, CopyError for a copy that is
+ * not finished.
  */
 export async function openStorage(
   url: string,
@@ -86,18 +101,22 @@ export async function openStorage(
   }
 }
 
-/** What is applied and what is pending; changes nothing. Throws MigrationError as `openStorage`. */
+/**
+ * What is applied and what is pending; changes nothing. Throws as `openStorage`; also for a server
+ * without transactions, where they are required.
+ */
 export async function migrationStatus(
   url: string,
+  options: Pick<StorageOptions, 'requireTransactions'> = {},
 ): Promise<{ applied: readonly AppliedMigration[]; pending: readonly string[] }> {
   const backend = backendOf(url)
-  const pending = await backend.pending(url)
+  const pending = await backend.pending(url, options)
   return { applied: await backend.history(url), pending: pending.map((file) => file.script) }
 }
 
 /** The files that `migrateUp` would apply, with their SQL text; changes nothing. */
 export async function migrationPlan(url: string): Promise<readonly MigrationFile[]> {
-  return backendOf(url).pending(url)
+  return backendOf(url).pending(url, {})
 }
 
 /** Applies what is pending, all of it or nothing. */
@@ -132,6 +151,11 @@ export async function isInUse(url: string): Promise<boolean> {
 export function publicUrl(url: string): string {
   const [plain = ''] = url.split('?')
   return plain.replace(/^([a-z+]+:\/\/)[^/]*@/i, '$1')
+}
+
+function withParameter(url: string, parameter: string): string {
+  const hasPath = /^[^:]+:\/\/[^/]+\//.test(url)
+  return `${url}${hasPath ? '' : '/'}${url.includes('?') ? '&' : '?'}${parameter}`
 }
 
 function backendOf(url: string): Backend {

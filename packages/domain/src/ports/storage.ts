@@ -199,7 +199,7 @@ export interface Storage extends UnitOfWork {
   versions(): Promise<Versions>
   /** Has to be closed: an open one keeps the database from tidying up. */
   snapshot(): Promise<Snapshot>
-  /** Deletes all rows and notes, in one step; the schema stays. Nothing else may use the database. */
+  /** Deletes all rows; the schema and the notes stay. Nothing else may use the database meanwhile. */
   erase(): Promise<void>
   /** Deletes at most `limit` rows that ended before `at`; resolves to how many went. */
   purgeExpired(at: EpochSeconds, limit: number): Promise<number>

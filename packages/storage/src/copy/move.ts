@@ -48,6 +48,7 @@ export async function moveAll(options: MoveOptions): Promise<readonly KindTally[
   const differences = wanted.differencesTo(found)
   if (differences.length > 0) {
     await target.erase()
+    await target.commit([noteRemoval])
     throw new CopyError(
       'E_COPY_SOURCE_CHANGED',
       `source and target differ in: ${differences.join(', ')}. Somebody wrote to one of them meanwhile; ` +

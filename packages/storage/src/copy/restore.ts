@@ -34,9 +34,10 @@ export async function restoreAll(options: RestoreOptions): Promise<readonly Kind
   const { file, target, clock, forgetConsents, onProgress } = options
   const { madeAt } = await checkBackup(file, onProgress)
   const at = nowSeconds(clock)
-  await makeRoom(options)
+  const isEmptyAlready = await mayFill(options)
   const note = { task: 'restore', from: file } as const
   await target.commit([noteChange(note)])
+  if (!isEmptyAlready) await target.erase() // behind the note: half erased, it is nothing to serve from
   const wanted = new Tally()
   await fill(target, altered(file, { at, forgetConsents }, wanted), { note, onProgress })
   const found = await tallyOf(target, onProgress)
@@ -69,13 +70,14 @@ export async function restoreAll(options: RestoreOptions): Promise<readonly Kind
   return found.report()
 }
 
-async function makeRoom({ target, replace }: RestoreOptions): Promise<void> {
+/** Resolves to whether there is nothing to erase. Throws CopyError for data that must not go. */
+async function mayFill({ target, replace }: RestoreOptions): Promise<boolean> {
   const former = await readNote(target)
-  if (former === undefined && (await isEmpty(target))) return
+  if (former === undefined && (await isEmpty(target))) return true
   if (former?.task !== 'restore' && !replace) {
     throw new CopyError('E_COPY_TARGET_NOT_EMPTY', 'the database holds data; nothing was changed')
   }
-  await target.erase()
+  return false
 }
 
 async function* altered(

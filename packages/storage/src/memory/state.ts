@@ -57,10 +57,10 @@ export class MemoryState {
     return Object.freeze({ ...this.#versions })
   }
 
-  /** Everything but the counts of changes, which go on. */
+  /** All rows; the notes stay, and the counts of changes go on. */
   erase(): void {
     for (const table of Object.values(this)) {
-      if (table instanceof Table) table.deleteAll(() => true)
+      if (table instanceof Table && table !== this.notes) table.deleteAll(() => true)
     }
     this.bump('clients')
     this.bump('keys')

@@ -29,7 +29,7 @@ import type { Schema } from './schema.ts'
 
 type Slices<Value> = (db: Builder, slice: RowSlice) => Promise<readonly Value[]>
 
-/** Every table that holds rows, in no order; `versions` and the history of migrations are not data. */
+/** Every table that holds rows, in no order. */
 export const TABLES: readonly (keyof Schema)[] = [
   'signing_keys',
   'clients',
@@ -52,7 +52,6 @@ export const TABLES: readonly (keyof Schema)[] = [
   'logout_deliveries',
   'outgoing_mails',
   'audit_log',
-  'notes',
 ]
 
 /** Slices of a table in the order of a time-ordered id. For the builder all tables are typed as one. */
