@@ -50,6 +50,8 @@ export type AuditAction =
   | 'recovery_codes.created'
   | 'recovery_code.used'
   | 'mail.failed'
+  | 'database.moved'
+  | 'database.restored'
 
 export interface AuditRecord {
   readonly id: AuditId
@@ -66,6 +68,7 @@ export interface AuditRecord {
     | 'key'
     | 'account'
     | 'mail'
+    | 'database'
   readonly targetId: string
   /** The person it is about, who reads of it in the security log of the account. */
   readonly subject?: UserId | undefined

@@ -108,12 +108,15 @@ export type {
   KeyStore,
   LogoutDeliveryStore,
   MailStore,
+  NoteStore,
   Page,
   PasskeyStore,
   RecoveryCodeStore,
   RefreshTokenStore,
+  RowSlice,
   SessionStore,
   SetupLinkStore,
+  Snapshot,
   Storage,
   ThrottleStore,
   TicketStore,
@@ -135,6 +138,7 @@ export {
   withQuery,
 } from './redirect-uri.ts'
 export { checkResources } from './resource.ts'
+export { RESTORE_EPOCH, restoreEpoch } from './restore-epoch.ts'
 export {
   DEFAULT_SCOPE,
   hasScope,
@@ -153,6 +157,16 @@ export {
   type SigningAlgorithm,
   type SigningKey,
 } from './signing-key.ts'
+export {
+  insertionOf,
+  partsOfUsedOnce,
+  ROW_KINDS,
+  type RowKind,
+  rowKey,
+  type StoredRow,
+  type StoredRows,
+  type UsedOnce,
+} from './stored-row.ts'
 export { TICKET_PREFIX, type Ticket, type TicketPurpose } from './ticket.ts'
 export type {
   AccessToken,

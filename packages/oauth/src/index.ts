@@ -11,6 +11,7 @@ export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
 export { Keyring } from './keys/keyring.ts'
 export { rotateByAge } from './keys/rotate-by-age.ts'
+export { unsealKey } from './keys/sealed-key.ts'
 export { type LanguageClues, languageOf } from './language/page-language.ts'
 export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export {

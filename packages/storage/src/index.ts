@@ -4,6 +4,12 @@
 // Start here: registry.ts; then sql/changes for what each change writes, sql/sqlite and sql/postgres for how.
 export type { CachedStorage } from './cache/cached-storage.ts'
 export { cacheInRedis, type RedisOptions, reasonOf, redisProblem } from './cache/open.ts'
+export { type CheckedBackup, checkBackup, writeBackup } from './copy/backup-file.ts'
+export { CopyError, type CopyErrorCode } from './copy/error.ts'
+export { type MoveOptions, moveAll } from './copy/move.ts'
+export { holdsData, type RestoreOptions, restoreAll } from './copy/restore.ts'
+export type { KindTally } from './copy/tally.ts'
+export type { OnProgress } from './copy/transfer.ts'
 export { MigrationError, type MigrationErrorCode } from './migrations/error.ts'
 export type { MigrationFile } from './migrations/files.ts'
 export type { AppliedMigration } from './migrations/history.ts'
@@ -18,9 +24,11 @@ export type { RedisEvent } from './redis/redis-cache.ts'
 export {
   databaseFile,
   findDamage,
+  isInUse,
   migrateUp,
   migrationPlan,
   migrationStatus,
   openStorage,
+  publicUrl,
   readOnlyUrl,
 } from './registry.ts'

@@ -19,6 +19,8 @@ export interface StorageOptions {
   readonly acquireTimeoutMs?: number
   /** PostgreSQL, MongoDB: how long a connection beyond `minConnections` rests before it is closed; 600 000. */
   readonly idleTimeoutMs?: number
+  /** For `move` and `restore`, which may open what nobody may serve from: an unfinished copy. */
+  readonly isCopyTarget?: boolean
   /** Refuses a server on which a unit of work is not one transaction; for production. MongoDB. */
   readonly requireTransactions?: boolean
   /** Told in a sentence what an operator should know of the database that was opened. */

@@ -1,3 +1,4 @@
+import { refuseUnfinished } from './copy/note.ts'
 import type { MigrationFile } from './migrations/files.ts'
 import type { AppliedMigration } from './migrations/history.ts'
 import type { MigrationReport, OpenedStorage, StorageOptions } from './options.ts'
@@ -12,6 +13,8 @@ interface Backend {
   /** The file that holds the data, where there is one. */
   file(url: string): Promise<string | undefined>
   forReading(url: string): string
+  /** Whether another process has it open now, as far as the backend can tell. */
+  isInUse(url: string): Promise<boolean>
 }
 
 const NO_SCHEMA: MigrationReport = Object.freeze({ applied: Object.freeze([]), version: undefined })
@@ -26,6 +29,7 @@ const POSTGRES: Backend = {
   findDamage: async () => [], // the server checks its pages itself, and looks after them
   file: async () => undefined,
   forReading: (url) => `${url}${url.includes('?') ? '&' : '?'}mode=ro`,
+  isInUse: async (url) => (await import('./sql/postgres/in-use.ts')).isPostgresInUse(url),
 }
 
 const MONGODB: Backend = {
@@ -37,6 +41,7 @@ const MONGODB: Backend = {
   findDamage: async (url) => (await import('./mongo/damage.ts')).findMongoDamage(url),
   file: async () => undefined,
   forReading: (url) => withParameter(url, 'mode=ro'),
+  isInUse: async () => false, // which connections are whose, the server tells administrators alone
 }
 
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
@@ -50,6 +55,7 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
       findDamage: async () => [],
       file: async () => undefined,
       forReading: (url) => url,
+      isInUse: async () => false,
     },
   ],
   [
@@ -64,6 +70,7 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
       findDamage: async (url) => (await import('./sql/sqlite/damage.ts')).findSqliteDamage(url),
       file: async (url) => (await import('./sql/sqlite/url.ts')).parseSqliteUrl(url).path,
       forReading: (url) => `${url.replace(/\?.*$/s, '')}?mode=ro`,
+      isInUse: async (url) => (await import('./sql/sqlite/in-use.ts')).isSqliteInUse(url),
     },
   ],
   ['postgresql', POSTGRES],
@@ -76,13 +83,22 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
  * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]`,
  * `postgresql://user:password@host/database`, or `mongodb:` and `mongodb+srv:` as MongoDB's drivers write
  * them. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a
- * database it cannot open, MigrationError for a schema it must not touch.
+ * database it cannot open, MigrationError for a schema it must not touch, CopyError for a copy that is
+ * not finished.
  */
 export async function openStorage(
   url: string,
   options: StorageOptions = {},
 ): Promise<OpenedStorage> {
-  return backendOf(url).open(url, options)
+  const storage = await backendOf(url).open(url, options)
+  if (options.isCopyTarget === true) return storage
+  try {
+    await refuseUnfinished(storage)
+    return storage
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
 }
 
 /**
@@ -121,6 +137,20 @@ export async function databaseFile(url: string): Promise<string | undefined> {
 /** The URL that opens the same database and never writes. */
 export function readOnlyUrl(url: string): string {
   return backendOf(url).forReading(url)
+}
+
+/**
+ * Whether another process has the database open now. A server that is about to start is not seen, so
+ * this spares an operator a surprise and proves nothing.
+ */
+export async function isInUse(url: string): Promise<boolean> {
+  return backendOf(url).isInUse(url)
+}
+
+/** Scheme and place of a database without what may be secret: for people and for notes. */
+export function publicUrl(url: string): string {
+  const [plain = ''] = url.split('?')
+  return plain.replace(/^([a-z+]+:\/\/)[^/]*@/i, '$1')
 }
 
 function withParameter(url: string, parameter: string): string {

@@ -17,6 +17,7 @@ import type {
 import type { LogoutDelivery } from '../logout.ts'
 import type { OutgoingMail } from '../mail.ts'
 import type { SigningKey } from '../signing-key.ts'
+import type { RowKind, StoredRows } from '../stored-row.ts'
 import type { Ticket } from '../ticket.ts'
 import type {
   AccessToken,
@@ -146,6 +147,27 @@ export interface MailStore {
   listDue(at: EpochSeconds, limit: number): Promise<readonly OutgoingMail[]>
 }
 
+export interface NoteStore {
+  /** What is on record under this name about the database as a whole. */
+  find(name: string): Promise<string | undefined>
+}
+
+/** `after` is the key of the last row of the former slice (`rowKey`). */
+export interface RowSlice {
+  readonly limit: number
+  readonly after?: string
+}
+
+/** All rows as they were at one moment, whatever is written meanwhile; for whole copies. */
+export interface Snapshot {
+  /**
+   * Rows of one kind in an order that stays the same in this backend; fewer than `limit` at the end.
+   * Left out is what nobody can find any more: codes and tokens of a client that was deleted.
+   */
+  rows<Kind extends RowKind>(kind: Kind, slice: RowSlice): Promise<readonly StoredRows[Kind][]>
+  close(): Promise<void>
+}
+
 /** Counts that grow with every change of their kind; how another process's caches learn of it. */
 export interface Versions {
   readonly clients: number
@@ -173,7 +195,12 @@ export interface Storage extends UnitOfWork {
   readonly tickets: TicketStore
   readonly mails: MailStore
   readonly audit: AuditStore
+  readonly notes: NoteStore
   versions(): Promise<Versions>
+  /** Has to be closed: an open one keeps the database from tidying up. */
+  snapshot(): Promise<Snapshot>
+  /** Deletes all rows; the schema and the notes stay. Nothing else may use the database meanwhile. */
+  erase(): Promise<void>
   /** Deletes at most `limit` rows that ended before `at`; resolves to how many went. */
   purgeExpired(at: EpochSeconds, limit: number): Promise<number>
   /** Rejects with `StorageError` `unavailable` when the database cannot be read. */

@@ -205,6 +205,9 @@ export type Change =
   | { readonly kind: 'mail.failed'; readonly id: MailId; readonly error: string }
   | { readonly kind: 'mail.delete'; readonly id: MailId }
   | { readonly kind: 'audit.insert'; readonly record: AuditRecord }
+  /** Replaces the note of that name. */
+  | { readonly kind: 'note.put'; readonly name: string; readonly text: string }
+  | { readonly kind: 'note.delete'; readonly name: string }
 
 /** Failed attempts for one key (an account or a network) within a window. */
 export interface Throttle {

@@ -60,7 +60,7 @@ export const passkeySubmit = sensitiveForm({
     const once =
       challenge === undefined
         ? undefined
-        : challengeGuard('passkey.register', session.id, challenge, services)
+        : await challengeGuard('passkey.register', session.id, challenge, services)
     const made =
       once === undefined || challenge === undefined
         ? undefined

@@ -4,6 +4,7 @@ import {
   epochSeconds,
   hashSecret,
   nowSeconds,
+  restoreEpoch,
 } from '@grantd/domain'
 import type { Services } from '../services.ts'
 import { verifyClientJwt } from './client-jwt.ts'
@@ -46,6 +47,9 @@ export async function isProvenByAssertion(
   if (typeof exp !== 'number' || exp <= now || exp > now + MAX_AHEAD) return false
   if (!isPast(nbf, now) || !isPast(iat, now)) return false
   if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI) return false
+  // Whether it was used before a restore is on no record; without `iat` it may be as old as it can be.
+  const issuedAt = typeof iat === 'number' ? iat : exp - MAX_AHEAD
+  if (issuedAt < (await restoreEpoch(services.storage))) return false
   const result = await services.storage.commit([
     {
       kind: 'once.use',

@@ -4,6 +4,8 @@ import {
   type Passkey,
   type PasskeyQuestion,
   type ProvenPasskey,
+  restoreEpoch,
+  type Storage,
   type UserId,
 } from '@grantd/domain'
 import type { Services } from '../services.ts'
@@ -28,14 +30,16 @@ export function passkeyChallenge(
 }
 
 /** The guard that uses up the challenge; `undefined` when it is not ours or too old. */
-export function challengeGuard(
+export async function challengeGuard(
   use: PasskeyUse,
   binding: string,
   challenge: string,
-  services: Pick<Services, 'forms' | 'clock'>,
-): Change | undefined {
+  services: Pick<Services, 'forms' | 'clock'> & { readonly storage: Pick<Storage, 'notes'> },
+): Promise<Change | undefined> {
   const checked = services.forms.check(challenge, use, binding)
   if (checked.verdict !== 'valid') return undefined
+  // A restore has forgotten which challenges were answered before it.
+  if (checked.issuedAt < (await restoreEpoch(services.storage))) return undefined
   const expiresAt = (nowSeconds(services.clock) + 3_600) as ReturnType<typeof nowSeconds>
   return { kind: 'once.use', purpose: use, id: checked.nonce, expiresAt }
 }
@@ -74,7 +78,7 @@ export async function checkPasskey(
   const answer = parseAnswer(attempt.answer)
   const read = services.passkeyChecks.read(answer)
   if (read === undefined) return undefined
-  const once = challengeGuard(attempt.use, attempt.binding, read.challenge, services)
+  const once = await challengeGuard(attempt.use, attempt.binding, read.challenge, services)
   const passkey = await services.storage.passkeys.find(read.credentialId)
   if (once === undefined || passkey === undefined) return undefined
   if (attempt.owner !== undefined && passkey.userId !== attempt.owner) return undefined

@@ -13,6 +13,8 @@ type ThrottlePorts = Pick<Services, 'storage' | 'clock' | 'settings'>
 /** The first failures of a window cost nothing; then each doubles the wait. */
 const FREE_FAILURES = 5
 const CAS_TRIES = 8
+/** Clocks of two machines may differ by so much; a window from further ahead is of a clock that was set back. */
+const MOST_SKEW = 300
 
 export interface ThrottleRule {
   /** Attempts within one window; those for signing in by default. */
@@ -35,7 +37,10 @@ export async function countAttempt(
   for (let attempt = 0; attempt < CAS_TRIES; attempt++) {
     const at = nowSeconds(clock)
     const stored = await storage.throttles.find(key)
-    const isCurrent = stored !== undefined && at < stored.windowStartedAt + settings.loginWindow
+    const isCurrent =
+      stored !== undefined &&
+      at < stored.windowStartedAt + settings.loginWindow &&
+      at >= stored.windowStartedAt - MOST_SKEW
     if (isCurrent && at < stored.blockedUntil) return stored.blockedUntil - at
     const windowStartedAt = isCurrent ? stored.windowStartedAt : at
     const windowEnd = after(windowStartedAt, settings.loginWindow)

@@ -156,11 +156,10 @@ export class TokenActor {
     const at = nowSeconds(clock)
     const usedSince = epochSeconds(at - settings.refreshGrace)
     const sealed = refreshToken.successorSealed
-    if (
-      settings.refreshGrace > 0 &&
-      sealed !== undefined &&
-      (refreshToken.usedAt ?? 0) >= usedSince
-    ) {
+    const usedAt = refreshToken.usedAt ?? 0
+    // Used in the future: the clock was set back, and nobody knows how long ago that was.
+    const isInTime = usedAt >= usedSince && usedAt <= at + settings.refreshGrace
+    if (settings.refreshGrace > 0 && sealed !== undefined && isInTime) {
       const guards: Change[] = [
         { kind: 'refresh.useGrace', id: refreshToken.id, usedSince, maxUses: MAX_GRACE_USES },
         { kind: 'family.requireLive', id: family.id },

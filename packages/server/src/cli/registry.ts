@@ -151,6 +151,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/config-check.ts')).configCheck,
   },
   {
+    name: 'backup',
+    summary: 'write everything to a file, beside a running server',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    summary: 'fill the database from a backup; nothing issued before is accepted any more',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  {
+    name: 'move',
+    summary: 'copy everything to an empty database of any kind, such as PostgreSQL',
+    load: async () => (await import('./commands/move.ts')).move,
+  },
+  {
     name: 'migrate up',
     summary: 'apply what is pending: all of it or nothing',
     load: async () => (await import('./commands/migrate-up.ts')).migrateUp,

@@ -32,15 +32,18 @@ export async function report(error: unknown, terminal: Terminal): Promise<ExitCo
   return EXIT.failed
 }
 
+interface CodedError extends Error {
+  readonly code: string
+}
+
 /** Loaded only now: most commands end without an error, and many need neither package. */
-async function operatorError(
-  error: unknown,
-): Promise<{ code: string; message: string } | undefined> {
-  const [{ KeyError }, { MigrationError }] = await Promise.all([
+async function operatorError(error: unknown): Promise<CodedError | undefined> {
+  const [{ KeyError }, { CopyError, MigrationError }] = await Promise.all([
     import('@grantd/oauth'),
     import('@grantd/storage'),
   ])
-  return error instanceof MigrationError || error instanceof KeyError ? error : undefined
+  const kinds = [MigrationError, KeyError, CopyError]
+  return kinds.some((kind) => error instanceof kind) ? (error as CodedError) : undefined // one of them
 }
 
 export function hasColour(terminal: Terminal, stream: 'data' | 'talk' = 'talk'): boolean {

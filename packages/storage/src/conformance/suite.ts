@@ -1,5 +1,6 @@
 import type { Storage } from '@grantd/domain'
 import { atomicitySuite } from './atomicity.ts'
+import { copySuite } from './copies.ts'
 import { purgeSuite } from './purge.ts'
 import { raceSuite } from './races.ts'
 import { accountSuite } from './stores-accounts.ts'
@@ -25,4 +26,5 @@ export function storageConformance(target: ConformanceTarget): void {
   atomicitySuite(target)
   raceSuite(target)
   purgeSuite(target)
+  copySuite(target)
 }

@@ -139,6 +139,12 @@ export function applyChange(state: MemoryState, change: Change): boolean {
       return true
     case 'audit.insert':
       return insert(state.audit, change.record.id, change.record)
+    case 'note.put':
+      state.notes.put(change.name, { text: change.text })
+      return true
+    case 'note.delete':
+      state.notes.delete(change.name)
+      return true
     default:
       return unreachable(change)
   }

@@ -50,10 +50,20 @@ export class MemoryState {
   readonly tickets = new Table<Ticket>(this.journal)
   readonly mails = new Table<OutgoingMail>(this.journal)
   readonly audit = new Table<AuditRecord>(this.journal)
+  readonly notes = new Table<{ readonly text: string }>(this.journal)
   readonly #versions = { clients: 0, keys: 0 }
 
   get versions(): { readonly clients: number; readonly keys: number } {
     return Object.freeze({ ...this.#versions })
+  }
+
+  /** All rows; the notes stay, and the counts of changes go on. */
+  erase(): void {
+    for (const table of Object.values(this)) {
+      if (table instanceof Table && table !== this.notes) table.deleteAll(() => true)
+    }
+    this.bump('clients')
+    this.bump('keys')
   }
 
   bump(name: 'clients' | 'keys'): void {

@@ -9,6 +9,7 @@ import {
 import type { OpenedStorage, StorageOptions } from '../options.ts'
 import { applyChange } from './apply.ts'
 import { purge } from './purge.ts'
+import { memorySnapshot } from './snapshot.ts'
 import { MemoryState } from './state.ts'
 
 const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
@@ -130,8 +131,14 @@ export function openMemory(options: StorageOptions): OpenedStorage {
       listBySubject: async (userId, page) =>
         paged(values(state.audit.filter((row) => row.subject === userId)), page, idOf),
     },
+    notes: { find: async (name) => state.notes.get(name)?.text },
     versions: async () => state.versions,
     purgeExpired: async (at, limit) => purge(state, at, limit),
+    snapshot: async () => memorySnapshot(state),
+    erase: async () => {
+      requireOpen()
+      state.erase()
+    },
     ping: async () => requireOpen(),
     close: async () => {
       isOpen = false

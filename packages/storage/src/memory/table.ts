@@ -48,6 +48,11 @@ export class Table<Value extends object> {
     return this.#rows.delete(key)
   }
 
+  /** A copy that later writes leave alone; values never change. */
+  entries(): [string, Value][] {
+    return [...this.#rows]
+  }
+
   filter(isWanted: (value: Value) => boolean): [string, Value][] {
     return [...this.#rows].filter(([, value]) => isWanted(value))
   }

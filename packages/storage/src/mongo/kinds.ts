@@ -188,6 +188,7 @@ export const AUDIT = defineKind<AuditRecord>({
 /** Collections that hold no value of the domain. */
 export const USED_ONCE = 'used_once'
 export const VERSIONS = 'versions'
+export const NOTES = 'notes'
 /**
  * A document per deleted client: its tokens and refresh tokens are dead from that moment on, whatever
  * their number, and go when they expire. A client registered anew under the same name sets

@@ -10,6 +10,7 @@ import {
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   MAIL,
+  NOTES,
   PASSKEY,
   RECOVERY_CODE,
   REFRESH_TOKEN,
@@ -121,6 +122,12 @@ const STEPS: readonly SchemaStep[] = [
       // Most records are about clients and tokens, and pay nothing for it.
       { collection: AUDIT.collection, key: { subject: 1 }, sparse: true },
     ],
+  },
+  {
+    version: '2',
+    description: 'notes',
+    collections: [NOTES],
+    indexes: [],
   },
 ]
 

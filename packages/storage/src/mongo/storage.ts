@@ -1,4 +1,4 @@
-import { nowSeconds, systemClock } from '@grantd/domain'
+import { nowSeconds, StorageError, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../options.ts'
 import { Commits } from './commits.ts'
 import { type Connection, connect } from './connect.ts'
@@ -15,6 +15,7 @@ import {
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   MAIL,
+  NOTES,
   PASSKEY,
   RECOVERY_CODE,
   REFRESH_TOKEN,
@@ -31,6 +32,7 @@ import { migrate, requireMigrated } from './migrate.ts'
 import { openingFailure } from './opening-failure.ts'
 import { purgeExpired } from './purge.ts'
 import { isDead, Reads } from './reads.ts'
+import { eraseMongo, mongoSnapshot } from './snapshot.ts'
 
 const BATCH_MAX = 512
 const QUEUE_MAX = 10_000
@@ -150,6 +152,12 @@ function storageOf(
       listBySubject: (userId, page) =>
         reads.page(AUDIT, page, { where: { subject: uuid(userId) } }),
     },
+    notes: {
+      find: async (name) => {
+        const note = await reads.raw(NOTES, { _id: name })
+        return note === undefined ? undefined : String(note.text)
+      },
+    },
     versions: async () => {
       const rows = await reads.rawList(VERSIONS, {})
       const countOf = (name: string) => Number(rows.find(({ _id }) => _id === name)?.count ?? 0)
@@ -158,6 +166,11 @@ function storageOf(
     purgeExpired: async (at, limit) => {
       if (location.isReadOnly) return 0
       return reading(() => purgeExpired(database, at, limit))
+    },
+    snapshot: () => mongoSnapshot(client, database, availability.isStandalone),
+    erase: async () => {
+      if (location.isReadOnly) throw readOnly()
+      await eraseMongo(database)
     },
     ping: async () => {
       await reading(() => database.command({ ping: 1 }))
@@ -168,3 +181,6 @@ function storageOf(
     },
   }
 }
+
+const readOnly = () =>
+  new StorageError('unavailable', { message: 'the database is opened for reading only' })

@@ -272,4 +272,5 @@ export interface Schema {
   outgoing_mails: MailRow
   audit_log: AuditRow
   versions: { name: 'clients' | 'keys'; version: number }
+  notes: { name: string; text: string }
 }

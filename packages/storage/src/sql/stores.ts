@@ -5,7 +5,12 @@ import { sliceEnd, WALKED, type Walked } from './purge.ts'
 import type { Read } from './read.ts'
 import { findClient } from './reads/clients.ts'
 import { findCode, findFamily, findRefreshToken } from './reads/grants.ts'
-import { findInitialAccessToken, findSetupLink, findThrottle } from './reads/operations.ts'
+import {
+  findInitialAccessToken,
+  findNote,
+  findSetupLink,
+  findThrottle,
+} from './reads/operations.ts'
 import { findPasskey, findTicket, findTotp } from './reads/people.ts'
 import { findConsent, findSession } from './reads/sessions.ts'
 import { findToken } from './reads/tokens.ts'
@@ -14,7 +19,7 @@ import { findUser, findUserByLogin } from './reads/users.ts'
 /** Prepares a hot read the way its backend does. */
 export type Prepare = <Key, Row, Value>(read: Read<Key, Row, Value>) => PointRead<Key, Value>
 
-type Stores = Omit<Storage, 'commit' | 'purgeExpired' | 'ping' | 'close'>
+type Stores = Omit<Storage, 'commit' | 'purgeExpired' | 'snapshot' | 'erase' | 'ping' | 'close'>
 
 /** The reads of the port, the same statements for every SQL database. */
 export function storesOf(prepare: Prepare, lists: Lists): Stores {
@@ -51,6 +56,7 @@ export function storesOf(prepare: Prepare, lists: Lists): Stores {
     tickets: { find: prepare(findTicket) },
     mails: { listDue: lists.dueMails },
     audit: { list: lists.audit, listBySubject: lists.auditBySubject },
+    notes: { find: prepare(findNote) },
     versions: lists.versions,
   }
 }

@@ -12,7 +12,7 @@ import {
   readOnlyUrl,
 } from '../../src/index.ts'
 
-const SCRIPT = 'V1__initial_schema.mongodb.js'
+const SCRIPTS = ['V1__initial_schema.mongodb.js', 'V2__notes.mongodb.js']
 
 async function inDatabase<Value>(name: string, use: (db: Db) => Promise<Value>): Promise<Value> {
   await using client = new MongoClient(SERVER)
@@ -22,23 +22,23 @@ async function inDatabase<Value>(name: string, use: (db: Db) => Promise<Value>):
 describe('the schema of a MongoDB database', () => {
   test('is planned, applied once, and then nothing is left to do', async () => {
     await using database = await freshDatabase()
-    assert.deepEqual(await migrationStatus(database.url), { applied: [], pending: [SCRIPT] })
+    assert.deepEqual(await migrationStatus(database.url), { applied: [], pending: SCRIPTS })
     const [plan] = await migrationPlan(database.url)
     assert.match(
       plan?.sql ?? '',
       /db\.users\.createIndex\(\{"usernameKey":1\}, \{"unique":true\}\)/,
     )
-    assert.deepEqual(await migrateUp(database.url), { applied: [SCRIPT], version: '1' })
-    assert.deepEqual(await migrateUp(database.url), { applied: [], version: '1' })
+    assert.deepEqual(await migrateUp(database.url), { applied: SCRIPTS, version: '2' })
+    assert.deepEqual(await migrateUp(database.url), { applied: [], version: '2' })
     const { applied, pending } = await migrationStatus(database.url)
-    assert.deepEqual([applied.map(({ script }) => script), pending], [[SCRIPT], []])
+    assert.deepEqual([applied.map(({ script }) => script), pending], [SCRIPTS, []])
   })
 
   test('is applied by one of many that start at once, and all find it done', async () => {
     await using database = await freshDatabase()
     const opened = await Promise.all(Array.from({ length: 5 }, () => openStorage(database.url)))
     const applied = opened.flatMap(({ migrations }) => migrations.applied)
-    assert.deepEqual(applied, [SCRIPT])
+    assert.deepEqual(applied, SCRIPTS)
     for (const storage of opened) await storage.close()
   })
 
@@ -49,7 +49,7 @@ describe('the schema of a MongoDB database', () => {
         .collection<{ _id: string }>('schema_history')
         .insertOne({ _id: 'lock', until: Date.now() - 1 } as { _id: string }),
     )
-    assert.deepEqual((await migrateUp(database.url)).applied, [SCRIPT])
+    assert.deepEqual((await migrateUp(database.url)).applied, SCRIPTS)
   })
 
   test('of a newer grantd is refused, and one with another text too', async () => {

@@ -1,4 +1,4 @@
-import type { Document, MongoClient } from 'mongodb'
+import { type Document, type MongoClient, Timestamp } from 'mongodb'
 import { Turns } from './turns.ts'
 import { type Answer, startWireServer, type WireServer } from './wire-server.ts'
 
@@ -93,19 +93,60 @@ export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> 
     }
   }
 
-  return startWireServer({
+  /** Copies of the database, each as it was at the first read of a session that reads one moment. */
+  const moments: string[] = []
+  /** Which of them the last read of a session was about, for what it fetches of it. */
+  const readBy = new Map<string, string>()
+  async function copyOf(db: string): Promise<string> {
+    const copy = `${db}_at_${moments.length}`
+    moments.push(copy)
+    for (const { name } of await behind.db(db).listCollections().toArray()) {
+      const documents = await behind.db(db).collection(name).find({}).toArray()
+      if (documents.length > 0) await behind.db(copy).collection(name).insertMany(documents)
+    }
+    return copy
+  }
+
+  async function ofOneMoment(session: string, command: Document): Promise<Answer> {
+    const given: Timestamp | undefined = command.readConcern.atClusterTime
+    const moment =
+      (given === undefined ? undefined : moments[given.getLowBits()]) ?? (await copyOf(command.$db))
+    readBy.set(session, moment)
+    const answer = await pass({ ...command, $db: moment })
+    if (answer !== 'cut' && answer.cursor !== undefined) {
+      answer.cursor.atClusterTime = new Timestamp({ t: 1, i: moments.indexOf(moment) })
+    }
+    return answer
+  }
+
+  async function passAlone(session: string, command: Document): Promise<Answer> {
+    if (command.readConcern?.level === 'snapshot') return ofOneMoment(session, command)
+    const moment = 'getMore' in command ? readBy.get(session) : undefined
+    if (moment === undefined) readBy.delete(session)
+    return pass(moment === undefined ? command : { ...command, $db: moment })
+  }
+
+  const server = await startWireServer({
     handle: async (command) => {
       const [name = ''] = Object.keys(command)
-      const id = `${command.lsid?.id.toString('hex')} ${command.txnNumber}`
+      const session = `${command.lsid?.id.toString('hex')}`
+      const id = `${session} ${command.txnNumber}`
       if (command.autocommit === false) return inTransaction(name, id, command)
       await turns.take(id)
       try {
-        return await pass(command)
+        return await passAlone(session, command)
       } finally {
         turns.pass()
       }
     },
   })
+  return {
+    ...server,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]()
+      for (const copy of moments) await behind.db(copy).dropDatabase()
+    },
+  }
 }
 
 const transient = (code: number, codeName: string): Document => ({

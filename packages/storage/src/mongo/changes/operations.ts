@@ -3,6 +3,7 @@ import {
   AUDIT,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
+  NOTES,
   SETUP_LINK,
   SIGNING_KEY,
   THROTTLE,
@@ -68,4 +69,14 @@ export const operationChanges = {
     { type: 'delete', collection: LOGOUT_DELIVERY.collection, filter: { _id: uuid(id) } },
   ],
   'audit.insert': ({ record }) => [insert(AUDIT, record)],
+  'note.put': ({ name, text }) => [
+    {
+      type: 'update',
+      collection: NOTES,
+      filter: { _id: name },
+      update: { $set: { text } },
+      upsert: true,
+    },
+  ],
+  'note.delete': ({ name }) => [{ type: 'delete', collection: NOTES, filter: { _id: name } }],
 } satisfies Partial<Recipes>

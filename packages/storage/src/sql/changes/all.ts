@@ -7,6 +7,7 @@ import { factorChanges } from './factors.ts'
 import { familyChanges } from './families.ts'
 import { keyChanges } from './keys.ts'
 import { logoutDeliveryChanges } from './logout-deliveries.ts'
+import { noteChanges } from './notes.ts'
 import { oneTimeChanges } from './one-time.ts'
 import { sessionChanges } from './sessions.ts'
 import { throttleChanges } from './throttles.ts'
@@ -30,4 +31,5 @@ export const CHANGES: Recipes = {
   ...factorChanges,
   ...ticketChanges,
   ...auditChanges,
+  ...noteChanges,
 }

@@ -13,8 +13,11 @@ import type { Schema } from '../schema.ts'
 import type { ReadPool } from './read-pool.ts'
 import { storedText } from './values.ts'
 
-/** Kysely for PostgreSQL: for compiling, and with a pool for lists that are not hot. */
-export function postgresBuilder(pool: ReadPool | undefined): Kysely<Schema> {
+/** Where reads go: the pool, or one connection with a transaction on it. */
+type Reader = Pick<ReadPool, 'query'>
+
+/** Kysely for PostgreSQL: for compiling, and with a reader for lists that are not hot. */
+export function postgresBuilder(pool: Reader | undefined): Kysely<Schema> {
   const dialect: Dialect = {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new ReadDriver(pool),
@@ -28,7 +31,7 @@ export function postgresBuilder(pool: ReadPool | undefined): Kysely<Schema> {
 class ReadDriver extends DummyDriver {
   readonly #connection: DatabaseConnection
 
-  constructor(pool: ReadPool | undefined) {
+  constructor(pool: Reader | undefined) {
     super()
     this.#connection = new ReadConnection(pool)
   }
@@ -39,9 +42,9 @@ class ReadDriver extends DummyDriver {
 }
 
 class ReadConnection implements DatabaseConnection {
-  readonly #pool: ReadPool | undefined
+  readonly #pool: Reader | undefined
 
-  constructor(pool: ReadPool | undefined) {
+  constructor(pool: Reader | undefined) {
     this.#pool = pool
   }
 

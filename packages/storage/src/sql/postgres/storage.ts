@@ -14,6 +14,7 @@ import { connect, firstLink } from './open.ts'
 import { ReadPool } from './read-pool.ts'
 import { prepareRead } from './reader.ts'
 import { replicaLists } from './replica.ts'
+import { erasePostgres, postgresSnapshot } from './snapshot.ts'
 import { type ColumnTypes, PreparedStatement } from './statements.ts'
 import { type PostgresLocation, parsePostgresUrl } from './url.ts'
 import type { ElementType } from './values.ts'
@@ -96,8 +97,7 @@ function storageOf(parts: Parts): OpenedStorage {
   const plan = new Plan(builder, POSTGRES_CHANGES)
   const submit = (unit: readonly SqlValue[]) => {
     if (writer !== undefined) return writer.submit(unit)
-    const message = 'the database is opened for reading only'
-    return Promise.reject(new StorageError('unavailable', { message }))
+    return Promise.reject(readOnly())
   }
   const purge = new Purge({ plan, submit, sliceEnd: sliceEndsOf(prepare) })
   const { writerLink } = parts
@@ -118,6 +118,11 @@ function storageOf(parts: Parts): OpenedStorage {
     commit: async (changes) => commit(plan, submit, changes),
     ...storesOf(prepare, lists),
     purgeExpired: (at, limit) => purge.run(at, limit),
+    snapshot: () => postgresSnapshot(location),
+    erase: async () => {
+      if (writer === undefined) throw readOnly()
+      await erasePostgres(location)
+    },
     ping: async () => {
       if (writer?.isClosed)
         throw new StorageError('unavailable', { message: 'the storage is closed' })
@@ -129,6 +134,9 @@ function storageOf(parts: Parts): OpenedStorage {
     },
   }
 }
+
+const readOnly = () =>
+  new StorageError('unavailable', { message: 'the database is opened for reading only' })
 
 async function commit(
   plan: Plan,

@@ -9,7 +9,7 @@ import type {
 import { listOf, orUndefined, read, recordOf, textOf, textOrUndefined } from '../read.ts'
 import type { CodeRow, FamilyRow, RefreshTokenRow } from '../schema.ts'
 
-function codeOf(row: CodeRow): AuthorizationCode {
+export function codeOf(row: CodeRow): AuthorizationCode {
   return Object.freeze({
     id: textOf(row.id),
     secretHash: textOf(row.secret_hash),
@@ -67,7 +67,7 @@ export const findFamily = read<FamilyId>()((db, p) => {
   return db.selectFrom('token_families').selectAll().where('id', '=', id)
 }, familyOf)
 
-function refreshTokenOf(row: RefreshTokenRow): RefreshToken {
+export function refreshTokenOf(row: RefreshTokenRow): RefreshToken {
   return Object.freeze({
     id: textOf(row.id),
     secretHash: textOf(row.secret_hash),

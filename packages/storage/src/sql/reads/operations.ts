@@ -9,52 +9,67 @@ import type {
   Throttle,
 } from '@grantd/domain'
 import { jsonOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
-import type { AuditRow, LogoutDeliveryRow, SigningKeyRow } from '../schema.ts'
+import type {
+  AuditRow,
+  InitialAccessTokenRow,
+  LogoutDeliveryRow,
+  SetupLinkRow,
+  SigningKeyRow,
+  ThrottleRow,
+} from '../schema.ts'
 
-export const findThrottle = read<string>()(
-  (db, p) => {
-    const key = p.value((text) => text)
-    return db.selectFrom('throttles').selectAll().where('key', '=', key)
-  },
-  (row): Throttle =>
-    Object.freeze({
-      key: row.key,
-      failures: row.failures,
-      windowStartedAt: row.window_started_at,
-      blockedUntil: row.blocked_until,
-      expiresAt: row.expires_at,
-    }),
-)
+export const findThrottle = read<string>()((db, p) => {
+  const key = p.value((text) => text)
+  return db.selectFrom('throttles').selectAll().where('key', '=', key)
+}, throttleOf)
 
-export const findInitialAccessToken = read<InitialAccessTokenId>()(
-  (db, p) => {
-    const id = p.bytes((key) => key)
-    return db.selectFrom('initial_access_tokens').selectAll().where('id', '=', id)
-  },
-  (row): InitialAccessToken =>
-    Object.freeze({
-      id: textOf(row.id),
-      secretHash: textOf(row.secret_hash),
-      usesLeft: row.uses_left,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-    }),
-)
+export function throttleOf(row: ThrottleRow): Throttle {
+  return Object.freeze({
+    key: row.key,
+    failures: row.failures,
+    windowStartedAt: row.window_started_at,
+    blockedUntil: row.blocked_until,
+    expiresAt: row.expires_at,
+  })
+}
 
-export const findSetupLink = read<SetupLinkId>()(
+export const findInitialAccessToken = read<InitialAccessTokenId>()((db, p) => {
+  const id = p.bytes((key) => key)
+  return db.selectFrom('initial_access_tokens').selectAll().where('id', '=', id)
+}, initialAccessTokenOf)
+
+export function initialAccessTokenOf(row: InitialAccessTokenRow): InitialAccessToken {
+  return Object.freeze({
+    id: textOf(row.id),
+    secretHash: textOf(row.secret_hash),
+    usesLeft: row.uses_left,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  })
+}
+
+export const findSetupLink = read<SetupLinkId>()((db, p) => {
+  const id = p.bytes((key) => key)
+  return db.selectFrom('setup_links').selectAll().where('id', '=', id)
+}, setupLinkOf)
+
+export function setupLinkOf(row: SetupLinkRow): SetupLink {
+  return Object.freeze({
+    id: textOf(row.id),
+    secretHash: textOf(row.secret_hash),
+    username: row.username,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    usedAt: orUndefined(row.used_at),
+  })
+}
+
+export const findNote = read<string>()(
   (db, p) => {
-    const id = p.bytes((key) => key)
-    return db.selectFrom('setup_links').selectAll().where('id', '=', id)
+    const name = p.value((text) => text)
+    return db.selectFrom('notes').select('text').where('name', '=', name)
   },
-  (row): SetupLink =>
-    Object.freeze({
-      id: textOf(row.id),
-      secretHash: textOf(row.secret_hash),
-      username: row.username,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-      usedAt: orUndefined(row.used_at),
-    }),
+  (row) => row.text,
 )
 
 export function keyOf(row: SigningKeyRow): SigningKey {

@@ -8,7 +8,13 @@ import type {
   UserId,
 } from '@grantd/domain'
 import { listOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
-import type { MailRow, PasskeyRow, RecoveryCodeRow } from '../schema-people.ts'
+import type {
+  MailRow,
+  PasskeyRow,
+  RecoveryCodeRow,
+  TicketRow,
+  TotpSeedRow,
+} from '../schema-people.ts'
 
 export function passkeyOf(row: PasskeyRow): Passkey {
   return Object.freeze({
@@ -30,19 +36,19 @@ export const findPasskey = read<string>()((db, p) => {
   return db.selectFrom('passkeys').selectAll().where('credential_id', '=', credentialId)
 }, passkeyOf)
 
-export const findTotp = read<UserId>()(
-  (db, p) => {
-    const userId = p.bytes((key) => key)
-    return db.selectFrom('totp_seeds').selectAll().where('user_id', '=', userId)
-  },
-  (row): TotpSeed =>
-    Object.freeze({
-      userId: textOf(row.user_id),
-      seedSealed: row.seed_sealed,
-      lastStep: row.last_step,
-      createdAt: row.created_at,
-    }),
-)
+export const findTotp = read<UserId>()((db, p) => {
+  const userId = p.bytes((key) => key)
+  return db.selectFrom('totp_seeds').selectAll().where('user_id', '=', userId)
+}, totpSeedOf)
+
+export function totpSeedOf(row: TotpSeedRow): TotpSeed {
+  return Object.freeze({
+    userId: textOf(row.user_id),
+    seedSealed: row.seed_sealed,
+    lastStep: row.last_step,
+    createdAt: row.created_at,
+  })
+}
 
 export function recoveryCodeOf(row: RecoveryCodeRow): RecoveryCode {
   return Object.freeze({
@@ -54,24 +60,24 @@ export function recoveryCodeOf(row: RecoveryCodeRow): RecoveryCode {
   })
 }
 
-export const findTicket = read<TicketId>()(
-  (db, p) => {
-    const id = p.bytes((key) => key)
-    return db.selectFrom('tickets').selectAll().where('id', '=', id)
-  },
-  (row): Ticket =>
-    Object.freeze({
-      id: textOf(row.id),
-      secretHash: textOf(row.secret_hash),
-      purpose: row.purpose,
-      userId: textOrUndefined(row.user_id),
-      email: orUndefined(row.email),
-      userVersion: row.user_version,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-      usedAt: orUndefined(row.used_at),
-    }),
-)
+export const findTicket = read<TicketId>()((db, p) => {
+  const id = p.bytes((key) => key)
+  return db.selectFrom('tickets').selectAll().where('id', '=', id)
+}, ticketOf)
+
+export function ticketOf(row: TicketRow): Ticket {
+  return Object.freeze({
+    id: textOf(row.id),
+    secretHash: textOf(row.secret_hash),
+    purpose: row.purpose,
+    userId: textOrUndefined(row.user_id),
+    email: orUndefined(row.email),
+    userVersion: row.user_version,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    usedAt: orUndefined(row.used_at),
+  })
+}
 
 export function mailOf(row: MailRow): OutgoingMail {
   return Object.freeze({

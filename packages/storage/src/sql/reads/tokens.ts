@@ -1,5 +1,21 @@
-import type { TokenId, TokenStatus } from '@grantd/domain'
+import type { AccessToken, TokenId, TokenStatus } from '@grantd/domain'
 import { listOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
+import type { TokenRow } from '../schema.ts'
+
+export function tokenOf(row: TokenRow): AccessToken {
+  return Object.freeze({
+    id: textOf(row.id),
+    hash: textOf(row.hash),
+    clientId: row.client_id,
+    userId: textOrUndefined(row.user_id),
+    familyId: textOrUndefined(row.family_id),
+    scope: row.scope,
+    audience: listOf(row.audience),
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    revokedAt: orUndefined(row.revoked_at),
+  })
+}
 
 /**
  * A token with all that can end it early, by point reads only. A family or user that is not there
@@ -29,18 +45,7 @@ export const findToken = read<TokenId>()(
   },
   (row): TokenStatus =>
     Object.freeze({
-      token: Object.freeze({
-        id: textOf(row.id),
-        hash: textOf(row.hash),
-        clientId: row.client_id,
-        userId: textOrUndefined(row.user_id),
-        familyId: textOrUndefined(row.family_id),
-        scope: row.scope,
-        audience: listOf(row.audience),
-        issuedAt: row.issued_at,
-        expiresAt: row.expires_at,
-        revokedAt: orUndefined(row.revoked_at),
-      }),
+      token: tokenOf(row),
       isFamilyRevoked:
         row.family_id !== null &&
         (row.family_created_at === null || row.family_revoked_at !== null),

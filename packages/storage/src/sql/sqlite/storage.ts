@@ -14,6 +14,7 @@ import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
 import { OpenedFile } from './opened-file.ts'
 import { prepareRead } from './reader.ts'
+import { eraseSqlite, sqliteSnapshot } from './snapshot.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
 
 const BATCH_MAX = 512
@@ -51,6 +52,8 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
       })
     }
     return storageOf({
+      location,
+      busyTimeoutMs,
       database,
       file,
       builder,
@@ -96,14 +99,18 @@ class Commits {
 
   submit(unit: readonly (string | number | null)[]): Promise<number> {
     if (this.writer !== undefined) return this.writer.submit(unit)
-    const message = 'the database is opened for reading only'
-    return Promise.reject(new StorageError('unavailable', { message }))
+    return Promise.reject(readOnly())
   }
 }
+
+const readOnly = () =>
+  new StorageError('unavailable', { message: 'the database is opened for reading only' })
 
 const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
 
 interface Parts {
+  readonly location: SqliteLocation
+  readonly busyTimeoutMs: number
   readonly database: DatabaseSync
   readonly file: OpenedFile
   readonly builder: Builder
@@ -122,6 +129,11 @@ function storageOf(parts: Parts): OpenedStorage {
     commit: (changes) => commits.commit(changes),
     ...storesOf(prepare, lists),
     purgeExpired: (at, limit) => purge.run(at, limit),
+    snapshot: async () => sqliteSnapshot(parts.location.path),
+    erase: async () => {
+      if (commits.writer === undefined) throw readOnly()
+      eraseSqlite(parts.location, parts.busyTimeoutMs)
+    },
     ping: async () => {
       if (commits.writer?.isAlive === false) {
         throw new StorageError('unavailable', { message: 'the writer is closed' })

@@ -1,0 +1,107 @@
+import type { StoredRow } from '@grantd/domain'
+import {
+  aClient,
+  aCode,
+  aConsent,
+  aFamily,
+  aKey,
+  aLogoutDelivery,
+  anAuditRecord,
+  anInitialAccessToken,
+  aRefreshToken,
+  aSession,
+  aSetupLink,
+  aThrottle,
+  aToken,
+  aUser,
+  BEFORE,
+  LATER,
+  NOW,
+  unique,
+} from './samples.ts'
+import { anOutgoingMail, aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
+
+/** A row of each kind with everything in it that may be there. */
+export function filledRows(): StoredRow[] {
+  const user = aUser({ claims: { given_name: 'Ada', address: { locality: 'Paris' } } })
+  return [
+    { kind: 'key', row: aKey({ state: 'retired' }) },
+    {
+      kind: 'client',
+      row: aClient({
+        secretSealed: 'v1.sealed',
+        secretExpiresAt: LATER,
+        logoUri: 'https://app.example/logo.png',
+        policyUri: 'https://app.example/policy',
+        tosUri: 'https://app.example/tos',
+        metadata: { token_endpoint_auth_signing_alg: 'ES256' },
+        isEnabled: false,
+        version: 7,
+      }),
+    },
+    { kind: 'user', row: user },
+    { kind: 'passkey', row: aPasskey({ lastUsedAt: NOW, isBackedUp: true }) },
+    { kind: 'totpSeed', row: aTotpSeed() },
+    { kind: 'recoveryCode', row: aRecoveryCode({ usedAt: NOW }) },
+    { kind: 'consent', row: aConsent() },
+    { kind: 'session', row: aSession({ revokedAt: NOW }) },
+    { kind: 'code', row: aCode({ usedAt: NOW }) },
+    { kind: 'family', row: aFamily({ revokedAt: NOW, resources: ['https://api.example/'] }) },
+    {
+      kind: 'refreshToken',
+      row: aRefreshToken({ usedAt: NOW, successorSealed: 'v1.sealed', graceUses: 1 }),
+    },
+    {
+      kind: 'token',
+      row: aToken({ userId: user.id, familyId: aFamily().id, revokedAt: NOW }),
+    },
+    { kind: 'usedOnce', row: { purpose: 'a_purpose', id: unique('an id'), expiresAt: LATER } },
+    { kind: 'initialAccessToken', row: anInitialAccessToken({ usesLeft: 3 }) },
+    { kind: 'setupLink', row: aSetupLink({ usedAt: NOW }) },
+    { kind: 'ticket', row: aTicket({ usedAt: NOW }) },
+    { kind: 'throttle', row: aThrottle({ failures: 4, blockedUntil: LATER }) },
+    { kind: 'logoutDelivery', row: aLogoutDelivery({ attempts: 2 }) },
+    { kind: 'mail', row: anOutgoingMail({ attempts: 2, lastError: 'no route' }) },
+    { kind: 'audit', row: anAuditRecord({ subject: user.id }) },
+  ]
+}
+
+/** A row of each kind with nothing in it that need not be there. */
+export function bareRows(): StoredRow[] {
+  return [
+    { kind: 'key', row: aKey() },
+    {
+      kind: 'client',
+      row: aClient({
+        secretHash: undefined,
+        redirectUris: [],
+        clientUri: undefined,
+        contacts: [],
+      }),
+    },
+    {
+      kind: 'user',
+      row: aUser({ email: undefined, emailKey: undefined, passwordHash: undefined }),
+    },
+    { kind: 'passkey', row: aPasskey({ transports: [] }) },
+    { kind: 'totpSeed', row: aTotpSeed({ lastStep: 0 }) },
+    { kind: 'recoveryCode', row: aRecoveryCode() },
+    { kind: 'consent', row: aConsent({ createdAt: BEFORE }) },
+    { kind: 'session', row: aSession({ amr: [], userAgent: undefined, ip: undefined }) },
+    {
+      kind: 'code',
+      row: aCode({ sessionId: undefined, resources: [], nonce: undefined, amr: [], openid: {} }),
+    },
+    { kind: 'family', row: aFamily({ sessionId: undefined, amr: [] }) },
+    { kind: 'refreshToken', row: aRefreshToken() },
+    { kind: 'token', row: aToken({ audience: [] }) },
+    { kind: 'usedOnce', row: { purpose: 'b_purpose', id: unique('id'), expiresAt: LATER } },
+    { kind: 'initialAccessToken', row: anInitialAccessToken() },
+    { kind: 'setupLink', row: aSetupLink() },
+    { kind: 'ticket', row: aTicket({ userId: undefined, email: undefined }) },
+    { kind: 'throttle', row: aThrottle() },
+    { kind: 'logoutDelivery', row: aLogoutDelivery() },
+    { kind: 'mail', row: anOutgoingMail() },
+    { kind: 'audit', row: anAuditRecord({ actor: undefined, ip: undefined, metadata: {} }) },
+  ]
+}

@@ -1,0 +1,174 @@
+import {
+  type AccessToken,
+  type AuthorizationCode,
+  type CodeId,
+  partsOfUsedOnce,
+  type RowKind,
+  type RowSlice,
+  type SessionId,
+  type StoredRows,
+  type TokenId,
+} from '@grantd/domain'
+import { bytesOf } from './read.ts'
+import { clientOf } from './reads/clients.ts'
+import { codeOf, familyOf, refreshTokenOf } from './reads/grants.ts'
+import {
+  auditOf,
+  initialAccessTokenOf,
+  keyOf,
+  logoutDeliveryOf,
+  setupLinkOf,
+  throttleOf,
+} from './reads/operations.ts'
+import { mailOf, passkeyOf, recoveryCodeOf, ticketOf, totpSeedOf } from './reads/people.ts'
+import { consentOf, sessionOf } from './reads/sessions.ts'
+import { tokenOf } from './reads/tokens.ts'
+import { userOf } from './reads/users.ts'
+import type { Builder } from './recipe.ts'
+import type { Schema } from './schema.ts'
+
+type Slices<Value> = (db: Builder, slice: RowSlice) => Promise<readonly Value[]>
+
+/** Every table that holds rows, in no order. */
+export const TABLES: readonly (keyof Schema)[] = [
+  'signing_keys',
+  'clients',
+  'deleted_clients',
+  'users',
+  'passkeys',
+  'totp_seeds',
+  'recovery_codes',
+  'consents',
+  'sessions',
+  'authorization_codes',
+  'token_families',
+  'refresh_tokens',
+  'tokens',
+  'used_once',
+  'initial_access_tokens',
+  'setup_links',
+  'tickets',
+  'throttles',
+  'logout_deliveries',
+  'outgoing_mails',
+  'audit_log',
+]
+
+/** Slices of a table in the order of a time-ordered id. For the builder all tables are typed as one. */
+const byId =
+  <Table extends keyof Schema, Value>(
+    table: Table,
+    toValue: (row: Schema[Table]) => Value,
+    column: keyof Schema[Table] & string,
+  ): Slices<Value> =>
+  async (db, { after, limit }) => {
+    const id = column as 'id'
+    const query = db
+      .selectFrom(table as 'sessions')
+      .selectAll()
+      .orderBy(id)
+      .limit(limit)
+    const rows = await (after === undefined
+      ? query
+      : query.where(id, '>', bytesOf<SessionId>(after))
+    ).execute()
+    return (rows as unknown as Schema[Table][]).map(toValue) // all columns of this very table
+  }
+
+const byName =
+  <Table extends 'signing_keys' | 'throttles', Value>(
+    table: Table,
+    toValue: (row: Schema[Table]) => Value,
+    column: keyof Schema[Table] & string,
+  ): Slices<Value> =>
+  async (db, { after, limit }) => {
+    const name = column as 'key'
+    const query = db
+      .selectFrom(table as 'throttles')
+      .selectAll()
+      .orderBy(name)
+      .limit(limit)
+    const rows = await (after === undefined ? query : query.where(name, '>', after)).execute()
+    return (rows as unknown as Schema[Table][]).map(toValue) // all columns of this very table
+  }
+
+/** What a tombstone stands for is left out, as `codes.find` does. */
+const codes: Slices<AuthorizationCode> = async (db, { after, limit }) => {
+  const query = db
+    .selectFrom('authorization_codes as code')
+    .leftJoin('deleted_clients as gone', (join) =>
+      join
+        .onRef('gone.client_id', '=', 'code.client_id')
+        .onRef('gone.last_code_id', '>=', 'code.id'),
+    )
+    .selectAll('code')
+    .where('gone.client_id', 'is', null)
+    .orderBy('code.id')
+    .limit(limit)
+  const rest = after === undefined ? query : query.where('code.id', '>', bytesOf<CodeId>(after))
+  return (await rest.execute()).map(codeOf)
+}
+
+const tokens: Slices<AccessToken> = async (db, { after, limit }) => {
+  const query = db
+    .selectFrom('tokens as token')
+    .leftJoin('deleted_clients as gone', (join) =>
+      join
+        .onRef('gone.client_id', '=', 'token.client_id')
+        .onRef('gone.last_token_id', '>=', 'token.id'),
+    )
+    .selectAll('token')
+    .where('gone.client_id', 'is', null)
+    .orderBy('token.id')
+    .limit(limit)
+  const rest = after === undefined ? query : query.where('token.id', '>', bytesOf<TokenId>(after))
+  return (await rest.execute()).map(tokenOf)
+}
+
+const usedOnce: Slices<StoredRows['usedOnce']> = async (db, { after, limit }) => {
+  const query = db.selectFrom('used_once').selectAll().orderBy('purpose').orderBy('id').limit(limit)
+  const [purpose, id] = after === undefined ? [] : partsOfUsedOnce(after)
+  const rest =
+    purpose === undefined || id === undefined
+      ? query
+      : query.where(({ eb, or, and }) =>
+          or([eb('purpose', '>', purpose), and([eb('purpose', '=', purpose), eb('id', '>', id)])]),
+        )
+  const rows = await rest.execute()
+  return rows.map((row) =>
+    Object.freeze({ purpose: row.purpose, id: row.id, expiresAt: row.expires_at }),
+  )
+}
+
+const SLICES: { readonly [Kind in RowKind]: Slices<StoredRows[Kind]> } = {
+  key: byName('signing_keys', keyOf, 'kid'),
+  client: byId('clients', clientOf, 'row_id'),
+  user: byId('users', userOf, 'id'),
+  passkey: byId('passkeys', passkeyOf, 'id'),
+  totpSeed: byId('totp_seeds', totpSeedOf, 'user_id'),
+  recoveryCode: byId('recovery_codes', recoveryCodeOf, 'id'),
+  consent: byId('consents', consentOf, 'id'),
+  session: byId('sessions', sessionOf, 'id'),
+  code: codes,
+  family: byId('token_families', familyOf, 'id'),
+  refreshToken: byId('refresh_tokens', refreshTokenOf, 'id'),
+  token: tokens,
+  usedOnce,
+  initialAccessToken: byId('initial_access_tokens', initialAccessTokenOf, 'id'),
+  setupLink: byId('setup_links', setupLinkOf, 'id'),
+  ticket: byId('tickets', ticketOf, 'id'),
+  throttle: byName('throttles', throttleOf, 'key'),
+  logoutDelivery: byId('logout_deliveries', logoutDeliveryOf, 'id'),
+  mail: byId('outgoing_mails', mailOf, 'id'),
+  audit: byId('audit_log', auditOf, 'id'),
+}
+
+/** A slice of the rows of a kind, read on the connection of `db`. */
+export function rowsOf<Kind extends RowKind>(
+  db: Builder,
+  kind: Kind,
+  slice: RowSlice,
+): Promise<readonly StoredRows[Kind][]> {
+  const read: Slices<StoredRows[Kind]> = SLICES[kind]
+  return read(db, slice)
+}
