@@ -33,6 +33,8 @@ export interface OAuthSettings {
   readonly sessionLifetime: Seconds
   /** OIDC Session Management: `session_state` and the iframe that watches it. */
   readonly sessionManagement: boolean
+  /** Open to the conformance suite of the OpenID Foundation: PKCE and signed requests are not insisted on. */
+  readonly conformance: boolean
   /** Whether people may make accounts for themselves. */
   readonly signUpOpen: boolean
   readonly adminsNeedSecondFactor: boolean

@@ -254,6 +254,7 @@ export function toOAuthSettings(
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
     sessionManagement: settings.session.management,
+    conformance: settings.conformance.enabled,
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }

@@ -9,9 +9,11 @@ import {
   DEFAULT_SCOPE,
   hasScope,
   invalidRequest,
+  isPublicClient,
   isSubsetOf,
   matchRedirectUri,
   mayUseGrant,
+  NO_CHALLENGE,
   narrowScope,
   OAuthError,
   parseCodeChallenge,
@@ -187,13 +189,23 @@ async function readRequest(
     ...target,
     ...(await readOpenIdParameters(params, { client, responseType }, services)),
     responseType,
-    codeChallenge: parseCodeChallenge(
-      params.get('code_challenge'),
-      params.get('code_challenge_method'),
-    ),
+    codeChallenge: readChallenge(params, client, services),
     scope,
     resources: checkResources(params.all('resource'), services.settings.resources),
   }
+}
+
+/** PKCE of everybody; the conformance suite alone may leave it out, for clients with a secret. */
+function readChallenge(
+  params: Params,
+  client: Client,
+  { settings }: Pick<Services, 'settings'>,
+): CodeChallenge {
+  const challenge = params.get('code_challenge')
+  const method = params.get('code_challenge_method')
+  const mayGoWithout = settings.conformance && !isPublicClient(client)
+  if (mayGoWithout && challenge === undefined && method === undefined) return NO_CHALLENGE
+  return parseCodeChallenge(challenge, method)
 }
 
 /** OIDC Core §11: `offline_access` means nothing to a client that gets no refresh tokens. */

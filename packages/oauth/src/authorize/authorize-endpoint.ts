@@ -208,11 +208,22 @@ function errorPage(
   }
 }
 
+/**
+ * Browsers leave the session cookie (SameSite=Lax) out of a form that another site sends, and send it
+ * when the same request comes by GET: who is signed in must not be asked again, or be nobody to prompt=none.
+ */
+function byGet({ params, signedIn }: Input): Reply | undefined {
+  const query = toQuery(params)
+  if (signedIn !== undefined || query.length > MAX_REQUEST) return undefined
+  return { kind: 'redirect', location: `/oauth/authorize?${query}` }
+}
+
 /** Parameters in both query and body could be read as two different requests (security of RFC 6749 §3.1). */
 async function handlePost(input: Input, services: Services): Promise<Reply> {
-  if (!input.request.target.includes('?')) return handle(input, services)
   const judged = await judgeAuthorizationRequest(input.params, services)
   if (judged.outcome === 'page') return handle(input, services)
+  if (!input.request.target.includes('?'))
+    return (judged.outcome === 'valid' && byGet(input)) || handle(input, services)
   const target = judged.outcome === 'error' ? judged.target : judged.request
   const error = new OAuthError(
     'invalid_request',

@@ -10,6 +10,7 @@ import {
   invalidRequest,
   mayUseGrant,
   mintCredential,
+  NO_CHALLENGE,
   nowSeconds,
   OAuthError,
   PREFIX,
@@ -97,6 +98,9 @@ export class AuthActor {
     if (message.redirectUri !== undefined && message.redirectUri !== code.redirectUri) {
       throw invalidGrant('redirect_uri differs from the authorization request')
     }
+    // Without PKCE this comparison is all that ties the code to its request (RFC 6749 §4.1.3).
+    if (code.codeChallenge === NO_CHALLENGE && message.redirectUri === undefined)
+      throw invalidGrant('redirect_uri is required')
     await this.#checkVerifier(code, message)
     return this.#exchange(code, message)
   }

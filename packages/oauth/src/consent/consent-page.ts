@@ -6,7 +6,7 @@ import { logoPath } from '../logo/client-logos.ts'
 import type { ConsentPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
-import { shownScope } from './consent-policy.ts'
+import { mayBeRemembered, shownScope } from './consent-policy.ts'
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   openid: 'Know who you are here',
@@ -54,7 +54,7 @@ export function consentPage(view: ConsentView, services: Services): Reply {
         token,
         description: DESCRIPTIONS[token] ?? `Use “${token}”`,
       })),
-      mayRemember: client.registeredBy === 'operator',
+      mayRemember: mayBeRemembered(client, services),
       request: query,
       notice: view.notice,
     },

@@ -107,6 +107,8 @@ const CONTRACT: readonly (readonly [
   ['login.window_secs', 900, 'OAUTH2_LOGIN_RATE_LIMIT_WINDOW_SECS', '61'],
   ['janitor.interval_secs', 60, 'OAUTH2_JANITOR_INTERVAL_SECS', '0'],
   ['janitor.batch', 500, 'OAUTH2_JANITOR_BATCH', '7'],
+  ['conformance.enabled', false, 'OAUTH2_CONFORMANCE_ENABLED', '1'],
+  ['conformance.allow_remote', false, 'OAUTH2_CONFORMANCE_ALLOW_REMOTE', '1'],
   ['log.level', 'info', 'LOG_LEVEL RUST_LOG', 'debug'],
   ['log.format', 'json', 'OAUTH2_LOG_FORMAT', 'pretty'],
   ['log.access', true, 'OAUTH2_LOG_ACCESS', 'false'],

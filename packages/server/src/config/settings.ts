@@ -3,6 +3,7 @@
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
 import Type from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { conformance } from './settings-conformance.ts'
 import { database } from './settings-database.ts'
 import { accounts, mail } from './settings-people.ts'
 import { log, server } from './settings-server.ts'
@@ -120,6 +121,7 @@ export const SettingsSchema = Type.Object({
       description: 'Rows removed per statement.',
     }),
   }),
+  conformance,
   log,
   allow_insecure_defaults: flag({
     env: ['OAUTH2_ALLOW_INSECURE_DEFAULTS'],

@@ -89,7 +89,7 @@ describe('errors that go to the proven redirect URI', () => {
     assert.equal(answerOf(both).get('error'), 'invalid_request')
     const alone = await server.form('/oauth/authorize', fields)
     assert.equal(alone.statusCode, 303)
-    assert.match(String(alone.headers.location), /^\/auth\/login/)
+    assert.match(String(alone.headers.location), /^\/oauth\/authorize\?/) // where cookies are sent
   })
 
   test('T17 ten thousand scopes are refused within 50 ms', async () => {
