@@ -19,6 +19,7 @@ import {
   endpointUri,
   fewTexts,
   flag,
+  httpsUri,
   oneOf,
   readName,
   shortText,
@@ -72,7 +73,7 @@ export function readOpenIdMetadata(
     default_max_age: seconds(body.default_max_age, 'default_max_age'),
     require_auth_time: flag(body.require_auth_time, 'require_auth_time'),
     default_acr_values: fewTexts(body.default_acr_values, 'default_acr_values', 10),
-    initiate_login_uri: callableUri(body.initiate_login_uri, 'initiate_login_uri'),
+    initiate_login_uri: httpsUri(body.initiate_login_uri, 'initiate_login_uri'),
     post_logout_redirect_uris: fewTexts(
       body.post_logout_redirect_uris,
       'post_logout_redirect_uris',
