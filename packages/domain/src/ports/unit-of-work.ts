@@ -93,7 +93,10 @@ export type Change =
       readonly sessionId: SessionId
       readonly at: EpochSeconds
     }
-  /** Live families follow their person to the session of a new sign-in, so that its end ends them. */
+  /**
+   * Families follow their person to the session of a new sign-in: its end ends them, and is told to
+   * their clients, also to those that gave their tokens back.
+   */
   | { readonly kind: 'family.moveSession'; readonly from: SessionId; readonly to: SessionId }
   | {
       readonly kind: 'family.revokeByUserAndClient'

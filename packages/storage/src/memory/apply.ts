@@ -43,7 +43,7 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     }
     case 'family.moveSession':
       state.families.updateAll(
-        (family) => family.revokedAt === undefined && family.sessionId === change.from,
+        (family) => family.sessionId === change.from,
         (family) => ({ ...family, sessionId: change.to }),
       )
       return true
