@@ -99,6 +99,7 @@ export function createServices(ports: ServicePorts): {
     passwords,
     subjects,
     outbound,
+    clientKeys: new ClientKeys({ outbound, clock, log }),
     oneTimeCodes: ports.oneTimeCodes,
     passkeyChecks: ports.passkeyChecks,
     letters: ports.letters,
@@ -109,7 +110,6 @@ export function createServices(ports: ServicePorts): {
   const keyed = { shards: 4, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
-    clientKeys: new ClientKeys({ outbound, clock, log }),
     logos: new ClientLogos({ outbound, clock }),
     clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),

@@ -26,7 +26,15 @@ import { mintRefreshToken } from '../tokens/refresh-token.ts'
 
 type AuthPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
+  | 'storage'
+  | 'clock'
+  | 'random'
+  | 'ids'
+  | 'settings'
+  | 'keyring'
+  | 'subjects'
+  | 'clientKeys'
+  | 'log'
 >
 
 export type NewCode = Omit<

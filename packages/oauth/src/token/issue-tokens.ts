@@ -53,7 +53,7 @@ export type IssueResult =
 
 type IssuePorts = Pick<
   Services,
-  'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring' | 'subjects'
+  'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring' | 'subjects' | 'clientKeys'
 >
 
 /**
