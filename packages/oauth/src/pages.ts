@@ -108,6 +108,8 @@ export interface ProfilePage extends FormGuard {
   readonly apps: readonly {
     readonly clientId: string
     readonly clientName: string
+    /** Where the app begins a sign-in; absent when it has no such address. */
+    readonly openUri: string | undefined
     readonly scope: string
     readonly since: number
     readonly lastUsedAt: number

@@ -2,6 +2,7 @@
 // Does not own: what its forms do (the files beside this one).
 import type { Client, Session, User } from '@grantd/domain'
 import { nowSeconds } from '@grantd/domain'
+import { initiateLoginUrl } from '../clients/initiate-login.ts'
 import type { SignedIn } from '../endpoint.ts'
 import type { AccountForms, ProfilePage } from '../pages.ts'
 import type { Services } from '../services.ts'
@@ -115,6 +116,7 @@ async function appsOf(user: User, services: Services): Promise<ProfilePage['apps
       return {
         clientId: id,
         clientName: client?.name ?? id,
+        openUri: initiateLoginUrl(client, services),
         scope: [...new Set(own.flatMap(({ scope }) => scope.split(' ')))].join(' '),
         since: Math.min(...own.map(({ createdAt }) => createdAt)),
         lastUsedAt: Math.max(

@@ -58,6 +58,8 @@ export type Judged =
       readonly outcome: 'page'
       readonly message: string
       readonly details: readonly { label: string; value: string }[]
+      /** Whose request it is, when that much is known. */
+      readonly client?: Client
     }
   /** Sent to the proven redirect URI. */
   | { readonly outcome: 'error'; readonly target: ProvenTarget; readonly error: OAuthError }
@@ -92,7 +94,7 @@ export async function judgeAuthorizationRequest(
   }
   const proven = proveTarget(effective, client)
   if ('outcome' in proven)
-    return refusal === undefined ? proven : page(`${sentence(refusal.message)}`)
+    return { ...(refusal === undefined ? proven : page(sentence(refusal.message))), client }
   if (refusal !== undefined) return { outcome: 'error', target: proven, error: refusal }
   try {
     return {

@@ -1,7 +1,8 @@
 // Owns: the way of an authorization request: judged, signed in, consented, answered. Nothing is stored
 // on the way: the request lives in the URL, so a back button, a second tab or a restart loses nothing.
-import { invalidRequest, nowSeconds, OAuthError } from '@grantd/domain'
+import { type Client, invalidRequest, nowSeconds, OAuthError } from '@grantd/domain'
 import Type from 'typebox'
+import { wayBackTo } from '../clients/initiate-login.ts'
 import { answerWithCode } from '../consent/answer-with-code.ts'
 import { consentPage } from '../consent/consent-page.ts'
 import { isConsentNeeded } from '../consent/consent-policy.ts'
@@ -45,7 +46,7 @@ async function handle(input: Input, services: Services): Promise<Reply> {
   const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
   switch (judged.outcome) {
     case 'page':
-      return errorPage(judged.message, isDev ? judged.details : [], input)
+      return errorPage(judged, isDev ? judged.details : [], input, services)
     case 'error':
       return respondError(judged.target, judged.error, wayOf(input, services))
     case 'valid':
@@ -189,9 +190,10 @@ function splitMark(mark: string): [former: string, token: string] {
 }
 
 function errorPage(
-  message: string,
+  { message, client }: { readonly message: string; readonly client?: Client },
   details: readonly { label: string; value: string }[],
   input: Input,
+  services: Services,
 ): Reply {
   return {
     kind: 'page',
@@ -203,7 +205,7 @@ function errorPage(
       code: undefined,
       errorId: input.request.requestId,
       details,
-      wayOn: undefined,
+      wayOn: wayBackTo(client, services),
     },
   }
 }

@@ -1,5 +1,13 @@
 // Owns: the decision of the consent form. Does not own: whether to ask (consent-policy.ts), the page.
-import { after, type Change, nowSeconds, OAuthError, parseScope, scopeTokens } from '@grantd/domain'
+import {
+  after,
+  type Change,
+  type Client,
+  nowSeconds,
+  OAuthError,
+  parseScope,
+  scopeTokens,
+} from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import {
   type AuthorizationRequest,
@@ -7,6 +15,7 @@ import {
 } from '../authorize/authorization-request.ts'
 import { loadsPage, respondError, type Way } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
+import { wayBackTo } from '../clients/initiate-login.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
@@ -40,7 +49,7 @@ export const consentEndpoint: Endpoint = {
     const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const isResumed = guard.verdict === 'valid'
     const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
-    if (judged.outcome === 'page') return unusable(judged.message, input)
+    if (judged.outcome === 'page') return unusable(judged, input, services)
     if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
     return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },
@@ -124,7 +133,11 @@ function signInFirst(query: string): Reply {
   return { kind: 'redirect', location: loginPath(returnTo, { error: 'login_required' }) }
 }
 
-function unusable(message: string, input: Input): Reply {
+function unusable(
+  { message, client }: { readonly message: string; readonly client?: Client },
+  input: Input,
+  services: Services,
+): Reply {
   return {
     kind: 'page',
     status: 400,
@@ -135,7 +148,7 @@ function unusable(message: string, input: Input): Reply {
       code: undefined,
       errorId: input.request.requestId,
       details: [],
-      wayOn: undefined,
+      wayOn: wayBackTo(client, services),
     },
   }
 }

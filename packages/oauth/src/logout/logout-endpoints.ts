@@ -4,6 +4,7 @@ import { redirectTarget } from '@grantd/domain'
 import Type from 'typebox'
 import { loadsPage } from '../authorize/authorization-response.ts'
 import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
+import { wayBackTo } from '../clients/initiate-login.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -112,7 +113,7 @@ function leave(
       page: 'message',
       title: 'You are signed out',
       message: `Your session at ${new URL(issuer).host} has ended. You can close this page.`,
-      wayOn: { href: '/auth/login', label: 'Sign in again' },
+      wayOn: wayBackTo(client, services) ?? { href: '/auth/login', label: 'Sign in again' },
     },
   }
 }
