@@ -26,6 +26,8 @@ import type { LetterWriter } from './mail/letters.ts'
 import { MailActor } from './mail/mail-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import { RecoveryActor } from './recovery/recovery-actor.ts'
+import { RegistrationQuota } from './register/registration-quota.ts'
+import { ClientUse } from './register/unused-clients.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
 import { Subjects } from './subjects/subjects.ts'
@@ -100,6 +102,7 @@ export function createServices(ports: ServicePorts): {
     subjects,
     outbound,
     clientKeys: new ClientKeys({ outbound, clock, log }),
+    clientUse: new ClientUse({ storage, clock }),
     oneTimeCodes: ports.oneTimeCodes,
     passkeyChecks: ports.passkeyChecks,
     letters: ports.letters,
@@ -114,6 +117,10 @@ export function createServices(ports: ServicePorts): {
     clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
     tokens: actors.pool('token', { ...keyed, create: () => new TokenActor(base) }),
+    registrationQuota: actors.spawn('registration', {
+      mailbox: 1_000,
+      create: () => new RegistrationQuota({ storage, clock, settings }),
+    }),
     clients: actors.pool('client', {
       ...keyed,
       create: () => new ClientActor({ storage, clock, ids, clientCache }),

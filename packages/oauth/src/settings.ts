@@ -28,6 +28,11 @@ export interface OAuthSettings {
   readonly registrationDynamic: boolean
   /** Of secrets made by registration; 0: unlimited. */
   readonly clientSecretLifetime: Seconds
+  /** Clients that strangers may register in an hour, from one network and all together; 0: any number. */
+  readonly registrationsPerNetwork: number
+  readonly registrationsTotal: number
+  /** After which a client that registered itself and was never used is deleted; 0: never. */
+  readonly unusedClientLifetime: Seconds
   readonly adminClientIds: readonly string[]
   readonly sessionIdle: Seconds
   readonly sessionLifetime: Seconds

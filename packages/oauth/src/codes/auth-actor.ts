@@ -34,6 +34,7 @@ type AuthPorts = Pick<
   | 'keyring'
   | 'subjects'
   | 'clientKeys'
+  | 'clientUse'
   | 'log'
 >
 

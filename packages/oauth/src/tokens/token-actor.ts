@@ -34,6 +34,7 @@ type TokenPorts = Pick<
   | 'keyring'
   | 'subjects'
   | 'clientKeys'
+  | 'clientUse'
   | 'log'
 >
 
