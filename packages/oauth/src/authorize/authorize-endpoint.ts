@@ -77,6 +77,9 @@ async function goOn(
       return respondError(request, new OAuthError('login_required', 'nobody is signed in'), way)
     return toLogin(request, signedIn, query, services)
   }
+  // Somebody else is here: whom the app means gets a chance to sign in, once, and never unseen (T20).
+  if (!isHinted(request, signedIn, services) && !isSilent && !isReturning(input, query, services))
+    return toLogin(request, signedIn, query, services)
   const stranger = strangerRefusal(request, signedIn, services)
   if (stranger !== undefined) return respondError(request, stranger, way)
   const { acr } = request
@@ -125,6 +128,11 @@ function isHinted(
   services: Services,
 ): boolean {
   return hintedSubject === undefined || hintedSubject === services.subjects.of(client, user.id)
+}
+
+/** Whether this very request was at the sign-in page before. */
+function isReturning(input: Input, query: string, services: Services): boolean {
+  return markOf(input.params.get(MARK), query, services) !== undefined
 }
 
 /** Why somebody else than the one asked for gets no answer, however freshly signed in (T20, T21). */

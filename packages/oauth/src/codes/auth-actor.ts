@@ -181,7 +181,7 @@ export class AuthActor {
   async #refuseReplay(code: AuthorizationCode, message: RedeemCode): Promise<never> {
     await this.#ports.storage.commit([
       { kind: 'family.revoke', id: code.familyId, at: nowSeconds(this.#ports.clock) },
-      this.#note('code.reused', code, message),
+      this.#note('code.reused', code, message, wayOfReuse(code, message)),
     ])
     this.#ports.log.warn(
       { client: code.clientId, code: code.id },
@@ -203,10 +203,32 @@ export class AuthActor {
     action: 'code.reused' | 'code.pkce_failed' | 'code.foreign_client',
     code: AuthorizationCode,
     message: RedeemCode,
+    metadata: Readonly<Record<string, string>> = {},
   ): Change {
     return auditChange(
-      { action, actor: message.client.id, targetKind: 'code', targetId: code.id, ip: message.ip },
+      {
+        action,
+        actor: message.client.id,
+        targetKind: 'code',
+        targetId: code.id,
+        ip: message.ip,
+        metadata,
+      },
       this.#ports,
     )
+  }
+}
+
+/** What a second use looks like, for whoever reads the audit log (T53): only the app has the verifier. */
+function wayOfReuse(
+  { codeChallenge }: AuthorizationCode,
+  { verifier }: RedeemCode,
+): Readonly<Record<string, string>> {
+  if (codeChallenge === NO_CHALLENGE) return {}
+  try {
+    verifyPkce(verifier, codeChallenge)
+    return { reason: 'reply lost, or the app asked twice: the verifier is right' }
+  } catch {
+    return { reason: 'the verifier is wrong: the code was probably stolen' }
   }
 }

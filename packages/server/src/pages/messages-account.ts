@@ -116,6 +116,11 @@ export const ACCOUNT_ENGLISH = {
   detail_zoneinfo: 'Time zone (Europe/Paris)',
   detail_locale: 'Language (en-GB)',
   detail_phone_number: 'Phone number (+44 …)',
+  detail_address_street_address: 'Street and number',
+  detail_address_locality: 'Town or city',
+  detail_address_region: 'State or region',
+  detail_address_postal_code: 'Postal code',
+  detail_address_country: 'Country',
 
   doneResetMailedTitle: 'Check your mail',
   doneResetMailed:

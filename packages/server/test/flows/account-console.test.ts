@@ -146,6 +146,36 @@ describe('T168 details', () => {
     assert.equal(ada?.role, 'user')
   })
 
+  test('an address is saved in parts and as a whole; untouched, what an operator stored stays', async () => {
+    const { server, browser } = await signedInAda()
+    await using _ = server
+    const save = (fields: Record<string, string>) =>
+      post(browser, '/profile/details', '/profile/details', fields)
+    await save({
+      address_street_address: '12 St James’s Square',
+      address_locality: 'London',
+      address_postal_code: 'SW1Y 4JH',
+      address_country: 'United Kingdom',
+    })
+    assert.deepEqual((await user(server))?.claims.address, {
+      street_address: '12 St James’s Square',
+      locality: 'London',
+      postal_code: 'SW1Y 4JH',
+      country: 'United Kingdom',
+      formatted: '12 St James’s Square\nLondon\nSW1Y 4JH\nUnited Kingdom',
+    })
+    const form = await browser.get('/profile/details')
+    assert.match(form.body, /name="address_locality" value="London"/)
+    await save({})
+    assert.equal((await user(server))?.claims.address, undefined)
+    const known = { formatted: 'c/o the Society', country: 'GB' }
+    await changeUser(server, { claims: { address: known } })
+    await save({ name: 'Ada', address_country: 'GB' })
+    assert.deepEqual((await user(server))?.claims.address, known)
+    const refused = await save({ address_region: 'x'.repeat(201) })
+    assert.match(refused.body, /name="address_region"[^>]*aria-invalid="true"/)
+  })
+
   test('a field in the wrong form is named and nothing is lost', async () => {
     const { server, browser } = await signedInAda()
     await using _ = server

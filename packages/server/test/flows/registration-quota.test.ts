@@ -134,7 +134,7 @@ describe('T135 clients that registered themselves and were never used', () => {
     ])
     for (const [at, { client_id }] of bots.entries()) {
       const statusCode = replies[at]?.statusCode
-      assert.ok(statusCode === 200 || statusCode === 401, replies[at]?.body)
+      assert.ok(statusCode === 200 || statusCode === 401, String(replies[at]?.body))
       assert.equal(await exists(server, client_id), statusCode === 200)
     }
   })
