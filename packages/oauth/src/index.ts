@@ -5,6 +5,7 @@ export { hasSecret, newClientSecret, storedSecret } from './clients/client-secre
 export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
+export { type FactorReset, factorReset } from './factors/reset-factors.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor, Rotation } from './keys/key-actor.ts'

@@ -1,6 +1,7 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
 import type { DoctorCheck } from './finding.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
+import { mail } from './mail.ts'
 import { administrator, configuration, database, issuer, keys, listener } from './server.ts'
 
 export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
@@ -14,6 +15,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'clock', look: clock },
   { name: 'keys', look: keys },
   { name: 'administrator', look: administrator },
+  { name: 'mail', look: mail },
   { name: 'listener', look: listener },
   { name: 'issuer', look: issuer },
 ]
