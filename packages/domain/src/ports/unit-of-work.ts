@@ -82,6 +82,14 @@ export type Change =
   | { readonly kind: 'code.consume'; readonly id: CodeId; readonly at: EpochSeconds }
   /** Guard: unused. Spends a code without tokens, after a wrong verifier. */
   | { readonly kind: 'code.burn'; readonly id: CodeId; readonly at: EpochSeconds }
+  /** Spends the unused codes of that person and client that were made at or after `since`. */
+  | {
+      readonly kind: 'code.burnByUserAndClient'
+      readonly userId: UserId
+      readonly clientId: ClientId
+      readonly since: EpochSeconds
+      readonly at: EpochSeconds
+    }
   | { readonly kind: 'family.insert'; readonly family: TokenFamily }
   /** Guard: exists and is not revoked. For writes that must not revive a revoked family. */
   | { readonly kind: 'family.requireLive'; readonly id: FamilyId }

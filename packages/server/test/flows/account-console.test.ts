@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { changeUser, countAudit, isActive, OPEN, obtainTokens, withApp } from '../support/flow.ts'
+import {
+  APP,
+  anotherCode,
+  changeUser,
+  codeGrant,
+  countAudit,
+  isActive,
+  OPEN,
+  obtainTokens,
+  withApp,
+} from '../support/flow.ts'
 import { formFor, withTotp } from '../support/people.ts'
 import { Browser, linkIn, PASSWORD, TestServer } from '../support/server.ts'
 
@@ -232,6 +242,20 @@ describe('sessions and apps', () => {
     assert.equal(await isActive(server, tokens.access_token), false)
     assert.match((await browser.get('/profile')).body, /No app has access/)
     assert.equal(await countAudit(server, 'consent.withdrawn'), 1)
+  })
+
+  test('T61 access taken back between code and redemption: the code buys nothing', async () => {
+    const { server, id } = await withApp({}, OPEN)
+    await using _ = server
+    const other = await server.addClient({ ...APP, client_name: 'Other' })
+    const { browser } = await obtainTokens(server, id)
+    const [mine, others] = [await anotherCode(browser, id), await anotherCode(browser, other.id)]
+    const page = await browser.get('/profile')
+    await browser.submit('/profile/apps/revoke', formFor(page.body, '/profile/apps/revoke'))
+    const refused = await server.token(codeGrant(id, mine.code, mine.verifier))
+    assert.deepEqual([refused.statusCode, refused.json().error], [400, 'invalid_grant'])
+    const kept = await server.token(codeGrant(other.id, others.code, others.verifier))
+    assert.equal(kept.statusCode, 200)
   })
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after, type Change, parseScope, type TokenFamily } from '@grantd/domain'
+import { after, type Change, epochSeconds, parseScope, type TokenFamily } from '@grantd/domain'
 import { suiteOn, write } from './harness.ts'
 import { aCode, aFamily, aRefreshToken, aSession, aToken, aUser, BEFORE, NOW } from './samples.ts'
 import type { ConformanceTarget } from './suite.ts'
@@ -29,6 +29,26 @@ export function grantSuite(target: ConformanceTarget): void {
       await write(storage(), { kind: 'code.insert', code })
       await write(storage(), { kind: 'code.burn', id: code.id, at: NOW })
       assert.equal((await storage().codes.find(code.id))?.usedAt, NOW)
+    })
+
+    test('the unused codes of a person and a client are spent together, and no others', async () => {
+      const { userId, clientId } = aCode()
+      const mine = { userId, clientId }
+      const codes = [
+        aCode(mine),
+        aCode(mine),
+        aCode({ ...mine, usedAt: BEFORE }),
+        aCode({ userId }),
+        aCode({ clientId }),
+      ]
+      for (const code of codes) await write(storage(), { kind: 'code.insert', code })
+      const since = epochSeconds(0)
+      await write(storage(), { kind: 'code.burnByUserAndClient', ...mine, since, at: NOW })
+      const found = await Promise.all(codes.map(({ id }) => storage().codes.find(id)))
+      assert.deepEqual(
+        found.map((code) => code?.usedAt),
+        [NOW, NOW, BEFORE, undefined, undefined],
+      )
     })
   })
 
