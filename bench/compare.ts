@@ -27,6 +27,8 @@ export interface Scenario {
   readonly ratios: readonly Ratio[]
   /** Bounds on the latency of `grantd`, in milliseconds. */
   readonly latency?: { readonly p99: number; readonly longest: number }
+  /** Where a request takes so long that the usual load would only wait. */
+  readonly pace?: { readonly connections: number; readonly seconds: number }
 }
 
 /** Medians over the rounds. */
@@ -69,7 +71,8 @@ const WARM_UP_SECONDS = 2
 const WARM_UP_REQUESTS = 20_000
 const WARM_UP_SLICES = 4
 
-export async function compare(scenario: Scenario, options: Options): Promise<Comparison> {
+export async function compare(scenario: Scenario, given: Options): Promise<Comparison> {
+  const options = { ...given, ...scenario.pace }
   const running: Running[] = []
   try {
     for (const entry of scenario.entries) {
@@ -110,10 +113,10 @@ async function visit(
 ): Promise<Measured> {
   const { contender, entry } = each
   const wanted = Math.ceil(each.fastest * seconds * 1.5)
-  const { path, bodies } = await entry.traffic(contender, { wanted, sample })
+  const requests = await entry.traffic(contender, { wanted, sample })
   const ports = contender.servers.map(({ port }) => port)
   const before = cpuSeconds(contender)
-  const slice = await loadAll(ports, { path, connections, seconds, ...(bodies && { bodies }) })
+  const slice = await loadAll(ports, { ...requests, connections, seconds })
   const spent = cpuSeconds(contender) - before
   each.fastest = Math.max(each.slices.length === 0 ? 0 : each.fastest, slice.requestsPerSecond)
   return { ...slice, cpuMicros: (spent * 1e6) / slice.requests }

@@ -31,9 +31,13 @@ export const bare: StartContender = async () => {
 }
 
 /** grantd as operators run it, with every hook on, in one process or in two on one database. */
-export function grantd(token: Token, processes: 1 | 2 = 1): StartContender {
+export function grantd(
+  token: Token,
+  processes: 1 | 2 = 1,
+  env: Readonly<Record<string, string>> = {},
+): StartContender {
   return async () => {
-    const site = await Site.create(token)
+    const site = await Site.create(token, env)
     const servers = [await site.serve(processes === 1 ? 'server' : 'servers')]
     if (processes === 2) servers.push(await site.serve('servers'))
     return contenderOf(site, servers)

@@ -4,6 +4,9 @@ export const CLIENT = {
   secret: 'gcs_q0Zr4pVtXn2mJcY7bLs9wKd1eFh8uGi3oTa6RyQxPzM',
 } as const
 
+/** Who signs in. */
+export const PERSON = { username: 'bench', password: 'the password of the benchmark' } as const
+
 export const RESOURCE = 'https://api.example/'
 export const REDIRECT = 'https://app.example/callback'
 export const VERIFIER = 'benchmark-verifier-of-at-least-43-characters'

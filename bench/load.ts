@@ -11,6 +11,7 @@ export interface Load {
   readonly path: string
   /** Form bodies: one is sent again and again, several once each; none makes it a GET. */
   readonly bodies?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
   readonly connections: number
   readonly seconds: number
 }
@@ -57,6 +58,7 @@ export async function load(port: number, what: Load): Promise<Slice> {
     const [command = '', ...options] = pinned(coresOf('load'), [
       'wrk',
       ...['-t1', `-c${what.connections}`, `-d${what.seconds}s`, '--timeout', '10s'],
+      ...Object.entries(what.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
       ...['--latency', '-s', SCRIPT, url],
       ...(bodies === undefined ? [] : ['--', file]),
     ])

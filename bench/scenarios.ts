@@ -1,11 +1,23 @@
 // THE LIST of comparisons, with the bounds that grantd promises to keep.
 import type { Scenario } from './compare.ts'
 import { bare, grantd, handlers, oidcProvider } from './contenders.ts'
-import { CLIENT_CREDENTIALS, echo, get, introspect, post, spend, WITH_RESOURCE } from './traffic.ts'
+import {
+  CLIENT_CREDENTIALS,
+  echo,
+  get,
+  introspect,
+  post,
+  signIn,
+  spend,
+  userinfo,
+  WITH_RESOURCE,
+} from './traffic.ts'
 
 const TOKEN = '/oauth/token'
 /** oidc-provider's own paths. */
 const PROVIDER_TOKEN = '/token'
+
+const RS256_ID_TOKEN = { OAUTH2_ID_TOKEN_ALG: 'RS256' }
 
 const echoed = { name: 'echo', start: bare, traffic: echo(CLIENT_CREDENTIALS) }
 const hello = { name: 'hello', start: bare, traffic: get('/') }
@@ -106,6 +118,35 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     ratios: [{ of: 'grantd', to: 'oidc-provider memory', atLeast: 2 }],
     latency: { p99: 25, longest: 60 },
+  },
+  {
+    // The same with each algorithm of the ID token; RS256 costs ten times as much to sign.
+    name: 'code-exchange-id-token',
+    entries: [
+      { name: 'ES256', start: grantd('ES256'), traffic: spend(TOKEN, 'codes') },
+      { name: 'RS256', start: grantd('ES256', 1, RS256_ID_TOKEN), traffic: spend(TOKEN, 'codes') },
+    ],
+    ratios: [],
+  },
+  {
+    name: 'userinfo',
+    entries: [
+      { name: 'grantd', start: grantd('ES256'), traffic: userinfo(TOKEN, '/oauth/userinfo') },
+      {
+        name: 'oidc-provider memory',
+        start: oidcProvider('opaque', 'memory'),
+        traffic: userinfo(PROVIDER_TOKEN, '/me'),
+      },
+    ],
+    ratios: [{ of: 'grantd', to: 'oidc-provider memory', atLeast: 1 }],
+    latency: { p99: 25, longest: 60 },
+  },
+  {
+    // One account after the other: the cost of Argon2id (19 MiB, two passes), and nothing to compare with.
+    name: 'login',
+    entries: [{ name: 'grantd', start: grantd('ES256'), traffic: signIn() }],
+    ratios: [],
+    pace: { connections: 2, seconds: 5 },
   },
   {
     name: 'refresh',

@@ -22,18 +22,21 @@ import {
   type UserId,
 } from '@grantd/domain'
 import type { OpenedStorage } from '@grantd/storage'
-import { CLIENT, REDIRECT, VERIFIER } from './credentials.ts'
+import { createPasswordHasher } from '../packages/server/src/password-hasher.ts'
+import { CLIENT, PERSON, REDIRECT, VERIFIER } from './credentials.ts'
 
 const ids = new IdMaker({ clock: systemClock, random: systemRandom })
 const now = () => nowSeconds(systemClock)
 const HOUR = 3_600
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 const SCOPE = parseScope('openid offline_access read')
 
 /** The client of `credentials.ts` and one person; resolves with the person's id. */
 export async function addPeople(storage: OpenedStorage): Promise<UserId> {
   const at = now()
   const userId = ids.next<UserId>()
+  const hasher = await createPasswordHasher({ log: SILENT })
   const noLinks = {
     clientUri: undefined,
     logoUri: undefined,
@@ -71,11 +74,11 @@ export async function addPeople(storage: OpenedStorage): Promise<UserId> {
       kind: 'user.insert',
       user: {
         id: userId,
-        username: 'bench',
-        usernameKey: 'bench',
+        username: PERSON.username,
+        usernameKey: PERSON.username,
         email: undefined,
         emailKey: undefined,
-        passwordHash: undefined,
+        passwordHash: await hasher.hash(PERSON.password),
         claims: {},
         role: 'user',
         isEnabled: true,

@@ -23,6 +23,8 @@ export interface RegisteredMetadata {
   readonly jwks?: { readonly keys: readonly PublicKey[] }
   readonly jwks_uri?: string
   readonly id_token_signed_response_alg?: AsymmetricAlgorithm
+  readonly id_token_encrypted_response_alg?: string
+  readonly id_token_encrypted_response_enc?: string
   readonly userinfo_signed_response_alg?: AsymmetricAlgorithm
   readonly userinfo_encrypted_response_alg?: string
   readonly userinfo_encrypted_response_enc?: string

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
+import { type CodeChallenge, NO_CHALLENGE, parseCodeChallenge, verifyPkce } from './pkce.ts'
 
 const challengeOf = (verifier: string): CodeChallenge =>
   createHash('sha256').update(verifier).digest('base64url') as CodeChallenge
@@ -27,6 +27,10 @@ describe('RFC 7636 §4.1 code_verifier (T58 T60)', () => {
       })
     })
   }
+  test('T59 without a challenge no verifier is taken, and none is needed', () => {
+    verifyPkce(undefined, NO_CHALLENGE)
+    assert.throws(() => verifyPkce('a'.repeat(43), NO_CHALLENGE), { code: 'invalid_grant' })
+  })
   test('another verifier is refused', () => {
     assert.throws(() => verifyPkce('b'.repeat(43), challengeOf('a'.repeat(43))), {
       code: 'invalid_grant',

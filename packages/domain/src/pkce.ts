@@ -6,6 +6,12 @@ import { type SecretHash, sameHash } from './secret.ts'
 /** BASE64URL(SHA-256(verifier)), RFC 7636 §4.2. */
 export type CodeChallenge = Brand<string, 'CodeChallenge'>
 
+/**
+ * Of a code that was granted without PKCE, which only a server that is open to the conformance suite
+ * does. No verifier fits it.
+ */
+export const NO_CHALLENGE = '' as CodeChallenge
+
 // SHA-256 leaves two zero bits in the 43rd character: other endings are not the hash of anything.
 const CHALLENGE_SHAPE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 const VERIFIER_SHAPE = /^[A-Za-z0-9._~-]{43,128}$/
@@ -28,8 +34,15 @@ export function parseCodeChallenge(
   return challenge as CodeChallenge
 }
 
-/** Throws `invalid_grant` unless `verifier` is well-formed and hashes to `challenge` (RFC 7636 §4.6). */
+/**
+ * Throws `invalid_grant` unless `verifier` is well-formed and hashes to `challenge` (RFC 7636 §4.6).
+ * Without a challenge there must be no verifier: whoever sends one believes to be protected (T59).
+ */
 export function verifyPkce(verifier: string | undefined, challenge: CodeChallenge): void {
+  if (challenge === NO_CHALLENGE) {
+    if (verifier === undefined) return
+    throw invalidGrant('code_verifier was sent, but no code_challenge')
+  }
   if (verifier === undefined) throw invalidGrant('code_verifier is required')
   // Checked before hashing: nobody makes the server hash a megabyte.
   if (!VERIFIER_SHAPE.test(verifier)) {

@@ -27,6 +27,8 @@ import type { LetterWriter } from './mail/letters.ts'
 import { MailActor } from './mail/mail-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import { RecoveryActor } from './recovery/recovery-actor.ts'
+import { RegistrationQuota } from './register/registration-quota.ts'
+import { ClientUse } from './register/unused-clients.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
 import { Subjects } from './subjects/subjects.ts'
@@ -105,6 +107,8 @@ export function createServices(ports: ServicePorts): {
     passwords,
     subjects,
     outbound,
+    clientKeys: new ClientKeys({ outbound, clock, log }),
+    clientUse: new ClientUse({ storage, clock }),
     oneTimeCodes: ports.oneTimeCodes,
     passkeyChecks: ports.passkeyChecks,
     letters: ports.letters,
@@ -115,7 +119,6 @@ export function createServices(ports: ServicePorts): {
   const keyed = { shards: SHARDS, lanes: LANES, mailbox: MAILBOX }
   const services: Services = {
     ...base,
-    clientKeys: new ClientKeys({ outbound, clock, log }),
     logos: new ClientLogos({ outbound, clock }),
     clientCache,
     auth: actors.pool('auth', { ...keyed, create: () => new AuthActor(base) }),
@@ -123,6 +126,10 @@ export function createServices(ports: ServicePorts): {
       ...keyed,
       shards: ports.tokenShards ?? SHARDS,
       create: () => new TokenActor(base),
+    }),
+    registrationQuota: actors.spawn('registration', {
+      mailbox: 1_000,
+      create: () => new RegistrationQuota({ storage, clock, settings }),
     }),
     clients: actors.pool('client', {
       ...keyed,

@@ -5,6 +5,7 @@ export { hasSecret, newClientSecret, storedSecret } from './clients/client-secre
 export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
+export { type FactorReset, factorReset } from './factors/reset-factors.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor, Rotation } from './keys/key-actor.ts'
@@ -43,6 +44,7 @@ export type {
   SeedOffer,
   SetupPage,
   TotpPage,
+  WayBack,
 } from './pages.ts'
 export { Params } from './params.ts'
 export {
@@ -52,6 +54,7 @@ export {
   readClientMetadata,
 } from './register/client-metadata.ts'
 export { createInitialAccessToken } from './register/initial-access-token.ts'
+export { deleteUnusedClients } from './register/unused-clients.ts'
 export type { CookieChange, Reply } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'

@@ -109,6 +109,13 @@ export interface ErrorPage {
   /** Only in dev: received against registered values. */
   readonly details: readonly ErrorDetail[]
   readonly hasWayOn: boolean
+  readonly startAgain?: WayBack | undefined
+}
+
+/** Where an app begins a sign-in by itself. */
+export interface WayBack {
+  readonly href: string
+  readonly clientName: string
 }
 
 export interface ErrorDetail {
@@ -140,6 +147,8 @@ export interface ProfilePage extends FormGuard {
   readonly apps: readonly {
     readonly clientId: string
     readonly clientName: string
+    /** Where the app begins a sign-in; absent when it has no such address. */
+    readonly openUri: string | undefined
     readonly scope: string
     readonly since: number
     readonly lastUsedAt: number
@@ -208,6 +217,7 @@ export interface MessagePage {
   readonly notice: 'signed_out' | 'still_signed_in' | 'sign_out_expired' | 'not_found'
   /** Where the session was. */
   readonly host?: string
+  readonly startAgain?: WayBack | undefined
 }
 
 /** Form tokens of the account console, each for one form. */

@@ -23,6 +23,8 @@ import type { LetterWriter } from './mail/letters.ts'
 import type { MailActor } from './mail/mail-actor.ts'
 import type { OutboundHttp } from './outbound/outbound-http.ts'
 import type { RecoveryActor } from './recovery/recovery-actor.ts'
+import type { RegistrationQuota } from './register/registration-quota.ts'
+import type { ClientUse } from './register/unused-clients.ts'
 import type { OAuthSettings } from './settings.ts'
 import type { Subjects } from './subjects/subjects.ts'
 import type { TokenActor } from './tokens/token-actor.ts'
@@ -64,6 +66,9 @@ export interface Services {
   readonly tokens: KeyedPool<TokenActor>
   /** A look before asking `clients`, for what every request needs. */
   readonly clientCache: ClientCache
+  /** Which clients that registered themselves were ever used. */
+  readonly clientUse: ClientUse
+  readonly registrationQuota: Ref<RegistrationQuota>
   /** By client id. */
   readonly clients: KeyedPool<ClientActor>
   /** By folded account name. */

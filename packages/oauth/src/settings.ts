@@ -28,11 +28,18 @@ export interface OAuthSettings {
   readonly registrationDynamic: boolean
   /** Of secrets made by registration; 0: unlimited. */
   readonly clientSecretLifetime: Seconds
+  /** Clients that strangers may register in an hour, from one network and all together; 0: any number. */
+  readonly registrationsPerNetwork: number
+  readonly registrationsTotal: number
+  /** After which a client that registered itself and was never used is deleted; 0: never. */
+  readonly unusedClientLifetime: Seconds
   readonly adminClientIds: readonly string[]
   readonly sessionIdle: Seconds
   readonly sessionLifetime: Seconds
   /** OIDC Session Management: `session_state` and the iframe that watches it. */
   readonly sessionManagement: boolean
+  /** Open to the conformance suite of the OpenID Foundation: PKCE and signed requests are not insisted on. */
+  readonly conformance: boolean
   /** Whether people may make accounts for themselves. */
   readonly signUpOpen: boolean
   readonly adminsNeedSecondFactor: boolean

@@ -266,6 +266,8 @@ export function toOAuthSettings(
   port: number,
 ): Omit<OAuthSettings, 'mailIsOn'> {
   const { jwt } = settings
+  // Nobody else is there in development, and the conformance suite registers a client for each module.
+  const isCounted = mode !== 'dev' && !settings.conformance.enabled
   return {
     issuer: issuerOf(settings, port, mode),
     baseUrl: baseUrlOf(settings, port, mode),
@@ -288,6 +290,9 @@ export function toOAuthSettings(
     registrationDynamic:
       settings.registration.dynamic || settings.registration.open || mode === 'dev',
     clientSecretLifetime: settings.registration.secret_ttl_secs,
+    registrationsPerNetwork: isCounted ? settings.registration.hourly_per_network : 0,
+    registrationsTotal: isCounted ? settings.registration.hourly_total : 0,
+    unusedClientLifetime: mode === 'dev' ? 0 : settings.registration.unused_ttl_secs,
     adminClientIds: settings.admin.client_ids,
     signUpOpen: settings.accounts.sign_up,
     adminsNeedSecondFactor: mode === 'serve' && settings.admin.require_second_factor,
@@ -296,6 +301,7 @@ export function toOAuthSettings(
     sessionManagement: settings.session.management,
     uiLocales: UI_LOCALES,
     uiDefaultLocale: settings.ui.default_locale,
+    conformance: settings.conformance.enabled,
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }

@@ -8,7 +8,7 @@ import { StartError } from './start-error.ts'
 const KEY_FILE = 'encryption.key'
 const JWT_SECRET_FILE = 'jwt.secret'
 /** Files of the folder that nobody else may read. */
-export const PRIVATE_FILES = [KEY_FILE, JWT_SECRET_FILE, 'demo.json'] as const
+export const PRIVATE_FILES = [KEY_FILE, JWT_SECRET_FILE, 'demo.json', 'conformance.json'] as const
 
 /** The key kept in the data folder, or `undefined` when there is none. */
 export function readEncryptionKey(folder: string): Buffer | undefined {

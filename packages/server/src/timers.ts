@@ -1,10 +1,11 @@
-// Owns: when the work of nobody's request is done: logouts that clients have still to hear of, and
-// keys that grew old. Does not own: that work (oauth), clean-up (janitor.ts).
-import { type Log, rotateByAge, type Services } from '@grantd/oauth'
+// Owns: when the work of nobody's request is done: logouts that clients have still to hear of, keys
+// that grew old, clients that nobody used. Does not own: that work (oauth), clean-up (janitor.ts).
+import { deleteUnusedClients, type Log, rotateByAge, type Services } from '@grantd/oauth'
 
 /** A restart or another process may have left deliveries; those of this process are begun at once. */
 const LOGOUT_EVERY_MS = 5_000
 const KEYS_EVERY_MS = 600_000
+const UNUSED_CLIENTS_EVERY_MS = 3_600_000
 
 /** Starts the timers; each waits for its own work, and `stop` for what is under way. */
 export function startTimers(parts: { readonly services: Services; readonly log: Log }): {
@@ -14,6 +15,12 @@ export function startTimers(parts: { readonly services: Services; readonly log: 
   const timers = [
     every(LOGOUT_EVERY_MS, 'logouts could not be delivered', () => services.logouts.deliver(), log),
     every(KEYS_EVERY_MS, 'signing keys could not be rotated', () => rotateByAge(services), log),
+    every(
+      UNUSED_CLIENTS_EVERY_MS,
+      'clients that nobody used could not be deleted',
+      () => deleteUnusedClients(services),
+      log,
+    ),
   ]
   return {
     async stop() {

@@ -47,6 +47,7 @@ export interface UserStore {
   /** By folded username or folded e-mail address (`foldName`). */
   findByLogin(key: string): Promise<User | undefined>
   list(page: Page): Promise<readonly User[]>
+  /** Administrators who may sign in: a locked one helps nobody. */
   countAdmins(): Promise<number>
 }
 

@@ -82,6 +82,14 @@ export type Change =
   | { readonly kind: 'code.consume'; readonly id: CodeId; readonly at: EpochSeconds }
   /** Guard: unused. Spends a code without tokens, after a wrong verifier. */
   | { readonly kind: 'code.burn'; readonly id: CodeId; readonly at: EpochSeconds }
+  /** Spends the unused codes of that person and client that were made at or after `since`. */
+  | {
+      readonly kind: 'code.burnByUserAndClient'
+      readonly userId: UserId
+      readonly clientId: ClientId
+      readonly since: EpochSeconds
+      readonly at: EpochSeconds
+    }
   | { readonly kind: 'family.insert'; readonly family: TokenFamily }
   /** Guard: exists and is not revoked. For writes that must not revive a revoked family. */
   | { readonly kind: 'family.requireLive'; readonly id: FamilyId }
@@ -93,7 +101,10 @@ export type Change =
       readonly sessionId: SessionId
       readonly at: EpochSeconds
     }
-  /** Live families follow their person to the session of a new sign-in, so that its end ends them. */
+  /**
+   * Families follow their person to the session of a new sign-in: its end ends them, and is told to
+   * their clients, also to those that gave their tokens back.
+   */
   | { readonly kind: 'family.moveSession'; readonly from: SessionId; readonly to: SessionId }
   | {
       readonly kind: 'family.revokeByUserAndClient'

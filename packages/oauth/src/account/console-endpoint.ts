@@ -3,6 +3,7 @@
 import type { Client, Session, User } from '@grantd/domain'
 import { nowSeconds } from '@grantd/domain'
 import { clientWords } from '../clients/client-words.ts'
+import { initiateLoginUrl } from '../clients/initiate-login.ts'
 import type { Input, SignedIn } from '../endpoint.ts'
 import { languageOf } from '../language/page-language.ts'
 import type { AccountForms, ProfilePage } from '../pages.ts'
@@ -121,6 +122,7 @@ async function appsOf(
       return {
         clientId: id,
         clientName: client === undefined ? id : clientWords(client, language).clientName,
+        openUri: initiateLoginUrl(client, services),
         scope: [...new Set(own.flatMap(({ scope }) => scope.split(' ')))].join(' '),
         since: Math.min(...own.map(({ createdAt }) => createdAt)),
         lastUsedAt: Math.max(

@@ -5,6 +5,7 @@ import { auditChange } from '../audit.ts'
 import type { Params } from '../params.ts'
 import { accountCsrf, accountForm, accountPage, backToConsole } from './account-action.ts'
 import { formPage } from './account-form.ts'
+import { ADDRESS_FIELDS, type AddressField, addressFrom, addressValues } from './address-fields.ts'
 
 const PATH = '/profile/details'
 const MAX_TEXT = 200
@@ -66,13 +67,15 @@ export const detailsSubmit = accountForm({
     }
     const { user } = signedIn
     const kept = Object.fromEntries(
-      Object.entries(user.claims).filter(([name]) => !isEditable(name)),
+      Object.entries(user.claims).filter(([name]) => !isEditable(name) && name !== 'address'),
     ) as UserClaims
     const isSameNumber = read.claims.phone_number === user.claims.phone_number
     const { phone_number_verified: proven, ...others } = kept
+    const address = addressFrom(read.address, user.claims.address)
     const claims: UserClaims = {
       ...others,
       ...read.claims,
+      ...(address !== undefined && { address }),
       // A number that nobody proved is not proven because the one before it was.
       ...(proven !== undefined && isSameNumber && { phone_number_verified: proven }),
     }
@@ -100,26 +103,39 @@ function isEditable(name: string): name is Editable {
 }
 
 function valuesOf(claims: UserClaims): Record<string, string> {
-  return Object.fromEntries(EDITABLE_CLAIMS.map((name) => [name, claims[name] ?? '']))
+  const simple = EDITABLE_CLAIMS.map((name) => [name, claims[name] ?? ''] as const)
+  return { ...Object.fromEntries(simple), ...addressValues(claims) }
 }
+
+/** Every field of the form. */
+const FIELDS: readonly (Editable | AddressField)[] = [...EDITABLE_CLAIMS, ...ADDRESS_FIELDS]
 
 /** Throws `invalid_request` for a name that is no field of the form. */
 function readClaims(
   params: Params,
 ):
-  | { readonly claims: UserClaims }
+  | { readonly claims: UserClaims; readonly address: Record<string, string> }
   | { readonly refused: string; readonly typed: Record<string, string> } {
-  const foreign = params.names.find((name) => name !== 'csrf' && !isEditable(name))
-  if (foreign !== undefined) throw invalidRequest('the form has a field that cannot be set here')
+  const fields: readonly string[] = ['csrf', ...FIELDS]
+  if (params.names.some((name) => !fields.includes(name)))
+    throw invalidRequest('the form has a field that cannot be set here')
   const typed: Record<string, string> = {}
-  for (const name of EDITABLE_CLAIMS) {
+  for (const name of FIELDS) {
     const value = params.get(name)?.trim()
     if (value !== undefined && value !== '') typed[name] = value
   }
-  const refused = EDITABLE_CLAIMS.find((name) => {
-    const value = typed[name]
-    if (value === undefined) return false
-    return value.length > MAX_TEXT || /\p{Cc}/u.test(value) || SHAPES[name]?.test(value) === false
-  })
-  return refused === undefined ? { claims: typed } : { refused, typed }
+  const refused = FIELDS.find(
+    (name) => typed[name] !== undefined && !isAcceptable(name, typed[name]),
+  )
+  if (refused !== undefined) return { refused, typed }
+  const entries = Object.entries(typed)
+  return {
+    claims: Object.fromEntries(entries.filter(([name]) => isEditable(name))),
+    address: Object.fromEntries(entries.filter(([name]) => !isEditable(name))),
+  }
+}
+
+function isAcceptable(name: string, value: string): boolean {
+  const shape = isEditable(name) ? SHAPES[name] : undefined
+  return value.length <= MAX_TEXT && !/\p{Cc}/u.test(value) && shape?.test(value) !== false
 }

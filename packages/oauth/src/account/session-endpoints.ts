@@ -1,4 +1,4 @@
-import { clientId, nowSeconds, parseId, type SessionId } from '@grantd/domain'
+import { after, clientId, nowSeconds, parseId, type SessionId } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import { endOtherSessions } from '../sessions/end-others.ts'
 import { endSession } from '../sessions/session-life.ts'
@@ -58,6 +58,14 @@ export const appRevoke = accountForm({
     const result = await services.storage.commit([
       { kind: 'session.requireLive', id: session.id },
       { kind: 'family.revokeByUserAndClient', userId: user.id, clientId: app, at },
+      // What was allowed a moment ago and not redeemed yet ends as well (T61).
+      {
+        kind: 'code.burnByUserAndClient',
+        userId: user.id,
+        clientId: app,
+        since: after(at, -services.settings.codeLifetime),
+        at,
+      },
       ...(consent === undefined ? [] : [{ kind: 'consent.delete', id: consent.id } as const]),
       auditChange(
         {

@@ -8,9 +8,11 @@ import {
   DEFAULT_SCOPE,
   hasScope,
   invalidRequest,
+  isPublicClient,
   isSubsetOf,
   matchRedirectUri,
   mayUseGrant,
+  NO_CHALLENGE,
   narrowScope,
   OAuthError,
   parseCodeChallenge,
@@ -59,6 +61,8 @@ export type Judged =
       readonly outcome: 'page'
       readonly fault: Fault
       readonly details: readonly ErrorDetail[]
+      /** Whose request it is, when that much is known. */
+      readonly client?: Client
     }
   /** Sent to the proven redirect URI. */
   | { readonly outcome: 'error'; readonly target: ProvenTarget; readonly error: OAuthError }
@@ -93,7 +97,12 @@ export async function judgeAuthorizationRequest(
   }
   const proven = proveTarget(effective, client)
   if ('outcome' in proven)
-    return refusal === undefined ? proven : page('request_object', { explanation: refusal.message })
+    return {
+      ...(refusal === undefined
+        ? proven
+        : page('request_object', { explanation: refusal.message })),
+      client,
+    }
   if (refusal !== undefined) return { outcome: 'error', target: proven, error: refusal }
   try {
     return {
@@ -187,13 +196,23 @@ async function readRequest(
     ...target,
     ...(await readOpenIdParameters(params, { client, responseType }, services)),
     responseType,
-    codeChallenge: parseCodeChallenge(
-      params.get('code_challenge'),
-      params.get('code_challenge_method'),
-    ),
+    codeChallenge: readChallenge(params, client, services),
     scope,
     resources: checkResources(params.all('resource'), services.settings.resources),
   }
+}
+
+/** PKCE of everybody; the conformance suite alone may leave it out, for clients with a secret. */
+function readChallenge(
+  params: Params,
+  client: Client,
+  { settings }: Pick<Services, 'settings'>,
+): CodeChallenge {
+  const challenge = params.get('code_challenge')
+  const method = params.get('code_challenge_method')
+  const mayGoWithout = settings.conformance && !isPublicClient(client)
+  if (mayGoWithout && challenge === undefined && method === undefined) return NO_CHALLENGE
+  return parseCodeChallenge(challenge, method)
 }
 
 /** OIDC Core §11: `offline_access` means nothing to a client that gets no refresh tokens. */

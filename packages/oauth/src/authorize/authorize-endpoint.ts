@@ -46,7 +46,7 @@ async function handle(input: Input, services: Services): Promise<Reply> {
   const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
   switch (judged.outcome) {
     case 'page':
-      return unusableRequest(judged, isDev, input.request)
+      return unusableRequest(judged, isDev, input, services)
     case 'error':
       return respondError(judged.target, judged.error, wayOf(input, services))
     case 'valid':
@@ -77,6 +77,9 @@ async function goOn(
       return respondError(request, new OAuthError('login_required', 'nobody is signed in'), way)
     return toLogin(request, signedIn, query, services)
   }
+  // Somebody else is here: whom the app means gets a chance to sign in, once, and never unseen (T20).
+  if (!isHinted(request, signedIn, services) && !isSilent && !isReturning(input, query, services))
+    return toLogin(request, signedIn, query, services)
   const stranger = strangerRefusal(request, signedIn, services)
   if (stranger !== undefined) return respondError(request, stranger, way)
   const { acr } = request
@@ -128,6 +131,11 @@ function isHinted(
   services: Services,
 ): boolean {
   return hintedSubject === undefined || hintedSubject === services.subjects.of(client, user.id)
+}
+
+/** Whether this very request was at the sign-in page before. */
+function isReturning(input: Input, query: string, services: Services): boolean {
+  return markOf(input.params.get(MARK), query, services) !== undefined
 }
 
 /** Why somebody else than the one asked for gets no answer, however freshly signed in (T20, T21). */
@@ -192,11 +200,22 @@ function splitMark(mark: string): [former: string, token: string] {
   return at < 0 ? ['', ''] : [mark.slice(0, at), mark.slice(at + 1)]
 }
 
+/**
+ * Browsers leave the session cookie (SameSite=Lax) out of a form that another site sends, and send it
+ * when the same request comes by GET: who is signed in must not be asked again, or be nobody to prompt=none.
+ */
+function byGet({ params, signedIn }: Input): Reply | undefined {
+  const query = toQuery(params)
+  if (signedIn !== undefined || query.length > MAX_REQUEST) return undefined
+  return { kind: 'redirect', location: `/oauth/authorize?${query}` }
+}
+
 /** Parameters in both query and body could be read as two different requests (security of RFC 6749 §3.1). */
 async function handlePost(input: Input, services: Services): Promise<Reply> {
-  if (!input.request.target.includes('?')) return handle(input, services)
   const judged = await judgeAuthorizationRequest(input.params, services)
   if (judged.outcome === 'page') return handle(input, services)
+  if (!input.request.target.includes('?'))
+    return (judged.outcome === 'valid' && byGet(input)) || handle(input, services)
   const target = judged.outcome === 'error' ? judged.target : judged.request
   const error = new OAuthError(
     'invalid_request',

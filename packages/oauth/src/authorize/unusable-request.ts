@@ -1,12 +1,16 @@
-import type { RequestInfo } from '../endpoint.ts'
+import { wayBackTo } from '../clients/initiate-login.ts'
+import type { Input } from '../endpoint.ts'
+import { languageOf } from '../language/page-language.ts'
 import type { Reply } from '../reply.ts'
+import type { Services } from '../services.ts'
 import type { Judged } from './authorization-request.ts'
 
 /** Our own page for a request whose app is not proven, so that nothing may be sent there. */
 export function unusableRequest(
-  { fault, details }: Extract<Judged, { outcome: 'page' }>,
+  { fault, details, client }: Extract<Judged, { outcome: 'page' }>,
   showsDetails: boolean,
-  { requestId }: RequestInfo,
+  input: Input,
+  services: Services,
 ): Reply {
   return {
     kind: 'page',
@@ -15,9 +19,10 @@ export function unusableRequest(
       page: 'error',
       ...fault,
       code: undefined,
-      errorId: requestId,
+      errorId: input.request.requestId,
       details: showsDetails ? details : [],
       hasWayOn: false,
+      startAgain: wayBackTo(client, languageOf(input, services), services),
     },
   }
 }

@@ -45,10 +45,29 @@ export function authenticateClient(
     throw invalidClient()
   }
   const known = services.clientCache.find(presented.clientId as ClientId)
-  if (known !== undefined) return prove(known, presented, request, services)
+  if (known !== undefined) return proveKnown(known, presented, request, services)
   return findClient(presented.clientId, services).then((client) =>
     prove(client, presented, request, services),
   )
+}
+
+/** A client at hand is proven at once, and refused no sooner than one that has to be looked for (T39). */
+function proveKnown(
+  client: Client,
+  presented: PresentedClient,
+  request: ClientAuthRequest,
+  services: Services,
+): Client | Promise<Client> {
+  const refuse = async (refusal: unknown): Promise<never> => {
+    await findClient(`${presented.clientId.slice(1)}\n`, services) // nobody: no id has a line break
+    throw refusal
+  }
+  try {
+    const proven = prove(client, presented, request, services)
+    return proven instanceof Promise ? proven.catch(refuse) : proven
+  } catch (refusal) {
+    return refuse(refusal)
+  }
 }
 
 function prove(

@@ -10,6 +10,7 @@ import {
   invalidRequest,
   mayUseGrant,
   mintCredential,
+  NO_CHALLENGE,
   nowSeconds,
   OAuthError,
   PREFIX,
@@ -25,7 +26,16 @@ import { mintRefreshToken } from '../tokens/refresh-token.ts'
 
 type AuthPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
+  | 'storage'
+  | 'clock'
+  | 'random'
+  | 'ids'
+  | 'settings'
+  | 'keyring'
+  | 'subjects'
+  | 'clientKeys'
+  | 'clientUse'
+  | 'log'
 >
 
 export type NewCode = Omit<
@@ -104,6 +114,9 @@ export class AuthActor {
     if (message.redirectUri !== undefined && message.redirectUri !== code.redirectUri) {
       throw invalidGrant('redirect_uri differs from the authorization request')
     }
+    // Without PKCE this comparison is all that ties the code to its request (RFC 6749 §4.1.3).
+    if (code.codeChallenge === NO_CHALLENGE && message.redirectUri === undefined)
+      throw invalidGrant('redirect_uri is required')
     await this.#checkVerifier(code, message)
     return this.#exchange(code, message)
   }
@@ -175,7 +188,7 @@ export class AuthActor {
   async #refuseReplay(code: AuthorizationCode, message: RedeemCode): Promise<never> {
     await this.#ports.storage.commit([
       { kind: 'family.revoke', id: code.familyId, at: nowSeconds(this.#ports.clock) },
-      this.#note('code.reused', code, message),
+      this.#note('code.reused', code, message, wayOfReuse(code, message)),
     ])
     this.#ports.log.warn(
       { client: code.clientId, code: code.id },
@@ -197,10 +210,32 @@ export class AuthActor {
     action: 'code.reused' | 'code.pkce_failed' | 'code.foreign_client',
     code: AuthorizationCode,
     message: RedeemCode,
+    metadata: Readonly<Record<string, string>> = {},
   ): Change {
     return auditChange(
-      { action, actor: message.client.id, targetKind: 'code', targetId: code.id, ip: message.ip },
+      {
+        action,
+        actor: message.client.id,
+        targetKind: 'code',
+        targetId: code.id,
+        ip: message.ip,
+        metadata,
+      },
       this.#ports,
     )
+  }
+}
+
+/** What a second use looks like, for whoever reads the audit log (T53): only the app has the verifier. */
+function wayOfReuse(
+  { codeChallenge }: AuthorizationCode,
+  { verifier }: RedeemCode,
+): Readonly<Record<string, string>> {
+  if (codeChallenge === NO_CHALLENGE) return {}
+  try {
+    verifyPkce(verifier, codeChallenge)
+    return { reason: 'reply lost, or the app asked twice: the verifier is right' }
+  } catch {
+    return { reason: 'the verifier is wrong: the code was probably stolen' }
   }
 }

@@ -44,6 +44,7 @@ export async function tryAnswerWithCode(
   const { request, way } = answer
   if (hasScope(request.scope, 'openid'))
     await ensureSigningKey(idTokenAlgorithm(request.client, services.settings), services)
+  await services.clientUse.note(request.client)
   const code = await issueCode(answer, services)
   if (code === undefined) return undefined
   if (code instanceof OAuthError) return respondError(request, code, way)

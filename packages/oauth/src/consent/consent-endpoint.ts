@@ -14,7 +14,7 @@ import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { tryAnswerWithCode } from './answer-with-code.ts'
 import { consentPage } from './consent-page.ts'
-import { shownScope } from './consent-policy.ts'
+import { mayBeRemembered, shownScope } from './consent-policy.ts'
 
 /** A decision token is spent once; the record of it outlives the token. */
 const REPLAY_MEMORY = 3_600
@@ -41,7 +41,7 @@ export const consentEndpoint: Endpoint = {
     const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const isResumed = guard.verdict === 'valid'
     const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
-    if (judged.outcome === 'page') return unusableRequest(judged, false, input.request)
+    if (judged.outcome === 'page') return unusableRequest(judged, false, input, services)
     if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
     return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },
@@ -86,8 +86,9 @@ async function decide(form: ConsentForm, input: Input, services: Services): Prom
     if (denied.outcome === 'refused') return again('already_decided')
     return respondError(request, new OAuthError('access_denied', 'the person declined'), way)
   }
-  const isRemembered =
-    input.params.get('remember') !== undefined && request.client.registeredBy === 'operator'
+  // The suite expects that what was allowed once may be asked for with prompt=none.
+  const isWanted = input.params.get('remember') !== undefined || services.settings.conformance
+  const isRemembered = isWanted && mayBeRemembered(request.client, services)
   const consent = isRemembered ? [await rememberedConsent(request, signedIn, services)] : []
   const answered = await tryAnswerWithCode(
     { request, signedIn, changes: [once, ...consent, note('consent.granted')], way },

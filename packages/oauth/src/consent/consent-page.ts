@@ -7,7 +7,7 @@ import { type LanguageClues, languageOf } from '../language/page-language.ts'
 import type { ConsentPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
-import { shownScope } from './consent-policy.ts'
+import { mayBeRemembered, shownScope } from './consent-policy.ts'
 
 export interface ConsentView {
   readonly request: AuthorizationRequest
@@ -40,7 +40,7 @@ export function consentPage(view: ConsentView, services: Services): Reply {
       isLoopbackRedirect: isLoopback,
       username: signedIn.user.username,
       scopes: scopeTokens(shownScope(request)),
-      mayRemember: client.registeredBy === 'operator',
+      mayRemember: mayBeRemembered(client, services),
       request: query,
       notice: view.notice,
     },

@@ -8,12 +8,12 @@ import {
 } from '@grantd/domain'
 import { PROMPTS } from '../authorize/openid-parameters.ts'
 import { RESPONSE_MODES } from '../authorize/response-type.ts'
+import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../clients/encrypt-for-client.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Services } from '../services.ts'
 import { REACHABLE_ACR } from '../tokens/acr.ts'
 import { ID_TOKEN_CLAIMS } from '../tokens/id-token.ts'
 import { PERSONAL_CLAIMS } from '../userinfo/claims-of-user.ts'
-import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../userinfo/encryption.ts'
 
 /** What the document is computed from: the same lists that serve requests, so it cannot drift from them. */
 export interface DiscoveryLists {
@@ -45,6 +45,8 @@ export function discoveryDocument(lists: DiscoveryLists, services: Services): ob
     authorization_response_iss_parameter_supported: true, // RFC 9207 §3
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: idTokenAlgorithms(settings.idTokenAlgorithm),
+    id_token_encryption_alg_values_supported: KEY_MANAGEMENT,
+    id_token_encryption_enc_values_supported: CONTENT_ENCRYPTION,
     userinfo_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
     userinfo_encryption_alg_values_supported: KEY_MANAGEMENT,
     userinfo_encryption_enc_values_supported: CONTENT_ENCRYPTION,

@@ -17,6 +17,8 @@ export type FactorPorts = Omit<
   | 'tokens'
   | 'clients'
   | 'clientCache'
+  | 'clientUse'
+  | 'registrationQuota'
   | 'clientKeys'
   | 'logos'
   | 'logins'

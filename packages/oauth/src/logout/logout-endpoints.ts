@@ -5,6 +5,7 @@ import Type from 'typebox'
 import { loadsPage } from '../authorize/authorization-response.ts'
 import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
 import { clientWords } from '../clients/client-words.ts'
+import { wayBackTo } from '../clients/initiate-login.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { languageOf } from '../language/page-language.ts'
 import type { Reply } from '../reply.ts'
@@ -31,7 +32,7 @@ const parameters = Type.Object({
 async function handle(input: Input, services: Services): Promise<Reply> {
   const request = await readLogoutRequest(input.params, services)
   const { signedIn } = input
-  if (signedIn === undefined) return leave(request, services)
+  if (signedIn === undefined) return leave(request, input, services)
   if (isAboutThem(request, signedIn, services)) return signOut(request, signedIn, input, services)
   return confirmationPage(request, toQuery(input.params), signedIn, input, services)
 }
@@ -86,7 +87,7 @@ async function signOut(
   await endSession(session, input.request.ip, services)
   services.logouts.tell.deliver()
   const isAfterForm = input.params.get('decision') !== undefined && loadsPage(input.request)
-  if (frames.length === 0) return leave(request, services, isAfterForm)
+  if (frames.length === 0) return leave(request, input, services, isAfterForm)
   return {
     kind: 'page',
     status: 200,
@@ -103,6 +104,7 @@ async function signOut(
 /** Back to where the client wants the person, or to a page that says it is done. */
 function leave(
   { client, returnTo }: LogoutRequest,
+  input: Input,
   services: Services,
   isAfterForm = false,
 ): Reply {
@@ -119,7 +121,12 @@ function leave(
     kind: 'page',
     status: 200,
     cookies,
-    page: { page: 'message', notice: 'signed_out', host: new URL(issuer).host },
+    page: {
+      page: 'message',
+      notice: 'signed_out',
+      host: new URL(issuer).host,
+      startAgain: wayBackTo(client, languageOf(input, services), services),
+    },
   }
 }
 
@@ -163,7 +170,7 @@ export const logoutConfirm: Endpoint = {
     const query = input.params.get('request') ?? ''
     const request = await readLogoutRequest(fromQuery(query), services)
     const { signedIn } = input
-    if (signedIn === undefined) return leave(request, services) // sent twice: it is done (T141)
+    if (signedIn === undefined) return leave(request, input, services) // sent twice: it is done (T141)
     const csrf = input.params.get('csrf')
     const guard = services.forms.check(csrf, 'logout', signedIn.session.id, digest(query))
     if (guard.verdict !== 'valid')

@@ -5,6 +5,7 @@ import {
   AUTH_METHODS,
   type AuthMethod,
   after,
+  CLAIM_SCOPES,
   type Client,
   clientId,
   epochSeconds,
@@ -71,7 +72,7 @@ export function readClientMetadata(
     name: readName(body.client_name, 'client_name'),
     redirectUris,
     grantTypes: [...new Set(grantTypes)],
-    scope: readScope(body.scope, options.mayBePrivileged === true),
+    scope: readScope(body.scope, grantTypes, options.mayBePrivileged === true),
     authMethod,
     applicationType:
       oneOf(body.application_type, ['web', 'native'] as const, 'application_type') ??
@@ -200,14 +201,24 @@ function checkCombination(
   }
 }
 
-function readScope(value: unknown, mayBePrivileged: boolean): Scope {
+function readScope(value: unknown, grants: readonly GrantType[], mayBePrivileged: boolean): Scope {
   if (value !== undefined && typeof value !== 'string') throw bad('scope must be a string')
-  if (value === undefined || value === '') return parseScope('openid')
+  if (value === undefined || value === '') return defaultScope(grants)
   const scope = parseScopeAsMetadata(value)
   const privileged = scopeTokens(scope).find(isPrivilegedScope)
   if (privileged !== undefined && !mayBePrivileged)
     throw bad(`scope "${privileged}" cannot be registered here`)
   return scope
+}
+
+/**
+ * OpenID Connect Registration knows no `scope`: its clients may ask for any scope of OIDC Core §5.4,
+ * and each person decides (RFC 7591 §2: a default set).
+ */
+function defaultScope(grants: readonly GrantType[]): Scope {
+  if (!grants.includes('authorization_code')) return parseScope('openid')
+  const offline = grants.includes('refresh_token') ? ['offline_access'] : []
+  return parseScope(['openid', ...CLAIM_SCOPES, ...offline].join(' '))
 }
 
 function parseScopeAsMetadata(text: string): Scope {

@@ -94,6 +94,13 @@ export function endpointUri(value: unknown, name: string): string | undefined {
   return text
 }
 
+/** As `endpointUri`, with https on this machine too: where the specification leaves no choice. */
+export function httpsUri(value: unknown, name: string): string | undefined {
+  const text = endpointUri(value, name)
+  if (text !== undefined && new URL(text).protocol !== 'https:') throw bad(`${name} must use https`)
+  return text
+}
+
 export function bad(description: string): OAuthError {
   return new OAuthError('invalid_client_metadata', description)
 }

@@ -10,8 +10,8 @@ import {
   type RegisteredMetadata,
   type ResponseType,
 } from '@grantd/domain'
+import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../clients/encrypt-for-client.ts'
 import { sectorOf } from '../subjects/subjects.ts'
-import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../userinfo/encryption.ts'
 import {
   type Body,
   bad,
@@ -19,6 +19,7 @@ import {
   endpointUri,
   fewTexts,
   flag,
+  httpsUri,
   oneOf,
   readName,
   shortText,
@@ -29,8 +30,6 @@ import { readPublicKeys } from './public-keys.ts'
 const MAX_URIS = 50
 /** Asked for, these would have to be kept; they are not done, so nobody may count on them. */
 const NOT_DONE = [
-  'id_token_encrypted_response_alg',
-  'id_token_encrypted_response_enc',
   'request_object_encryption_alg',
   'request_object_encryption_enc',
   'authorization_signed_response_alg',
@@ -57,7 +56,8 @@ export function readOpenIdMetadata(
     jwks_uri: endpointUri(body.jwks_uri, 'jwks_uri'),
     id_token_signed_response_alg: algorithm(body, 'id_token_signed_response_alg'),
     userinfo_signed_response_alg: algorithm(body, 'userinfo_signed_response_alg'),
-    ...readUserinfoEncryption(body),
+    ...readEncryption(body, 'id_token'),
+    ...readEncryption(body, 'userinfo'),
     request_object_signing_alg: oneOf(
       body.request_object_signing_alg,
       [...ASYMMETRIC_ALGORITHMS, 'none'] as const,
@@ -72,7 +72,7 @@ export function readOpenIdMetadata(
     default_max_age: seconds(body.default_max_age, 'default_max_age'),
     require_auth_time: flag(body.require_auth_time, 'require_auth_time'),
     default_acr_values: fewTexts(body.default_acr_values, 'default_acr_values', 10),
-    initiate_login_uri: callableUri(body.initiate_login_uri, 'initiate_login_uri'),
+    initiate_login_uri: httpsUri(body.initiate_login_uri, 'initiate_login_uri'),
     post_logout_redirect_uris: fewTexts(
       body.post_logout_redirect_uris,
       'post_logout_redirect_uris',
@@ -110,20 +110,15 @@ function readResponseTypes(value: unknown): readonly ResponseType[] | undefined 
   return types?.some((type) => type !== 'code') === true ? [...new Set(types)] : undefined
 }
 
-function readUserinfoEncryption(body: Body) {
-  const alg = oneOf(
-    body.userinfo_encrypted_response_alg,
-    KEY_MANAGEMENT,
-    'userinfo_encrypted_response_alg',
-  )
-  const enc = oneOf(
-    body.userinfo_encrypted_response_enc,
-    CONTENT_ENCRYPTION,
-    'userinfo_encrypted_response_enc',
-  )
-  if (enc !== undefined && alg === undefined)
-    throw bad('userinfo_encrypted_response_enc needs userinfo_encrypted_response_alg beside it')
-  return { userinfo_encrypted_response_alg: alg, userinfo_encrypted_response_enc: enc }
+function readEncryption(body: Body, what: 'id_token' | 'userinfo') {
+  const [algName, encName] = [
+    `${what}_encrypted_response_alg`,
+    `${what}_encrypted_response_enc`,
+  ] as const
+  const alg = oneOf(body[algName], KEY_MANAGEMENT, algName)
+  const enc = oneOf(body[encName], CONTENT_ENCRYPTION, encName)
+  if (enc !== undefined && alg === undefined) throw bad(`${encName} needs ${algName} beside it`)
+  return { [algName]: alg, [encName]: enc }
 }
 
 function readAuthAlgorithm(body: Body, authMethod: AuthMethod) {
@@ -169,11 +164,13 @@ function checkKeys(metadata: RegisteredMetadata, authMethod: AuthMethod): void {
   const need =
     authMethod === 'private_key_jwt'
       ? 'token_endpoint_auth_method private_key_jwt'
-      : metadata.userinfo_encrypted_response_alg !== undefined
-        ? 'userinfo_encrypted_response_alg'
-        : signed !== undefined && signed !== 'none'
-          ? 'request_object_signing_alg'
-          : undefined
+      : metadata.id_token_encrypted_response_alg !== undefined
+        ? 'id_token_encrypted_response_alg'
+        : metadata.userinfo_encrypted_response_alg !== undefined
+          ? 'userinfo_encrypted_response_alg'
+          : signed !== undefined && signed !== 'none'
+            ? 'request_object_signing_alg'
+            : undefined
   if (need !== undefined) throw bad(`${need} needs jwks or jwks_uri`)
 }
 

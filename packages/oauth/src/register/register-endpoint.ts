@@ -18,6 +18,7 @@ async function register(
 ): Promise<{ readonly client: Client; readonly response: object }> {
   const permit = await requirePermit(input, services)
   const metadata = readClientMetadata(input.json)
+  if (permit.by === 'self') await services.registrationQuota.count({ ip: input.request.ip })
   await checkRemoteMetadata(metadata, services)
   const made = createClient(
     metadata,

@@ -53,7 +53,15 @@ export type IssueResult =
 
 type IssuePorts = Pick<
   Services,
-  'settings' | 'clock' | 'random' | 'ids' | 'storage' | 'keyring' | 'subjects'
+  | 'settings'
+  | 'clock'
+  | 'random'
+  | 'ids'
+  | 'storage'
+  | 'keyring'
+  | 'subjects'
+  | 'clientKeys'
+  | 'clientUse'
 >
 
 /**
@@ -64,6 +72,7 @@ type IssuePorts = Pick<
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
   if (family !== undefined) requireStillAllowed(family, client)
+  await ports.clientUse.note(client)
   const wishes = family?.openid.claims?.id_token
   const user = family && wishes && (await ports.storage.users.find(family.userId))
   const issuedAt = nowSeconds(ports.clock)

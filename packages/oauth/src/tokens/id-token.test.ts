@@ -10,6 +10,7 @@ import {
   type UserId,
 } from '@grantd/domain'
 import * as jose from 'jose'
+import { ClientKeys } from '../clients/client-keys.ts'
 import {
   ENCRYPTION_KEY,
   HMAC_SECRET,
@@ -37,10 +38,15 @@ const order: IdTokenOrder = {
   issuedAt: now,
 }
 
+const refused = () => Promise.reject(new Error('nothing is fetched for these tokens'))
+
 function ports(idTokenAlgorithm: OAuthSettings['idTokenAlgorithm']) {
   const settings = { issuer: 'https://id.example', idTokenLifetime: 600, idTokenAlgorithm }
   const subjects = new Subjects({ encryptionKey: ENCRYPTION_KEY })
-  return { keyring, subjects, settings: settings as OAuthSettings }
+  const outbound = { get: refused, postForm: refused, refusal: refused }
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const clientKeys = new ClientKeys({ outbound, clock, log })
+  return { keyring, subjects, clientKeys, settings: settings as OAuthSettings }
 }
 
 describe('OIDC Core §2 ID token', () => {

@@ -8,6 +8,7 @@ import {
   type SigningAlgorithm,
   type UserId,
 } from '@grantd/domain'
+import { encryptForClient } from '../clients/encrypt-for-client.ts'
 import type { Services } from '../services.ts'
 import type { OAuthSettings } from '../settings.ts'
 
@@ -59,11 +60,12 @@ export function idTokenAlgorithm(
 /**
  * An ID token with the protocol claims of OIDC Core §2 and what was asked for by name; all else that
  * is known of the person belongs to userinfo, where the answer can still change. Throws TypeError
- * when `openid` was not granted.
+ * when `openid` was not granted, and `temporarily_unavailable` when it should be encrypted and no key is
+ * there.
  */
 export async function mintIdToken(
   order: IdTokenOrder,
-  ports: Pick<Services, 'keyring' | 'settings' | 'subjects'>,
+  ports: Pick<Services, 'keyring' | 'settings' | 'subjects' | 'clientKeys'>,
 ): Promise<string> {
   if (!hasScope(order.scope, 'openid')) throw new TypeError('an ID token needs the scope openid')
   const { settings, keyring, subjects } = ports
@@ -85,7 +87,12 @@ export async function mintIdToken(
   }
   await keyring.confirm()
   const payload = JSON.stringify({ ...order.claims, ...claims })
-  return keyring.activeSigner(algorithm).sign(payload, 'JWT')
+  const signed = await keyring.activeSigner(algorithm).sign(payload, 'JWT')
+  const { id_token_encrypted_response_alg: wrap, id_token_encrypted_response_enc: encryption } =
+    client.metadata
+  if (wrap === undefined) return signed
+  const sealed = { text: signed, isJwt: true, algorithm: wrap, encryption }
+  return encryptForClient(client, sealed, ports)
 }
 
 /**

@@ -26,7 +26,16 @@ import { mintRefreshToken, openSuccessor, sealSuccessor } from './refresh-token.
 
 type TokenPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'keyring' | 'subjects' | 'log'
+  | 'storage'
+  | 'clock'
+  | 'random'
+  | 'ids'
+  | 'settings'
+  | 'keyring'
+  | 'subjects'
+  | 'clientKeys'
+  | 'clientUse'
+  | 'log'
 >
 
 /** How often one rotated token may be presented again within the grace time. */

@@ -1,12 +1,12 @@
 // Owns: telling a client who is signed in. Does not own: which claims a scope means (claims-of-user.ts).
 import { hasScope, OAuthError } from '@grantd/domain'
 import { requireBearer } from '../bearer.ts'
+import { encryptForClient } from '../clients/encrypt-for-client.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { claimsByName, claimsOfScope } from './claims-of-user.ts'
-import { encryptFor } from './encryption.ts'
 
 async function handle(
   input: Input,
@@ -42,7 +42,16 @@ async function handle(
   const body =
     encryption === undefined
       ? text
-      : await encryptFor(client, text, algorithm !== undefined, services)
+      : await encryptForClient(
+          client,
+          {
+            text,
+            isJwt: algorithm !== undefined,
+            algorithm: encryption,
+            encryption: client.metadata.userinfo_encrypted_response_enc,
+          },
+          services,
+        )
   return { kind: 'jwt', status: 200, body }
 }
 

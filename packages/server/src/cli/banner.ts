@@ -28,6 +28,14 @@ export function printBanner(view: {
     demo.setupUrl === undefined
       ? '  Admin       is set up; sign in at the profile page'
       : `  Admin       nobody yet: open this one-time link within 15 minutes\n              ${demo.setupUrl}`
+  const suite =
+    demo.conformance === undefined
+      ? ''
+      : `
+  CONFORMANCE MODE: codes without PKCE and unsigned request objects are accepted.
+  Suite user  ${demo.conformance.username} / ${demo.conformance.password}
+  Plans and expected results: docs/guide/conformance.md
+`
   process.stdout.write(`
   grantd  dev mode  (node ${process.versions.node}, ${view.backend}, ready in ${seconds} s)     NOT FOR PRODUCTION
 
@@ -37,7 +45,7 @@ export function printBanner(view: {
 ${setup}
   Demo user   ${demo.user.username} / ${password}
   Demo apps   ${demo.publicClientId} (public, PKCE)   ${demo.confidentialClientId} (confidential)
-
+${suite}
   A token for a service:
     curl -s ${base}/oauth/token -d grant_type=client_credentials \\
       -d client_id=${demo.confidentialClientId} -d client_secret=${secret}

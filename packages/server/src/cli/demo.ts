@@ -12,6 +12,7 @@ import type { Assembly } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
 import { readJsonFile, writeJsonFile } from '../data-folder.ts'
 import { StartError } from '../start-error.ts'
+import { type ConformancePerson, prepareConformancePerson } from './conformance-person.ts'
 
 const FILE = 'demo.json'
 const SETUP_LIFETIME = 15 * 60
@@ -30,6 +31,8 @@ export interface PreparedDemo extends Demo {
   /** False once the operator gave it another password or secret: what is printed must work. */
   readonly isPasswordCurrent: boolean
   readonly isSecretCurrent: boolean
+  /** Present where the conformance suite is let in. */
+  readonly conformance: ConformancePerson | undefined
 }
 
 export async function prepareDemo(assembly: Assembly, settings: Settings): Promise<PreparedDemo> {
@@ -38,11 +41,12 @@ export async function prepareDemo(assembly: Assembly, settings: Settings): Promi
   await seedUser(demo, services)
   await seedClients(demo, services)
   await seedAdministrator(settings, services)
+  const conformance = await prepareConformancePerson(settings, services)
   const setupUrl =
     (await services.storage.users.countAdmins()) > 0
       ? undefined
       : `${services.settings.baseUrl}/setup#${(await createSetupLink(settings.seed.username, SETUP_LIFETIME, services)).code}`
-  return { ...demo, setupUrl, ...(await whatStillHolds(demo, services)) }
+  return { ...demo, setupUrl, conformance, ...(await whatStillHolds(demo, services)) }
 }
 
 async function whatStillHolds(demo: Demo, services: Services) {

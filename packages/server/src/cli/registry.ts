@@ -105,6 +105,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/user-reset-password.ts')).userResetPassword,
   },
   {
+    name: 'user reset-factors',
+    summary: 'take every second factor from an account whose owner lost them',
+    load: async () => (await import('./commands/user-reset-factors.ts')).userResetFactors,
+  },
+  {
     name: 'admin setup-link',
     summary: 'make a one-time link by which a person becomes administrator',
     load: async () => (await import('./commands/admin-setup-link.ts')).adminSetupLink,

@@ -22,6 +22,7 @@ export const CONFIG_CODES = {
   E_CONFIG_CONTRAST: 'colours of the pages are too close to each other to be read',
   E_CONFIG_SEED_PASSWORD: 'the password of the first administrator is weak',
   E_CONFIG_TRUSTED_PROXIES: 'proxy headers are trusted from nobody in particular',
+  E_CONFIG_CONFORMANCE: 'the conformance mode is on where others can reach the server',
   E_CONFIG_INSECURE_DEFAULTS: 'insecure defaults are allowed on a server others can reach',
   E_CONFIG_DEV_HOST: 'development mode on an address others can reach',
 } as const

@@ -148,6 +148,24 @@ const REFUSED: readonly Case[] = [
       },
     },
   ],
+  [
+    'the conformance mode with an issuer that others can reach',
+    'E_CONFIG_CONFORMANCE',
+    'conformance.enabled',
+    { env: { OAUTH2_CONFORMANCE_ENABLED: '1', OAUTH2_PUBLIC_URL: HTTPS } },
+  ],
+  [
+    'the conformance mode on a public listener',
+    'E_CONFIG_CONFORMANCE',
+    'conformance.enabled',
+    {
+      env: {
+        OAUTH2_CONFORMANCE_ENABLED: '1',
+        OAUTH2_SERVER_HOST: '0.0.0.0',
+        OAUTH2_PUBLIC_URL: HTTPS,
+      },
+    },
+  ],
 ]
 
 const ACCEPTED: readonly (readonly [string, World])[] = [
@@ -175,6 +193,17 @@ const ACCEPTED: readonly (readonly [string, World])[] = [
     { env: { OAUTH2_TRUST_PROXY_HEADERS: '1', OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' } },
   ],
   ['development behind an https tunnel', { mode: 'dev', env: { OAUTH2_PUBLIC_URL: HTTPS } }],
+  ['the conformance mode on loopback', { env: { OAUTH2_CONFORMANCE_ENABLED: '1' } }],
+  [
+    'the conformance mode beyond it, where that is said',
+    {
+      env: {
+        OAUTH2_CONFORMANCE_ENABLED: '1',
+        OAUTH2_CONFORMANCE_ALLOW_REMOTE: '1',
+        OAUTH2_PUBLIC_URL: HTTPS,
+      },
+    },
+  ],
   ['insecure defaults on loopback', { env: { OAUTH2_ALLOW_INSECURE_DEFAULTS: '1' } }],
 ]
 

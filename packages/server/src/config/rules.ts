@@ -67,6 +67,11 @@ export const RULES: readonly Rule[] = [
     keys: ['allow_insecure_defaults', 'server.host', ...ISSUER_KEYS],
     check: insecureDefaults,
   },
+  {
+    modes: ALWAYS,
+    keys: ['conformance.enabled', 'conformance.allow_remote', 'server.host', ...ISSUER_KEYS],
+    check: conformanceInPublic,
+  },
 ]
 
 /** True when nobody but this machine can reach the server, by address or by issuer. */
@@ -247,6 +252,20 @@ function signUpWithoutMail({ accounts, mail }: Settings): Finding[] {
       what: 'is on although no mail can be sent',
       why: 'an account is made by a link that is mailed',
       fix: 'set OAUTH2_SMTP_URL, or turn OAUTH2_SIGNUP_ENABLED off',
+    },
+  ]
+}
+
+function conformanceInPublic(settings: Settings): Finding[] {
+  const { enabled, allow_remote: isAllowed } = settings.conformance
+  if (!enabled || isAllowed || isLocalOnly(settings)) return []
+  return [
+    {
+      code: 'E_CONFIG_CONFORMANCE',
+      key: 'conformance.enabled',
+      what: 'is set on a server that others can reach',
+      why: 'it accepts authorization codes without PKCE and unsigned request objects',
+      fix: 'unset it; where a conformance suite on another machine runs, set OAUTH2_CONFORMANCE_ALLOW_REMOTE=1 as well',
     },
   ]
 }

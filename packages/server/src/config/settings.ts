@@ -5,8 +5,10 @@ import Type from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
 import { branding, ui } from './settings-branding.ts'
 import { cache } from './settings-cache.ts'
+import { conformance } from './settings-conformance.ts'
 import { database } from './settings-database.ts'
 import { accounts, mail } from './settings-people.ts'
+import { registration } from './settings-registration.ts'
 import { log, server } from './settings-server.ts'
 import { jwt, session } from './settings-tokens.ts'
 
@@ -51,26 +53,7 @@ export const SettingsSchema = Type.Object({
   }),
   jwt,
   session,
-  registration: Type.Object({
-    open: flag({
-      env: ['OAUTH2_OPEN_REGISTRATION'],
-      default: false,
-      description: 'Accept registration of clients without authentication.',
-    }),
-    dynamic: flag({
-      env: ['OAUTH2_DYNAMIC_REGISTRATION_ENABLED'],
-      default: false,
-      exact: true,
-      description:
-        'Offer `/connect/register` (RFC 7591, RFC 7592); needs an initial access token unless `registration.open`.',
-    }),
-    secret_ttl_secs: seconds({
-      env: ['OAUTH2_REGISTRATION_SECRET_TTL_SECS'],
-      default: 0,
-      minimum: 0,
-      description: 'Lifetime of the secret of a client that registered itself; 0 = unlimited.',
-    }),
-  }),
+  registration,
   outbound: Type.Object({
     allowed_networks: list({
       env: ['OAUTH2_OUTBOUND_ALLOWED_NETWORKS'],
@@ -125,6 +108,7 @@ export const SettingsSchema = Type.Object({
       description: 'Rows removed per statement.',
     }),
   }),
+  conformance,
   log,
   allow_insecure_defaults: flag({
     env: ['OAUTH2_ALLOW_INSECURE_DEFAULTS'],

@@ -184,6 +184,11 @@ const DETAILS = [
   ['zoneinfo', 'off'],
   ['locale', 'language'],
   ['phone_number', 'tel'],
+  ['address_street_address', 'address-line1'],
+  ['address_locality', 'address-level2'],
+  ['address_region', 'address-level1'],
+  ['address_postal_code', 'postal-code'],
+  ['address_country', 'country-name'],
 ] as const
 
 function details({ values }: AccountFormPage, m: Messages): readonly Markup[] {

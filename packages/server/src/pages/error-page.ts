@@ -1,4 +1,11 @@
-import { fact, type Page, type PageTools, POSTS_NOWHERE, wayOnLink } from './layout.ts'
+import {
+  fact,
+  type Page,
+  type PageTools,
+  POSTS_NOWHERE,
+  startAgainLink,
+  wayOnLink,
+} from './layout.ts'
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { ErrorDetail, ErrorPage } from './model.ts'
@@ -13,6 +20,7 @@ export function errorPage(model: ErrorPage, { messages }: PageTools): Page {
 <p>${whatToDo}</p>
 ${details(model, messages)}
 ${hasWayOn ? wayOnLink('/profile', messages.goToAccount) : undefined}
+${startAgainLink(model.startAgain, messages)}
 ${reference(model, messages)}`
   return { title, content, formAction: POSTS_NOWHERE }
 }

@@ -1,7 +1,7 @@
 import { hidden, type Page, type PageTools } from './layout.ts'
 import { html } from './markup.ts'
 import type { FormPostPage } from './model.ts'
-import { formActionSource, readableHost, requireSafeUrl } from './safe-url.ts'
+import { readableHost, requireSafeUrl } from './safe-url.ts'
 
 /**
  * OAuth 2.0 Form Post Response Mode §2: hidden fields that form-post.js submits, or the button does.
@@ -18,7 +18,16 @@ ${model.fields.map(([name, value]) => hidden(name, value))}
   return {
     title: messages.formPostTitle,
     content,
-    formAction: [formActionSource(action)],
+    formAction: wayOnSources(action),
     scripts: [assets.formPostScript],
   }
+}
+
+/**
+ * An app may answer this form by sending the browser on, and Chromium holds every hop against this page's
+ * form-action (ADR 6). Where to is the app's business; that it stays on the web is ours, and an app on
+ * https does not lead to http.
+ */
+function wayOnSources(action: string): readonly string[] {
+  return new URL(action).protocol === 'http:' ? ['http:', 'https:'] : ['https:']
 }

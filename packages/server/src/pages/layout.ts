@@ -1,7 +1,9 @@
 import type { Brand } from '../branding/brand.ts'
 import type { AssetUrls } from './assets.ts'
-import { html, type Markup } from './markup.ts'
+import { html, type Markup, plainName } from './markup.ts'
 import type { Messages } from './messages.ts'
+import type { WayBack } from './model.ts'
+import { safeUrl } from './safe-url.ts'
 
 /** What every page gets besides its model. */
 export interface PageTools {
@@ -111,4 +113,11 @@ export function outsideLink(href: string, text: string): Markup {
 /** A link that leads on, drawn as a button. */
 export function wayOnLink(href: string, text: string): Markup {
   return html`<p class="actions"><a class="button primary" href="${href}">${text}</a></p>`
+}
+
+/** Leads to where an app begins a sign-in; nothing when its address may not stand in a page. */
+export function startAgainLink(way: WayBack | undefined, messages: Messages): Markup | undefined {
+  const href = safeUrl(way?.href, 'link')
+  if (way === undefined || href === undefined) return undefined
+  return wayOnLink(href, messages.startAgainAt(plainName(way.clientName)))
 }

@@ -1,4 +1,4 @@
-import { type Page, type PageTools, POSTS_NOWHERE, wayOnLink } from './layout.ts'
+import { type Page, type PageTools, POSTS_NOWHERE, startAgainLink, wayOnLink } from './layout.ts'
 import { html } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { MessagePage } from './model.ts'
@@ -8,7 +8,7 @@ export function messagePage(model: MessagePage, { messages }: PageTools): Page {
   const { title, text, href, label } = words(model, messages)
   const content = html`<h1>${title}</h1>
 <p class="lead">${text}</p>
-${wayOnLink(href, label)}`
+${startAgainLink(model.startAgain, messages) ?? wayOnLink(href, label)}`
   return { title, content, formAction: POSTS_NOWHERE }
 }
 

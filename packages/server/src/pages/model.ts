@@ -22,4 +22,5 @@ export type {
   SeedOffer,
   SetupPage,
   TotpPage,
+  WayBack,
 } from '@grantd/oauth'

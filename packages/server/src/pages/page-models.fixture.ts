@@ -110,6 +110,7 @@ export const profile: ProfilePage = {
     {
       clientId: 'calendar',
       clientName: 'Calendar',
+      openUri: undefined,
       scope: 'openid profile',
       since: 1_790_000_000,
       lastUsedAt: 1_790_000_000,

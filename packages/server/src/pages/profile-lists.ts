@@ -3,6 +3,7 @@ import { html, type Markup, plainName } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { ProfilePage } from './model.ts'
 import { moment, postButton } from './profile-parts.ts'
+import { safeUrl } from './safe-url.ts'
 
 function table(id: string, columns: readonly string[], rows: readonly Markup[]): Markup {
   // A column of buttons has no heading, and a heading must not be empty.
@@ -47,11 +48,13 @@ function deviceOf(
 
 /** Apps with access, each with a way to take it back. */
 export function appsSection({ apps, forms }: ProfilePage, messages: Messages): Markup {
-  const rows = apps.map(({ clientId, clientName, scope, since, lastUsedAt }) => {
+  const rows = apps.map(({ clientId, clientName, openUri, scope, since, lastUsedAt }) => {
+    const href = safeUrl(openUri, 'link')
+    const name = href === undefined ? clientName : html`<a href="${href}">${clientName}</a>`
     const label = messages.consoleRevokeOf(plainName(clientName))
     const revoke = { fields: hidden('client_id', clientId), label }
     return html`<tr>
-<th scope="row">${clientName}</th>
+<th scope="row">${name}</th>
 <td data-label="${messages.profileScope}"><code>${scope}</code></td>
 <td data-label="${messages.profileSince}">${moment(since, messages.date)}</td>
 <td data-label="${messages.consoleLastUse}">${moment(lastUsedAt, messages.date)}</td>

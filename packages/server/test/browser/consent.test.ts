@@ -132,6 +132,25 @@ describe('consent in a browser', () => {
     }),
   )
 
+  for (const host of ['localhost', '[::1]']) {
+    test(
+      `an app that takes the answer as a form may send the browser on, to ${host}`,
+      journey(async ({ server, open }) => {
+        await using home = await Callback.listen({ host })
+        await using callback = await Callback.listen({ forwardTo: home.uri })
+        const app = await App.register(server, callback)
+        const page = await open()
+        const attempt = await app.begin({ response_mode: 'form_post' })
+        await page.goto(attempt.url)
+        await signIn(page, server.ready.demo.user)
+        await allow(page)
+        await attempt.finish()
+        await page.waitForURL(home.uri)
+        await sees(page, 'Back at the app')
+      }),
+    )
+  }
+
   test(
     'a pop-up of an app keeps its opener all the way',
     journey(async ({ server, open }) => {

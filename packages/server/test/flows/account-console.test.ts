@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { changeUser, countAudit, isActive, OPEN, obtainTokens, withApp } from '../support/flow.ts'
+import {
+  APP,
+  anotherCode,
+  changeUser,
+  codeGrant,
+  countAudit,
+  isActive,
+  OPEN,
+  obtainTokens,
+  withApp,
+} from '../support/flow.ts'
 import { formFor, withTotp } from '../support/people.ts'
 import { Browser, linkIn, PASSWORD, TestServer } from '../support/server.ts'
 
@@ -146,6 +156,36 @@ describe('T168 details', () => {
     assert.equal(ada?.role, 'user')
   })
 
+  test('an address is saved in parts and as a whole; untouched, what an operator stored stays', async () => {
+    const { server, browser } = await signedInAda()
+    await using _ = server
+    const save = (fields: Record<string, string>) =>
+      post(browser, '/profile/details', '/profile/details', fields)
+    await save({
+      address_street_address: '12 St James’s Square',
+      address_locality: 'London',
+      address_postal_code: 'SW1Y 4JH',
+      address_country: 'United Kingdom',
+    })
+    assert.deepEqual((await user(server))?.claims.address, {
+      street_address: '12 St James’s Square',
+      locality: 'London',
+      postal_code: 'SW1Y 4JH',
+      country: 'United Kingdom',
+      formatted: '12 St James’s Square\nLondon\nSW1Y 4JH\nUnited Kingdom',
+    })
+    const form = await browser.get('/profile/details')
+    assert.match(form.body, /name="address_locality" value="London"/)
+    await save({})
+    assert.equal((await user(server))?.claims.address, undefined)
+    const known = { formatted: 'c/o the Society', country: 'GB' }
+    await changeUser(server, { claims: { address: known } })
+    await save({ name: 'Ada', address_country: 'GB' })
+    assert.deepEqual((await user(server))?.claims.address, known)
+    const refused = await save({ address_region: 'x'.repeat(201) })
+    assert.match(refused.body, /name="address_region"[^>]*aria-invalid="true"/)
+  })
+
   test('a field in the wrong form is named and nothing is lost', async () => {
     const { server, browser } = await signedInAda()
     await using _ = server
@@ -202,6 +242,20 @@ describe('sessions and apps', () => {
     assert.equal(await isActive(server, tokens.access_token), false)
     assert.match((await browser.get('/profile')).body, /No app has access/)
     assert.equal(await countAudit(server, 'consent.withdrawn'), 1)
+  })
+
+  test('T61 access taken back between code and redemption: the code buys nothing', async () => {
+    const { server, id } = await withApp({}, OPEN)
+    await using _ = server
+    const other = await server.addClient({ ...APP, client_name: 'Other' })
+    const { browser } = await obtainTokens(server, id)
+    const [mine, others] = [await anotherCode(browser, id), await anotherCode(browser, other.id)]
+    const page = await browser.get('/profile')
+    await browser.submit('/profile/apps/revoke', formFor(page.body, '/profile/apps/revoke'))
+    const refused = await server.token(codeGrant(id, mine.code, mine.verifier))
+    assert.deepEqual([refused.statusCode, refused.json().error], [400, 'invalid_grant'])
+    const kept = await server.token(codeGrant(other.id, others.code, others.verifier))
+    assert.equal(kept.statusCode, 200)
   })
 })
 

@@ -136,6 +136,13 @@ describe('OIDC Core §3.1.2.1: id_token_hint (T20)', () => {
     assert.equal(silent.fields.get('error'), 'login_required')
     const asAda = await authorize(ada, client.id, { id_token_hint: text })
     assert.equal(asAda.fields.get('error'), 'login_required')
+    const [url, bobs] = [{ id_token_hint: text }, await consented()]
+    const asked = await bobs.get(
+      authorizeUrl(client.id, pkce().challenge, { scope: 'openid', ...url }),
+    )
+    assert.match(String(asked.headers.location), /^\/auth\/login/, 'who is meant may sign in')
+    const switched = await authorize(bobs, client.id, url, 'bob')
+    assert.ok(switched.fields.get('code'))
     const asBob = await authorize(new Browser(server), client.id, { id_token_hint: text }, 'bob')
     assert.ok(asBob.fields.get('code'))
   })

@@ -58,6 +58,18 @@ describe('T148: what is advertised works, what is not is refused', () => {
         {},
       ],
       [
+        'id_token_encryption_alg_values_supported',
+        'id_token_encrypted_response_alg',
+        ['RSA1_5', 'dir', 'A256KW'],
+        {},
+      ],
+      [
+        'id_token_encryption_enc_values_supported',
+        'id_token_encrypted_response_enc',
+        ['A192GCM'],
+        { id_token_encrypted_response_alg: 'ECDH-ES' },
+      ],
+      [
         'userinfo_encryption_alg_values_supported',
         'userinfo_encrypted_response_alg',
         ['RSA1_5', 'dir'],

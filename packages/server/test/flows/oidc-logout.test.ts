@@ -233,6 +233,18 @@ describe('OIDC Back-Channel Logout §2', () => {
     assert.equal(jose.decodeJwt(token).sid, jose.decodeJwt(idToken).sid)
   })
 
+  test('a client that gave its tokens back hears of the end, also after a new sign-in', async () => {
+    const one = await rp()
+    const { browser, idToken, tokens } = await signedIn(one)
+    const given = { token: tokens.refresh_token ?? '', client_id: one.id }
+    await server.form('/oauth/revoke', { ...given, client_secret: one.secret })
+    await browser.signIn('ada', undefined, '/profile')
+    await browser.get(url({ id_token_hint: idToken }))
+    await deliver()
+    const token = new URLSearchParams(site.posts[0]?.body).get('logout_token') ?? ''
+    assert.equal(jose.decodeJwt(token).sid, jose.decodeJwt(idToken).sid)
+  })
+
   test('T143 a client that fails is tried again later, then given up, and both show', async () => {
     const one = await rp()
     const { browser, idToken } = await signedIn(one)

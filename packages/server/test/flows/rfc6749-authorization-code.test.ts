@@ -12,7 +12,7 @@ import {
   refreshGrant,
   withApp,
 } from '../support/flow.ts'
-import { ISSUER, obtainCode, REDIRECT } from '../support/server.ts'
+import { ISSUER, obtainCode, pkce, REDIRECT } from '../support/server.ts'
 
 const errorOf = (reply: { json(): { error?: string } }): string | undefined => reply.json().error
 const CONFIDENTIAL = { token_endpoint_auth_method: 'client_secret_basic' }
@@ -112,7 +112,15 @@ describe('RFC 6749 §4.1 authorization code with PKCE', () => {
     const user = await storage.users.findByLogin('ada')
     assert.ok(user)
     assert.deepEqual(await storage.families.listByUser(user.id), [])
-    assert.equal(await countAudit(server, 'code.reused'), 1)
+    const thief = { ...codeGrant(id, code, verifier), code_verifier: pkce().verifier }
+    assert.equal(errorOf(await server.token(thief)), 'invalid_grant')
+    const reasons = (await storage.audit.list({ limit: 20 }))
+      .filter(({ action }) => action === 'code.reused')
+      .map(({ metadata }) => metadata.reason)
+    assert.deepEqual(reasons, [
+      'the verifier is wrong: the code was probably stolen',
+      'reply lost, or the app asked twice: the verifier is right',
+    ])
   })
 
   test('T52 of sixteen racing redemptions exactly one wins', async () => {

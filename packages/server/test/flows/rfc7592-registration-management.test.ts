@@ -161,7 +161,7 @@ describe('RFC 7591 §3 at /connect/register', () => {
 
   const REFUSED: readonly [string, object, string][] = [
     ['private_key_jwt without keys', { token_endpoint_auth_method: 'private_key_jwt' }, ''],
-    ['what is not done', { id_token_encrypted_response_alg: 'RSA-OAEP' }, ''],
+    ['what is not done', { request_object_encryption_alg: 'RSA-OAEP' }, ''],
     ['implicit tokens', { response_types: ['id_token token'] }, ''],
     ['an unknown algorithm', { id_token_signed_response_alg: 'none' }, ''],
     ['T128 a privileged scope', { scope: 'admin' }, ''],

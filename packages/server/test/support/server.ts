@@ -77,6 +77,8 @@ export class TestServer {
         OAUTH2_JANITOR_INTERVAL_SECS: '0',
         OAUTH2_ID_TOKEN_ALG: 'ES256',
         OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'false',
+        OAUTH2_REGISTRATION_HOURLY_PER_NETWORK: '0',
+        OAUTH2_REGISTRATION_HOURLY_TOTAL: '0',
         ...env,
       },
       cwd: import.meta.dirname,

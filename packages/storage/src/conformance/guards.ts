@@ -1,9 +1,10 @@
-import { after, type Change } from '@grantd/domain'
+import { after } from '@grantd/domain'
+import type { GuardCase } from './guard-case.ts'
+import { peopleGuards } from './guards-people.ts'
 import {
   aClient,
   aCode,
   aConsent,
-  aFamily,
   aKey,
   aLogoutDelivery,
   anInitialAccessToken,
@@ -12,99 +13,14 @@ import {
   aSetupLink,
   aThrottle,
   aUser,
-  BEFORE,
   LATER,
   NOW,
   unique,
 } from './samples.ts'
-import { aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
-
-/** A change that only so many callers may win, with what must be stored before the race. */
-export interface GuardCase {
-  readonly kind: Change['kind']
-  readonly winners: number
-  readonly prepare: readonly Change[]
-  /** The change of the `n`th racer. */
-  readonly race: (n: number) => Change
-}
 
 /** One case for every guard of the port, on fresh samples. */
 export function guardCases(): readonly GuardCase[] {
   return [...accountGuards(), ...grantGuards(), ...oneTimeGuards(), ...peopleGuards()]
-}
-
-/** A guard that every caller loses, on fresh samples. */
-export function lostGuards(): readonly GuardCase[] {
-  const revoked = aFamily({ revokedAt: BEFORE })
-  const endedSession = aSession({ revokedAt: BEFORE })
-  const expiredCode = aCode({ expiresAt: NOW })
-  const expiredToken = anInitialAccessToken({ expiresAt: NOW })
-  const expiredLink = aSetupLink({ expiresAt: NOW })
-  const expiredTicket = aTicket({ expiresAt: NOW })
-  const unusedRefresh = aRefreshToken()
-  const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
-  const { id: absent } = aFamily()
-  const disabledUser = aUser({ isEnabled: false })
-  const disabled = aClient({ isEnabled: false })
-  const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
-    kind: change.kind,
-    winners: 0,
-    prepare,
-    race: () => change,
-  })
-  const grace = { kind: 'refresh.useGrace', usedSince: NOW, maxUses: 5 } as const
-  return [
-    lost([{ kind: 'family.insert', family: revoked }], {
-      kind: 'family.requireLive',
-      id: revoked.id,
-    }),
-    lost([], { kind: 'family.requireLive', id: absent }),
-    lost([{ kind: 'session.insert', session: endedSession }], {
-      kind: 'session.requireLive',
-      id: endedSession.id,
-    }),
-    lost([], { kind: 'session.requireLive', id: aSession().id }),
-    lost([], { kind: 'client.requireEnabled', id: aClient().id }),
-    lost([{ kind: 'client.insert', client: disabled }], {
-      kind: 'client.requireEnabled',
-      id: disabled.id,
-    }),
-    lost([{ kind: 'code.insert', code: expiredCode }], {
-      kind: 'code.consume',
-      id: expiredCode.id,
-      at: NOW,
-    }),
-    lost([{ kind: 'initialAccessToken.insert', token: expiredToken }], {
-      kind: 'initialAccessToken.use',
-      id: expiredToken.id,
-      at: NOW,
-    }),
-    lost([{ kind: 'setupLink.insert', link: expiredLink }], {
-      kind: 'setupLink.use',
-      id: expiredLink.id,
-      at: NOW,
-    }),
-    lost([{ kind: 'refresh.insert', refreshToken: unusedRefresh }], {
-      ...grace,
-      id: unusedRefresh.id,
-    }),
-    lost([{ kind: 'refresh.insert', refreshToken: longUsed }], { ...grace, id: longUsed.id }),
-    lost([], { kind: 'throttle.put', throttle: aThrottle({ failures: 4 }), seen: 3 }),
-    lost([], { kind: 'client.update', client: aClient({ version: 2 }) }),
-    lost([], { kind: 'user.update', user: aUser({ version: 2 }) }),
-    lost([], { kind: 'user.requireActive', id: aUser().id }),
-    lost([{ kind: 'user.insert', user: disabledUser }], {
-      kind: 'user.requireActive',
-      id: disabledUser.id,
-    }),
-    lost([{ kind: 'ticket.insert', ticket: expiredTicket }], {
-      kind: 'ticket.use',
-      id: expiredTicket.id,
-      purpose: expiredTicket.purpose,
-      at: NOW,
-    }),
-    lost([], { kind: 'totp.accept', userId: aTotpSeed().userId, step: 9 }),
-  ]
 }
 
 function accountGuards(): readonly GuardCase[] {
@@ -250,53 +166,6 @@ function oneTimeGuards(): readonly GuardCase[] {
         { kind: 'throttle.put', throttle: { ...known, failures: 4 }, seen: 0 },
       ],
       race: () => ({ kind: 'throttle.put', throttle: { ...known, failures: 5 }, seen: 4 }),
-    },
-  ]
-}
-
-function peopleGuards(): readonly GuardCase[] {
-  const passkey = aPasskey()
-  const seed = aTotpSeed()
-  const code = aRecoveryCode()
-  const ticket = aTicket()
-  const fresh = aTotpSeed()
-  return [
-    {
-      kind: 'passkey.used',
-      winners: 1,
-      prepare: [{ kind: 'passkey.insert', passkey }],
-      race: (n) => ({
-        kind: 'passkey.used',
-        id: passkey.id,
-        counterSeen: passkey.counter,
-        counter: passkey.counter + 1 + n,
-        isBackedUp: false,
-        at: NOW,
-      }),
-    },
-    {
-      kind: 'totp.insert',
-      winners: 1,
-      prepare: [],
-      race: (n) => ({ kind: 'totp.insert', seed: { ...fresh, seedSealed: `seed ${n}` } }),
-    },
-    {
-      kind: 'totp.accept',
-      winners: 1,
-      prepare: [{ kind: 'totp.insert', seed }],
-      race: () => ({ kind: 'totp.accept', userId: seed.userId, step: seed.lastStep + 1 }),
-    },
-    {
-      kind: 'recoveryCode.use',
-      winners: 1,
-      prepare: [{ kind: 'recoveryCode.insert', code }],
-      race: () => ({ kind: 'recoveryCode.use', id: code.id, at: NOW }),
-    },
-    {
-      kind: 'ticket.use',
-      winners: 1,
-      prepare: [{ kind: 'ticket.insert', ticket }],
-      race: () => ({ kind: 'ticket.use', id: ticket.id, purpose: ticket.purpose, at: NOW }),
     },
   ]
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Storage } from '@grantd/domain'
-import { type GuardCase, guardCases, lostGuards } from './guards.ts'
+import type { GuardCase } from './guard-case.ts'
+import { guardCases } from './guards.ts'
 import { suiteOn, write } from './harness.ts'
+import { lostGuards } from './lost-guards.ts'
 import { anAuditRecord } from './samples.ts'
 import type { ConformanceTarget } from './suite.ts'
 

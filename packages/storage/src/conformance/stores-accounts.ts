@@ -102,13 +102,16 @@ export function accountSuite(target: ConformanceTarget): void {
     test('a client id registered anew starts without the grants of the former one', async () => {
       const client = aClient()
       const former = grantsOf(client.id)
+      const other = grantsOf(aClient().id)
       await write(storage(), { kind: 'client.insert', client }, ...former.changes)
+      await write(storage(), ...other.changes)
       await write(storage(), { kind: 'client.delete', clientId: client.id })
       await write(storage(), { kind: 'client.insert', client: aClient({ id: client.id }) })
       const anew = grantsOf(client.id)
       await write(storage(), ...anew.changes)
       assert.deepEqual(await former.found(storage()), [false, false, false, false, false, false])
-      assert.deepEqual(await anew.found(storage()), [true, true, true, true, true, true])
+      for (const grants of [anew, other])
+        assert.deepEqual(await grants.found(storage()), [true, true, true, true, true, true])
     })
   })
 
@@ -154,10 +157,12 @@ export function accountSuite(target: ConformanceTarget): void {
       await clash(storage(), { kind: 'user.update', user: taken })
     })
 
-    test('administrators are counted and users listed newest first', async () => {
+    test('administrators who may sign in are counted, and users listed newest first', async () => {
       const before = await storage().users.countAdmins()
+      const locked = aUser({ role: 'admin', isEnabled: false })
       const admin = aUser({ role: 'admin' })
       const user = aUser()
+      await write(storage(), { kind: 'user.insert', user: locked })
       await write(storage(), { kind: 'user.insert', user: admin })
       await write(storage(), { kind: 'user.insert', user })
       assert.equal((await storage().users.countAdmins()) - before, 1)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after, type Change, parseScope, type TokenFamily } from '@grantd/domain'
+import { after, type Change, epochSeconds, parseScope, type TokenFamily } from '@grantd/domain'
 import { suiteOn, write } from './harness.ts'
 import { aCode, aFamily, aRefreshToken, aSession, aToken, aUser, BEFORE, NOW } from './samples.ts'
 import type { ConformanceTarget } from './suite.ts'
@@ -29,6 +29,26 @@ export function grantSuite(target: ConformanceTarget): void {
       await write(storage(), { kind: 'code.insert', code })
       await write(storage(), { kind: 'code.burn', id: code.id, at: NOW })
       assert.equal((await storage().codes.find(code.id))?.usedAt, NOW)
+    })
+
+    test('the unused codes of a person and a client are spent together, and no others', async () => {
+      const { userId, clientId } = aCode()
+      const mine = { userId, clientId }
+      const codes = [
+        aCode(mine),
+        aCode(mine),
+        aCode({ ...mine, usedAt: BEFORE }),
+        aCode({ userId }),
+        aCode({ clientId }),
+      ]
+      for (const code of codes) await write(storage(), { kind: 'code.insert', code })
+      const since = epochSeconds(0)
+      await write(storage(), { kind: 'code.burnByUserAndClient', ...mine, since, at: NOW })
+      const found = await Promise.all(codes.map(({ id }) => storage().codes.find(id)))
+      assert.deepEqual(
+        found.map((code) => code?.usedAt),
+        [NOW, NOW, BEFORE, undefined, undefined],
+      )
     })
   })
 
@@ -105,7 +125,7 @@ export function grantSuite(target: ConformanceTarget): void {
   })
 
   suiteOn(target, 'families and sessions', (storage) => {
-    test('live families move to another session, and end with that one', async () => {
+    test('families move to another session, and end with that one', async () => {
       const [{ id: from }, { id: to }] = [aSession(), aSession()]
       const moving = aFamily({ sessionId: from })
       const ended = aFamily({ sessionId: from, revokedAt: BEFORE })
@@ -117,10 +137,11 @@ export function grantSuite(target: ConformanceTarget): void {
       const sessionOf = async (family: TokenFamily) =>
         (await storage().families.find(family.id))?.sessionId
       assert.equal(await sessionOf(moving), to)
-      assert.equal(await sessionOf(ended), from)
+      assert.equal(await sessionOf(ended), to, 'its client still has to hear of the end')
       assert.equal(await sessionOf(other), other.sessionId)
       await write(storage(), { kind: 'family.revokeBySession', sessionId: to, at: NOW })
       assert.equal((await storage().families.find(moving.id))?.revokedAt, NOW)
+      assert.equal((await storage().families.find(ended.id))?.revokedAt, BEFORE)
     })
   })
 

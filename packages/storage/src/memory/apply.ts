@@ -35,6 +35,16 @@ export function applyChange(state: MemoryState, change: Change): boolean {
         (code) => ({ ...code, usedAt: change.at }),
       )
     }
+    case 'code.burnByUserAndClient':
+      state.codes.updateAll(
+        (code) =>
+          code.userId === change.userId &&
+          code.clientId === change.clientId &&
+          code.createdAt >= change.since &&
+          code.usedAt === undefined,
+        (code) => ({ ...code, usedAt: change.at }),
+      )
+      return true
     case 'family.insert':
       return insert(state.families, change.family.id, change.family)
     case 'family.requireLive': {
@@ -43,7 +53,7 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     }
     case 'family.moveSession':
       state.families.updateAll(
-        (family) => family.revokedAt === undefined && family.sessionId === change.from,
+        (family) => family.sessionId === change.from,
         (family) => ({ ...family, sessionId: change.to }),
       )
       return true

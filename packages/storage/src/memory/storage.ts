@@ -49,7 +49,8 @@ export function openMemory(options: StorageOptions): OpenedStorage {
         return found?.[1]
       },
       list: async (page) => paged(values(state.users.filter(() => true)), page, idOf),
-      countAdmins: async () => state.users.filter((user) => user.role === 'admin').length,
+      countAdmins: async () =>
+        state.users.filter((user) => user.role === 'admin' && user.isEnabled).length,
     },
     sessions: {
       find: async (id) => state.sessions.get(id),

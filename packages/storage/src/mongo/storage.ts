@@ -86,7 +86,7 @@ function storageOf(
         return byName ?? byAddress
       },
       list: (page) => reads.page(USER, page),
-      countAdmins: () => reads.count(USER.collection, { role: 'admin' }),
+      countAdmins: () => reads.count(USER.collection, { role: 'admin', isEnabled: true }),
     },
     sessions: {
       find: (id) => reads.find(SESSION, { _id: uuid(id) }),

@@ -63,6 +63,7 @@ export function listsOf(db: Builder, clock: Clock): Lists {
         .selectFrom('users')
         .select((eb) => eb.fn.countAll<number>().as('admins'))
         .where('role', '=', 'admin')
+        .where('is_enabled', '=', 1)
         .executeTakeFirstOrThrow()
       return Number(row.admins)
     },

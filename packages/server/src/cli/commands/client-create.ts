@@ -14,6 +14,7 @@ import { command } from '../command.ts'
 import { conflict, EXIT, usageError } from '../exit.ts'
 import { DATABASE_OPTIONS, TABLE_JSON_OR_ENV } from '../options.ts'
 import { show } from '../output.ts'
+import { membersOf, requireKept, SET_OPTIONS } from '../set-metadata.ts'
 import { ACTOR, withTools } from '../tools.ts'
 
 export const clientCreate = command({
@@ -27,12 +28,14 @@ itself). The rules are those of POST /clients/register, except that an operator 
       help: `${CLIENT_TYPES.join(', ')} (default web)`,
     },
     ...METADATA_OPTIONS,
+    ...SET_OPTIONS,
     id: { type: 'text', value: 'ID', help: 'client_id of your choice (default: generated)' },
     ...TABLE_JSON_OR_ENV,
     ...DATABASE_OPTIONS,
   },
   examples: [
     'grantd client create --name "My app" --type spa --redirect http://127.0.0.1:5173/callback',
+    'grantd client create --name Shop --redirect https://shop.example/cb --set subject_type=pairwise',
     'grantd client create --name Billing --type m2m --scope "read write" --output env > billing.env',
   ],
   run: async (input) => {
@@ -42,8 +45,9 @@ itself). The rules are those of POST /clients/register, except that an operator 
       throw usageError('--name is needed', 'for example --name "My app"')
     if (id !== undefined) checkClientId(id)
     const type = (options.type ?? 'web') as ClientType // one of the declared words
+    const members = membersOf(options, terminal)
     const metadata = readClientMetadata(
-      { ...TYPE_DEFAULTS[type], ...metadataOf(options) },
+      { ...TYPE_DEFAULTS[type], ...metadataOf(options), ...members },
       { mayBePrivileged: true },
     )
     return withTools(input, { writes: true }, async ({ services, settings }) => {
@@ -54,6 +58,7 @@ itself). The rules are those of POST /clients/register, except that an operator 
         services,
       )
       const { client, secret } = made
+      requireKept(members, client)
       try {
         await services.clients.for(client.id).create({ client, actor: ACTOR })
       } catch (error) {

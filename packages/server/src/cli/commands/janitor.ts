@@ -1,4 +1,5 @@
 import { nowSeconds } from '@grantd/domain'
+import { deleteUnusedClients } from '@grantd/oauth'
 import { StartError } from '../../start-error.ts'
 import { command } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -34,12 +35,13 @@ OAUTH2_JANITOR_INTERVAL_SECS=0, for example from cron.`,
         deleted += slice
         quiet = slice === 0 ? quiet + 1 : 0
       }
+      const clients = await deleteUnusedClients(services)
       const retired = await retireKeys(tools, terminal)
       const seconds = Math.round(performance.now() - startedAt) / 1_000
       show(terminal, options.output, {
         table: () =>
-          `${deleted} expired rows deleted, ${retired} former keys retired, in ${seconds} s`,
-        json: () => ({ deleted, retired, seconds }),
+          `${deleted} expired rows and ${clients} unused clients deleted, ${retired} former keys retired, in ${seconds} s`,
+        json: () => ({ deleted, clients, retired, seconds }),
       })
       return EXIT.ok
     })

@@ -1,6 +1,7 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
 import type { DoctorCheck } from './finding.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
+import { mail } from './mail.ts'
 import { proxy, workers } from './processes.ts'
 import { administrator, cache, configuration, database, issuer, keys, listener } from './server.ts'
 
@@ -18,6 +19,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'administrator', look: administrator },
   { name: 'workers', look: workers },
   { name: 'proxy', look: proxy },
+  { name: 'mail', look: mail },
   { name: 'listener', look: listener },
   { name: 'issuer', look: issuer },
 ]

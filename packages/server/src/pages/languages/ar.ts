@@ -143,6 +143,7 @@ export const ARABIC: Messages = {
   logoutDoneTitle: 'تم تسجيل خروجك',
   logoutDone: (host) => `انتهت جلستك على ${own(host)}. يمكنك إغلاق هذه الصفحة.`,
   logoutDoneAgain: 'تسجيل الدخول من جديد',
+  startAgainAt: (app: string) => `البدء من جديد في ${app}`,
   logoutStayedTitle: 'ما زلت مسجّل الدخول',
   logoutStayed: 'لم يتغيّر شيء. يمكنك إغلاق هذه الصفحة.',
   logoutExpiredTitle: 'يُرجى المحاولة مرة أخرى',
@@ -264,6 +265,11 @@ export const ARABIC: Messages = {
   detail_zoneinfo: `المنطقة الزمنية (${own('Africa/Cairo')})`,
   detail_locale: `اللغة (${own('ar-EG')})`,
   detail_phone_number: `رقم الهاتف (${own('+20 …')})`,
+  detail_address_street_address: 'الشارع والرقم',
+  detail_address_locality: 'المدينة',
+  detail_address_region: 'المنطقة أو المحافظة',
+  detail_address_postal_code: 'الرمز البريدي',
+  detail_address_country: 'البلد',
 
   doneResetMailedTitle: 'تفقّد بريدك',
   doneResetMailed:

@@ -153,6 +153,7 @@ export const GERMAN: Messages = {
   logoutDoneTitle: 'Sie sind abgemeldet',
   logoutDone: (host) => `Ihre Sitzung bei ${host} ist beendet. Sie können diese Seite schließen.`,
   logoutDoneAgain: 'Wieder anmelden',
+  startAgainAt: (app: string) => `Bei ${app} neu beginnen`,
   logoutStayedTitle: 'Sie sind weiterhin angemeldet',
   logoutStayed: 'Nichts wurde geändert. Sie können diese Seite schließen.',
   logoutExpiredTitle: 'Bitte noch einmal',
@@ -288,6 +289,11 @@ export const GERMAN: Messages = {
   detail_zoneinfo: 'Zeitzone (Europe/Berlin)',
   detail_locale: 'Sprache (de-DE)',
   detail_phone_number: 'Telefonnummer (+49 …)',
+  detail_address_street_address: 'Straße und Hausnummer',
+  detail_address_locality: 'Ort',
+  detail_address_region: 'Bundesland oder Region',
+  detail_address_postal_code: 'Postleitzahl',
+  detail_address_country: 'Land',
 
   doneResetMailedTitle: 'Sehen Sie in Ihr Postfach',
   doneResetMailed:

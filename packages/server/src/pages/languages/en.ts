@@ -150,6 +150,7 @@ export const ENGLISH = {
   logoutDoneTitle: 'You are signed out',
   logoutDone: (host: string) => `Your session at ${host} has ended. You can close this page.`,
   logoutDoneAgain: 'Sign in again',
+  startAgainAt: (app: string) => `Start again at ${app}`,
   logoutStayedTitle: 'You are still signed in',
   logoutStayed: 'Nothing was changed. You can close this page.',
   logoutExpiredTitle: 'Please try again',
@@ -276,6 +277,11 @@ export const ENGLISH = {
   detail_zoneinfo: 'Time zone (Europe/Paris)',
   detail_locale: 'Language (en-GB)',
   detail_phone_number: 'Phone number (+44 …)',
+  detail_address_street_address: 'Street and number',
+  detail_address_locality: 'Town or city',
+  detail_address_region: 'State or region',
+  detail_address_postal_code: 'Postal code',
+  detail_address_country: 'Country',
 
   doneResetMailedTitle: 'Check your mail',
   doneResetMailed:

@@ -149,6 +149,7 @@ export const SPANISH: Messages = {
   logoutDoneTitle: 'Ha cerrado la sesión',
   logoutDone: (host) => `Su sesión en ${host} ha terminado. Puede cerrar esta página.`,
   logoutDoneAgain: 'Volver a iniciar sesión',
+  startAgainAt: (app: string) => `Volver a empezar en ${app}`,
   logoutStayedTitle: 'Su sesión sigue abierta',
   logoutStayed: 'No se cambió nada. Puede cerrar esta página.',
   logoutExpiredTitle: 'Inténtelo de nuevo',
@@ -282,6 +283,11 @@ export const SPANISH: Messages = {
   detail_zoneinfo: 'Zona horaria (Europe/Madrid)',
   detail_locale: 'Idioma (es-ES)',
   detail_phone_number: 'Número de teléfono (+34 …)',
+  detail_address_street_address: 'Calle y número',
+  detail_address_locality: 'Localidad',
+  detail_address_region: 'Provincia o región',
+  detail_address_postal_code: 'Código postal',
+  detail_address_country: 'País',
 
   doneResetMailedTitle: 'Revise su correo',
   doneResetMailed:

@@ -152,6 +152,7 @@ export const FRENCH: Messages = {
   logoutDoneTitle: 'Vous êtes déconnecté',
   logoutDone: (host) => `Votre session sur ${host} est terminée. Vous pouvez fermer cette page.`,
   logoutDoneAgain: 'Se reconnecter',
+  startAgainAt: (app: string) => `Recommencer sur ${app}`,
   logoutStayedTitle: 'Vous êtes toujours connecté',
   logoutStayed: 'Rien n’a été modifié. Vous pouvez fermer cette page.',
   logoutExpiredTitle: 'Veuillez réessayer',
@@ -283,6 +284,11 @@ export const FRENCH: Messages = {
   detail_zoneinfo: 'Fuseau horaire (Europe/Paris)',
   detail_locale: 'Langue (fr-FR)',
   detail_phone_number: 'Numéro de téléphone (+33 …)',
+  detail_address_street_address: 'Numéro et rue',
+  detail_address_locality: 'Ville',
+  detail_address_region: 'Région ou département',
+  detail_address_postal_code: 'Code postal',
+  detail_address_country: 'Pays',
 
   doneResetMailedTitle: 'Regardez votre messagerie',
   doneResetMailed:

@@ -151,6 +151,7 @@ export const JAPANESE: Messages = {
   logoutDoneTitle: 'ログアウトしました',
   logoutDone: (host) => `${host} でのセッションが終了しました。このページは閉じてかまいません。`,
   logoutDoneAgain: '再びログイン',
+  startAgainAt: (app: string) => `${app} から始め直す`,
   logoutStayedTitle: 'ログインしたままです',
   logoutStayed: '何も変更されていません。このページは閉じてかまいません。',
   logoutExpiredTitle: 'もう一度お試しください',
@@ -286,6 +287,11 @@ export const JAPANESE: Messages = {
   detail_zoneinfo: 'タイムゾーン (Asia/Tokyo)',
   detail_locale: '言語 (ja-JP)',
   detail_phone_number: '電話番号 (+81 …)',
+  detail_address_street_address: '番地・建物名',
+  detail_address_locality: '市区町村',
+  detail_address_region: '都道府県',
+  detail_address_postal_code: '郵便番号',
+  detail_address_country: '国',
 
   doneResetMailedTitle: 'メールをご確認ください',
   doneResetMailed:

@@ -1,3 +1,4 @@
+import { lowestIdAt } from '@grantd/domain'
 import type { Document } from 'mongodb'
 import { dateOf, uuid } from '../kind.ts'
 import { CODE, FAMILY, REFRESH_TOKEN, TOKEN } from '../kinds.ts'
@@ -23,6 +24,19 @@ export const grantChanges = {
   'code.burn': ({ id, at }) => [
     guarded(CODE, { _id: uuid(id), usedAt: null }, { $set: { usedAt: at } }),
   ],
+  'code.burnByUserAndClient': ({ userId, clientId, since, at }) => [
+    {
+      type: 'updateMany',
+      collection: CODE.collection,
+      filter: {
+        _id: { $gte: uuid(lowestIdAt(since * 1_000)) },
+        userId: uuid(userId),
+        clientId,
+        usedAt: null,
+      },
+      update: { $set: { usedAt: at } },
+    },
+  ],
   'family.insert': ({ family }) => [insert(FAMILY, family)],
   // A write for the same reason as in `session.requireLive`.
   'family.requireLive': ({ id }) => [
@@ -38,7 +52,12 @@ export const grantChanges = {
     families({ sessionId: uuid(sessionId), 'internal.isOffline': false }, { revokedAt: at }),
   ],
   'family.moveSession': ({ from, to }) => [
-    families({ sessionId: uuid(from) }, { sessionId: uuid(to) }),
+    {
+      type: 'updateMany',
+      collection: FAMILY.collection,
+      filter: { sessionId: uuid(from) },
+      update: { $set: { sessionId: uuid(to) } },
+    },
   ],
   'family.revokeByUserAndClient': ({ userId, clientId, at }) => [
     families({ userId: uuid(userId), clientId }, { revokedAt: at }),

@@ -36,7 +36,7 @@ const familiesOf = (db: Builder, clientId: ClientRow['client_id']) =>
 /**
  * Codes and access tokens have no index by client, since every issued token would pay for it. A
  * tombstone with the newest ids at this moment makes them unfindable at once, whatever their number;
- * the rows themselves go when they have expired. A name registered anew gets newer ids.
+ * the rows themselves go when they have expired.
  */
 const entomb = (db: Builder, clientId: ClientRow['client_id']) =>
   db
@@ -57,8 +57,35 @@ const entomb = (db: Builder, clientId: ClientRow['client_id']) =>
       })),
     )
 
+/**
+ * A name that is registered anew starts from nothing. Its ids would be newer than the tombstone, but for
+ * a clock that was set back. No tombstone, no range, no row is looked at.
+ */
+const exhume = (db: Builder, clientId: ClientRow['client_id']) => {
+  const former = db.selectFrom('deleted_clients').where('client_id', '=', clientId)
+  return [
+    write(
+      db
+        .deleteFrom('tokens')
+        .where('id', '<=', former.select('last_token_id'))
+        .where('client_id', '=', clientId),
+    ),
+    write(
+      db
+        .deleteFrom('authorization_codes')
+        .where('id', '<=', former.select('last_code_id'))
+        .where('client_id', '=', clientId),
+    ),
+    write(db.deleteFrom('deleted_clients').where('client_id', '=', clientId)),
+  ]
+}
+
 export const clientChanges = {
   'client.insert': (db, p) => [
+    ...exhume(
+      db,
+      p.value((c) => c.client.id),
+    ),
     write(
       db.insertInto('clients').values({
         row_id: p.bytes((c) => c.client.rowId),

@@ -1,4 +1,4 @@
-import type { CodeId, EpochSeconds } from '@grantd/domain'
+import { type CodeId, type EpochSeconds, lowestIdAt } from '@grantd/domain'
 import type { Params } from '../params.ts'
 import { type Builder, guarded, type Recipes, write } from '../recipe.ts'
 
@@ -58,4 +58,28 @@ export const codeChanges = {
     ),
   ],
   'code.burn': (db, p) => [guarded(spend(db, p))],
+  // Found by the range of ids that may still be good: an index by person would be paid for by every code.
+  'code.burnByUserAndClient': (db, p) => [
+    write(
+      db
+        .updateTable('authorization_codes')
+        .set({ used_at: p.value((c) => c.at) })
+        .where(
+          'id',
+          '>=',
+          p.bytes((c) => lowestIdAt<CodeId>(c.since * 1_000)),
+        )
+        .where(
+          'user_id',
+          '=',
+          p.bytes((c) => c.userId),
+        )
+        .where(
+          'client_id',
+          '=',
+          p.value((c) => c.clientId),
+        )
+        .where('used_at', 'is', null),
+    ),
+  ],
 } satisfies Partial<Recipes>

@@ -80,8 +80,7 @@ export const familyChanges = {
           'session_id',
           '=',
           p.bytes((c) => c.from),
-        )
-        .where('revoked_at', 'is', null),
+        ),
     ),
   ],
   'family.revokeByUserAndClient': (db, p) => [

@@ -3,7 +3,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { after } from '@grantd/domain'
-import { aCode, aToken, NOW } from '../../conformance/samples.ts'
+import { aClient, aCode, aToken, NOW } from '../../conformance/samples.ts'
 import { openStorage } from '../../registry.ts'
 import { temporaryFolder } from './testing.ts'
 
@@ -27,6 +27,22 @@ describe('a SQLite file', () => {
     await second.close()
     await second.close()
     assert.ok(!existsSync(folder.path('a.db-wal')), 'the log is folded into the file')
+  })
+
+  test('a client id registered anew starts from nothing, also when the clock was set back', async () => {
+    using folder = temporaryFolder()
+    const storage = await openStorage(`sqlite:${folder.path('a.db')}`)
+    const client = aClient()
+    const { id: clientId } = client
+    const early = { kind: 'token.insert', token: aToken({ clientId }) } as const // of a smaller id
+    const former = { kind: 'token.insert', token: aToken({ clientId }) } as const
+    await storage.commit([{ kind: 'client.insert', client }, former])
+    await storage.commit([{ kind: 'client.delete', clientId }])
+    await storage.commit([{ kind: 'client.insert', client: aClient({ id: clientId }) }])
+    await storage.commit([early])
+    assert.ok(await storage.tokens.find(early.token.id))
+    assert.equal(await storage.tokens.find(former.token.id), undefined)
+    await storage.close()
   })
 
   test('finishes what was submitted before close', async () => {
