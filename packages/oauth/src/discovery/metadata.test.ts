@@ -92,6 +92,12 @@ describe('T148, RFC 8414 §2: the metadata lists exactly what is enabled', () =>
       authorization_response_iss_parameter_supported: true,
       subject_types_supported: ['public', 'pairwise'],
       id_token_signing_alg_values_supported: ['EdDSA', 'RS256', 'PS256', 'ES256'],
+      id_token_encryption_alg_values_supported: [
+        ...['RSA-OAEP-256', 'RSA-OAEP', 'ECDH-ES', 'ECDH-ES+A256KW'],
+      ],
+      id_token_encryption_enc_values_supported: [
+        ...['A128CBC-HS256', 'A256CBC-HS512', 'A128GCM', 'A256GCM'],
+      ],
       userinfo_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       userinfo_encryption_alg_values_supported: [
         ...['RSA-OAEP-256', 'RSA-OAEP', 'ECDH-ES', 'ECDH-ES+A256KW'],
