@@ -62,6 +62,28 @@ export {
   temporarilyUnavailable,
   unauthorizedClient,
 } from './errors.ts'
+export {
+  EVENT_TYPES,
+  type EventClass,
+  type EventKeyRule,
+  type EventSeverity,
+  type EventType,
+  type EventTypeRule,
+  eventClass,
+  isEventType,
+} from './event-types.ts'
+export {
+  EVENT_PRODUCER,
+  type EventBody,
+  type EventEnvelope,
+  type EventOrigin,
+  type EventStamp,
+  eventKey,
+  idempotencyKey,
+  makeEvent,
+  type NewEvent,
+  uuidText,
+} from './events.ts'
 export type { Passkey, RecoveryCode, TotpSeed } from './factors.ts'
 export {
   type AuditId,
@@ -92,6 +114,7 @@ export {
 export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
 export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
