@@ -1,7 +1,14 @@
 // Owns: the words and rules of OAuth (ids, clients, codes, tokens, scopes, redirect URIs, PKCE,
 // errors, time, randomness) and the ports that storage and other adapters fill.
 // Does not own: HTTP, SQL, JWT, actors. Start here: client.ts, token.ts, ports/unit-of-work.ts.
-export type { AuditAction, AuditRecord } from './audit.ts'
+export type {
+  AuditAction,
+  AuditChain,
+  AuditFilter,
+  AuditMark,
+  AuditRecord,
+  ChainedRecord,
+} from './audit.ts'
 export { type Brand, unreachable } from './brand.ts'
 export {
   type AddressClaim,
@@ -113,14 +120,16 @@ export {
 } from './ids.ts'
 export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
+export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
 export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
+export type { OutboxChange, OutboxStore } from './ports/outbox.ts'
 export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
 export type {
-  AuditStore,
   ClientStore,
   CodeStore,
   ConsentStore,

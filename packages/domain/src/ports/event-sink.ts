@@ -17,8 +17,9 @@ export interface SinkHealth {
 
 /**
  * A backend that takes events: a broker, a webhook, the console. Several sinks know nothing of each
- * other. The caller offers events of one key in their order and offers no later one of that key until
- * the outcome of the former is known.
+ * other. Events of one key come in their order, and one call may hold several. A sink that could not
+ * publish one of them does not publish the later ones of its key in that call either, where it still
+ * can choose, and answers `retry` for them. There is one call at a time.
  */
 export interface EventSink {
   readonly name: string
