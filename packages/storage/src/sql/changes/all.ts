@@ -8,6 +8,7 @@ import { familyChanges } from './families.ts'
 import { keyChanges } from './keys.ts'
 import { logoutDeliveryChanges } from './logout-deliveries.ts'
 import { oneTimeChanges } from './one-time.ts'
+import { outboxChanges } from './outbox.ts'
 import { sessionChanges } from './sessions.ts'
 import { throttleChanges } from './throttles.ts'
 import { ticketChanges } from './tickets.ts'
@@ -30,4 +31,5 @@ export const CHANGES: Recipes = {
   ...factorChanges,
   ...ticketChanges,
   ...auditChanges,
+  ...outboxChanges,
 }
