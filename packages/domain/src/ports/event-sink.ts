@@ -15,14 +15,20 @@ export interface SinkHealth {
   readonly detail?: string
 }
 
-/**
- * A backend that takes events: a broker, a webhook, the console. Several sinks know nothing of each
- * other. The caller offers events of one key in their order and offers no later one of that key until
- * the outcome of the former is known.
- */
+/** A backend that takes events: a broker, a webhook, the console. Sinks know nothing of each other. */
 export interface EventSink {
   readonly name: string
-  /** One outcome per event, in the same order. `published` means that the backend has acknowledged it. Never rejects. */
+  /**
+   * Whether what it took outlives this process (a broker, a webhook). Such a sink gets audit and
+   * security events through the outbox, once there is one; memory and console get them directly.
+   */
+  readonly isDurable: boolean
+  /**
+   * One outcome per event, in the same order. Events of one key stand in their order, and behind one
+   * that is answered with `retry` no later one of its key is published in the same call: those are
+   * answered with `retry` too. `published` means that the backend has acknowledged it. Settles within
+   * a bound of its own (seconds), also when the backend hangs. Never rejects. Calls may overlap.
+   */
   publish(events: readonly EventEnvelope[]): Promise<readonly PublishOutcome[]>
   /** Asks the backend; answers within a second, also when the backend does not. */
   health(): Promise<SinkHealth>
