@@ -15,15 +15,20 @@ export interface SinkHealth {
   readonly detail?: string
 }
 
-/**
- * A backend that takes events: a broker, a webhook, the console. Several sinks know nothing of each
- * other. Events of one key come in their order, and one call may hold several. A sink that could not
- * publish one of them does not publish the later ones of its key in that call either, where it still
- * can choose, and answers `retry` for them. There is one call at a time.
- */
+/** A backend that takes events: a broker, a webhook, the console. Sinks know nothing of each other. */
 export interface EventSink {
   readonly name: string
-  /** One outcome per event, in the same order. `published` means that the backend has acknowledged it. Never rejects. */
+  /**
+   * Whether what it took outlives this process (a broker, a webhook). Such a sink gets audit and
+   * security events through the outbox, once there is one; memory and console get them directly.
+   */
+  readonly isDurable: boolean
+  /**
+   * One outcome per event, in the same order. Events of one key stand in their order, and behind one
+   * that is answered with `retry` no later one of its key is published in the same call: those are
+   * answered with `retry` too. `published` means that the backend has acknowledged it. Settles within
+   * a bound of its own (seconds), also when the backend hangs. Never rejects. Calls may overlap.
+   */
   publish(events: readonly EventEnvelope[]): Promise<readonly PublishOutcome[]>
   /** Asks the backend; answers within a second, also when the backend does not. */
   health(): Promise<SinkHealth>

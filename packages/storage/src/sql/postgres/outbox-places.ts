@@ -1,0 +1,71 @@
+import type { OutboxStore } from '@grantd/domain'
+import { sql } from 'kysely'
+import type { OutboxLists } from '../outbox-lists.ts'
+import type { SqlValue } from '../params.ts'
+import type { Plan } from '../plan.ts'
+import { type Builder, write } from '../recipe.ts'
+
+/** Events that get their place in one transaction. */
+const PLACE_MAX = 2_000
+
+/** Nobody else gives places until this transaction ends, and what follows sees all that the last one did. */
+const takeTurn = (db: Builder) =>
+  write(
+    db
+      .updateTable('versions')
+      .set((eb) => ({ version: eb('version', '+', 0) }))
+      .where('name', '=', 'outbox'),
+  )
+
+/** Kysely has no words for this; it runs on PostgreSQL alone. */
+const givePlaces = () => {
+  const statement = sql`
+    WITH waiting AS (
+      SELECT ord, row_number() OVER (ORDER BY ord) AS n
+      FROM (SELECT ord FROM outbox WHERE seq IS NULL ORDER BY ord LIMIT ${sql.lit(PLACE_MAX)}) AS first
+    ), placed AS (
+      UPDATE outbox SET seq = (SELECT version FROM versions WHERE name = 'outbox') + waiting.n
+      FROM waiting WHERE outbox.ord = waiting.ord AND outbox.seq IS NULL
+      RETURNING 1
+    )
+    UPDATE versions SET version = version + (SELECT count(*) FROM placed) WHERE name = 'outbox'`
+  return (db: Builder) => write({ compile: () => statement.compile(db) })
+}
+
+export interface PlacePorts {
+  readonly builder: Builder
+  readonly plan: Plan
+  readonly lists: OutboxLists
+  /** `undefined` where the database is opened for reading only. */
+  readonly submit: ((unit: readonly SqlValue[]) => Promise<number>) | undefined
+}
+
+/**
+ * Commits overlap, and an event with a smaller `ord` may appear after one with a larger: who only
+ * looked past the largest seen would miss it for ever. So places are given to events that are seen,
+ * by one transaction at a time, in the order of `ord`, which follows that of the rows' locks.
+ */
+export function postgresPlaces(ports: PlacePorts): Pick<OutboxStore, 'read' | 'end'> {
+  const { builder, plan, lists, submit } = ports
+  const place = plan.add<null>((db) => [takeTurn(db), givePlaces()(db)])
+  const waiting = builder
+    .selectFrom('outbox')
+    .select('created_at')
+    .where('seq', 'is', null as unknown as number)
+    .limit(1)
+  return {
+    read: async (after, limit) => {
+      const isWaiting = (await waiting.executeTakeFirst()) !== undefined
+      if (isWaiting && submit !== undefined) await submit(place(null))
+      return lists.events(after, limit)
+    },
+    end: async () => {
+      const row = await builder
+        .selectFrom('versions')
+        .select('version')
+        .where('name', '=', 'outbox')
+        .executeTakeFirst()
+      return row?.version ?? 0
+    },
+  }
+}
