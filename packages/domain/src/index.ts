@@ -122,11 +122,8 @@ export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
 export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
-<<<<<<< HEAD
 export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
-=======
 export type { BackendHealth, EventBus, EventHealth } from './ports/event-bus.ts'
->>>>>>> 0dc54e53728b8a91729c0629c65490b57669a96b
 export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
