@@ -1,4 +1,5 @@
 import { after, type Change } from '@grantd/domain'
+import { outboxGuards } from './guards-outbox.ts'
 import {
   aClient,
   aCode,
@@ -30,7 +31,13 @@ export interface GuardCase {
 
 /** One case for every guard of the port, on fresh samples. */
 export function guardCases(): readonly GuardCase[] {
-  return [...accountGuards(), ...grantGuards(), ...oneTimeGuards(), ...peopleGuards()]
+  return [
+    ...accountGuards(),
+    ...grantGuards(),
+    ...oneTimeGuards(),
+    ...peopleGuards(),
+    ...outboxGuards(),
+  ]
 }
 
 /** A guard that every caller loses, on fresh samples. */

@@ -1,5 +1,7 @@
 import type { Storage } from '@grantd/domain'
 import { atomicitySuite } from './atomicity.ts'
+import { auditTrailSuite } from './audit-trail.ts'
+import { outboxSuite } from './outbox.ts'
 import { purgeSuite } from './purge.ts'
 import { raceSuite } from './races.ts'
 import { accountSuite } from './stores-accounts.ts'
@@ -25,4 +27,6 @@ export function storageConformance(target: ConformanceTarget): void {
   atomicitySuite(target)
   raceSuite(target)
   purgeSuite(target)
+  outboxSuite(target)
+  auditTrailSuite(target)
 }
