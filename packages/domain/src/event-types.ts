@@ -38,7 +38,6 @@ export const EVENT_TYPES = Object.freeze({
 
   authorization_code_refused: rule('security', 'warning', 'client'),
   authorization_code_reused: rule('security', 'error', 'client'),
-  token_refreshed: rule('audit', 'info', 'client'),
   refresh_token_refused: rule('security', 'warning', 'client'),
   refresh_token_reused: rule('security', 'error', 'client'),
   client_updated: rule('audit', 'info', 'client'),

@@ -1,6 +1,7 @@
 import { ActorSystem } from '@grantd/actors'
 import {
   type Clock,
+  type EventBus,
   IdMaker,
   type Mailer,
   OAuthError,
@@ -15,6 +16,9 @@ import { ClientActor } from './clients/client-actor.ts'
 import { ClientCache } from './clients/client-cache.ts'
 import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
+import { IngestActor } from './events/ingest-actor.ts'
+import { ambientOrigin } from './events/origin.ts'
+import { EventRecorder } from './events/recorder.ts'
 import { FactorActor } from './factors/factor-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
@@ -36,6 +40,7 @@ import { Vault } from './vault/vault.ts'
 export interface ServicePorts {
   readonly settings: OAuthSettings
   readonly storage: Storage
+  readonly events: EventBus
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
@@ -68,10 +73,13 @@ export function createServices(ports: ServicePorts): {
   readonly services: Services
   readonly actors: ActorSystem
 } {
-  const { settings, storage, clock, random, log } = ports
+  const { settings, clock, random, log } = ports
   const ids = new IdMaker({ clock, random })
+  const events = new EventRecorder({ bus: ports.events, storage: ports.storage, ids, clock })
+  const storage = events.recording()
   const actors = new ActorSystem({
     isRefusal,
+    ambient: ambientOrigin,
     onFailure: (failure) =>
       log.error({ err: failure.error, actor: failure.actor }, 'an actor failed'),
     onEscalation: (escalation) => ports.onEscalation(escalation.cause),
@@ -91,6 +99,7 @@ export function createServices(ports: ServicePorts): {
   const base = {
     settings,
     storage,
+    events,
     clock,
     random,
     ids,
@@ -132,6 +141,9 @@ export function createServices(ports: ServicePorts): {
       ...keyed,
       mailbox: 1_000,
       create: () => new FactorActor(base),
+    }),
+    ingest: actors.spawn('ingest', {
+      create: () => new IngestActor({ bus: ports.events, clock }),
     }),
     recoveries: actors.spawn('recovery', {
       mailbox: 1_000,

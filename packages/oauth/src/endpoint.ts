@@ -24,6 +24,7 @@ export interface RequestInfo {
     readonly secFetchDest: string | undefined
     readonly authorization: string | undefined
     readonly accept: string | undefined
+    readonly idempotencyKey: string | undefined
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined

@@ -4,6 +4,7 @@ import { authorizeByPost, authorizeEndpoint } from './authorize/authorize-endpoi
 import { consentEndpoint } from './consent/consent-endpoint.ts'
 import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import { eventsHealthEndpoint, eventsIngestEndpoint } from './events/events-endpoints.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { loginForm, loginSubmit, logout } from './login/login-endpoints.ts'
@@ -67,6 +68,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   setupForm,
   setupSubmit,
   healthEndpoint,
+  eventsHealthEndpoint,
+  eventsIngestEndpoint,
   ...discoveryEndpoints(() => ({
     endpoints: ENDPOINTS,
     grantTypes: GRANTS.map((grant) => grant.type),

@@ -1,4 +1,4 @@
-import type { Seconds, SigningAlgorithm } from '@grantd/domain'
+import type { Seconds, SecretHash, SigningAlgorithm } from '@grantd/domain'
 
 /** What the features need of the configuration; the composition root fills it. */
 export interface OAuthSettings {
@@ -38,6 +38,11 @@ export interface OAuthSettings {
   readonly adminsNeedSecondFactor: boolean
   /** Whether there is somewhere to send mail through. */
   readonly mailIsOn: boolean
+  readonly eventIngest: {
+    /** Whether events of others' own types are taken without the token. */
+    readonly isPublic: boolean
+    readonly tokenHash: SecretHash | undefined
+  }
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

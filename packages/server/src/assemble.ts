@@ -1,7 +1,15 @@
 // Owns: putting the parts together: settings, storage, actors, endpoints, listener, janitor.
 // Does not own: what any part does. Start here: `assemble`.
 import type { ActorSystem } from '@grantd/actors'
-import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
+import {
+  type Clock,
+  hashSecret,
+  type Mailer,
+  type Random,
+  systemClock,
+  systemRandom,
+} from '@grantd/domain'
+import type { Eventing } from '@grantd/events'
 import {
   authenticateClient,
   createServices,
@@ -17,6 +25,7 @@ import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
+import { openEventing } from './events/open-eventing.ts'
 import { oneTimeCodes } from './factors/one-time-codes.ts'
 import { createPasskeyChecks } from './factors/passkey-checks.ts'
 import type { HttpContext } from './http/context.ts'
@@ -38,6 +47,7 @@ import { startTimers } from './timers.ts'
 export interface Assembly {
   readonly services: Services
   readonly storage: OpenedStorage
+  readonly eventing: Eventing
   readonly http: HttpServer
   readonly issuer: string
   /** Readiness off, drain, finish actors, close the storage. */
@@ -76,9 +86,23 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
+  const eventing = await openEventing({
+    settings: settings.events,
+    issuer: oauthSettings.issuer,
+    log,
+    clock,
+    http: createGuardedHttp({
+      allowedNetworks: allowedNetworks(settings, mode),
+      timeoutMs: settings.events.webhook.timeout_secs * 1_000,
+    }),
+  }).catch(async (error: unknown) => {
+    await storage.close()
+    throw error
+  })
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
+    events: eventing,
     passwords: await createPasswordHasher({ log }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
@@ -101,6 +125,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     })
   } catch (error) {
     await actors.stop({ drain: 0 })
+    await eventing.stop(0)
     await storage.close()
     throw error
   }
@@ -116,11 +141,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   return {
     services,
     storage,
+    eventing,
     http,
     issuer: oauthSettings.issuer,
     stop: (drainMs) => {
       postman.stop()
-      return stopInOrder({ http, janitor, timers, actors, storage }, drainMs)
+      return stopInOrder({ http, janitor, timers, actors, eventing, storage }, drainMs)
     },
   }
 }
@@ -203,6 +229,7 @@ async function stopInOrder(
     janitor: { stop(): Promise<void> }
     timers: { stop(): Promise<void> }
     actors: ActorSystem
+    eventing: Eventing
     storage: OpenedStorage
   },
   drainMs: number,
@@ -211,6 +238,7 @@ async function stopInOrder(
   await parts.janitor.stop()
   await parts.timers.stop()
   await parts.actors.stop({ drain: drainMs })
+  await parts.eventing.stop(drainMs)
   await parts.storage.close()
 }
 
@@ -254,6 +282,13 @@ export function toOAuthSettings(
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,
     sessionManagement: settings.session.management,
+    eventIngest: {
+      isPublic: settings.events.public_ingest,
+      tokenHash:
+        settings.events.ingest_bearer_token === undefined
+          ? undefined
+          : hashSecret(settings.events.ingest_bearer_token),
+    },
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }

@@ -19,6 +19,8 @@ export interface EventBus {
   readonly isEnabled: boolean
   /** Whether an event of this type would go anywhere; saves the making of it. */
   wants(type: string): boolean
+  /** False when a backend is so far behind that events of others should come later. */
+  hasRoom(): boolean
   /** Hands an event to the backends and returns at once. Never throws. */
   emit(event: EventEnvelope): void
   health(): Promise<EventHealth>

@@ -45,10 +45,39 @@ export function authenticateClient(
     throw invalidClient()
   }
   const known = services.clientCache.find(presented.clientId as ClientId)
-  if (known !== undefined) return prove(known, presented, request, services)
+  if (known !== undefined) return proveAndTell(known, presented, request, services)
   return findClient(presented.clientId, services).then((client) =>
-    prove(client, presented, request, services),
+    proveAndTell(client, presented, request, services),
   )
+}
+
+function proveAndTell(
+  client: Client | undefined,
+  presented: PresentedClient,
+  request: ClientAuthRequest,
+  services: Services,
+): Client | Promise<Client> {
+  const tell = (isProven: boolean): void =>
+    services.events.tell({
+      type: 'client_validated',
+      // What a stranger calls itself may be anything, a secret in the wrong field too.
+      clientId: client?.id,
+      metadata: { success: String(isProven) },
+    })
+  const told = (proven: Client): Client => {
+    tell(true)
+    return proven
+  }
+  const refused = (refusal: unknown): never => {
+    tell(false)
+    throw refusal
+  }
+  try {
+    const proving = prove(client, presented, request, services)
+    return proving instanceof Promise ? proving.then(told, refused) : told(proving)
+  } catch (refusal) {
+    return refused(refusal)
+  }
 }
 
 function prove(

@@ -24,6 +24,7 @@ export type FactorPorts = Omit<
   | 'factors'
   | 'keys'
   | 'mails'
+  | 'ingest'
   | 'recoveries'
 >
 

@@ -3,7 +3,7 @@
 // Start here: `withTools`.
 import { accessSync, constants } from 'node:fs'
 import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
-import { createServices, type Log, type Services } from '@grantd/oauth'
+import { createServices, type Log, NO_EVENTS, type Services } from '@grantd/oauth'
 import { migrationStatus, openStorage, readOnlyUrl } from '@grantd/storage'
 import { NO_MAILER, toOAuthSettings } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
@@ -57,6 +57,7 @@ export async function withTools<Result>(
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
+    events: NO_EVENTS,
     passwords: lazyHasher(logTo(where.terminal)),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),

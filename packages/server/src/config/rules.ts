@@ -5,6 +5,7 @@ import { isLoopbackHost, isPlainRemote } from './address.ts'
 import { configuredIssuer } from './issuer.ts'
 import type { Mode } from './mode.ts'
 import type { ConfigCode } from './problem.ts'
+import { eventBackends, webhookSettings } from './rules-events.ts'
 import type { Settings } from './settings.ts'
 
 /** What a rule found. `key` is the setting to blame. */
@@ -46,6 +47,12 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
+  { modes: ALWAYS, keys: ['events.backend', 'events.plugins'], check: eventBackends },
+  {
+    modes: ALWAYS,
+    keys: ['events.backend', 'events.webhook.urls', 'events.webhook.secret'],
+    check: webhookSettings,
+  },
   {
     modes: ALWAYS,
     keys: ['server.trust_proxy_headers', 'server.trusted_proxies'],

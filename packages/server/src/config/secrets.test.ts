@@ -9,6 +9,14 @@ import { maskValue } from './mask.ts'
 import { effectiveJson, effectiveRows, formatRows } from './print.ts'
 
 const KEY = 'ab'.repeat(32)
+const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+/** For secrets that are not 64 hex digits. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  'session.key': KEY + KEY,
+  'mail.smtp_url': 'smtp://127.0.0.1',
+  'events.webhook.secret': WEBHOOK_SECRET,
+  'events.webhook.previous_secret': WEBHOOK_SECRET,
+}
 
 describe('secrets from files: <NAME>_FILE', () => {
   test('exactly one line end at the end of the file is removed', () => {
@@ -25,12 +33,20 @@ describe('secrets from files: <NAME>_FILE', () => {
     const secrets = SETTINGS.filter((setting) => setting.secret)
     assert.deepEqual(
       secrets.map((setting) => setting.key),
-      ['secrets.encryption_key', 'jwt.secret', 'session.key', 'mail.smtp_url', 'seed.password'],
+      [
+        'secrets.encryption_key',
+        'jwt.secret',
+        'session.key',
+        'mail.smtp_url',
+        'events.webhook.secret',
+        'events.webhook.previous_secret',
+        'events.ingest_bearer_token',
+        'seed.password',
+      ],
     )
     for (const { key, env } of secrets) {
       const name = `${env[0]}_FILE`
-      const value =
-        key === 'session.key' ? KEY + KEY : key === 'mail.smtp_url' ? 'smtp://127.0.0.1' : KEY
+      const value = SAMPLES[key] ?? KEY
       const loaded = load({ env: { [name]: '/run/s' }, files: { '/run/s': `${value}\n` } })
       assert.equal(valueAt(loaded.settings, key), value)
       assert.deepEqual(loaded.sources.get(key), { from: 'env', name, file: '/run/s' })

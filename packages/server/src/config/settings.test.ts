@@ -5,6 +5,7 @@ import { SETTINGS, valueAt } from './catalog.ts'
 import { load } from './load-fixture.ts'
 import { NOT_AVAILABLE } from './not-available.ts'
 import { SettingsSchema } from './settings.ts'
+import { EVENT_SETTINGS } from './settings-events.fixture.ts'
 
 // Written by hand from the contract, so that a slip in the schema shows: key, default, names, and a
 // value to set (the default would prove nothing).
@@ -100,6 +101,7 @@ const CONTRACT: readonly (readonly [
   ['accounts.sign_up', false, 'OAUTH2_SIGNUP_ENABLED', 'true'],
   ['mail.smtp_url', undefined, 'OAUTH2_SMTP_URL', 'smtps://mail.example.com'],
   ['mail.from', undefined, 'OAUTH2_MAIL_FROM', 'no-reply@example.com'],
+  ...EVENT_SETTINGS,
   ['seed.username', 'admin', 'OAUTH2_SEED_USERNAME', 'ada'],
   ['seed.email', 'admin@example.com', 'OAUTH2_SEED_EMAIL', 'ada@example.com'],
   ['seed.password', undefined, 'OAUTH2_SEED_PASSWORD', 'correct horse 91'],

@@ -3,6 +3,7 @@ import { parseEmail } from '@grantd/domain'
 import { bareHost } from './address.ts'
 import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
+import { EVENT_SHAPES } from './shapes-events.ts'
 
 /** Why a value is refused. `what` completes the sentence "<key> <value> …". */
 export interface Refusal {
@@ -31,6 +32,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   log_level: logLevel,
   smtp_url: smtpUrl,
   email,
+  ...EVENT_SHAPES,
 }
 
 function refuse(
