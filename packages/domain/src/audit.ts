@@ -52,7 +52,6 @@ export type AuditAction =
   | 'mail.failed'
   | 'audit.trimmed'
   | 'events.replayed'
-  | 'events.dead_letter_revived'
 
 export interface AuditRecord {
   readonly id: AuditId

@@ -76,6 +76,8 @@ export const EVENT_TYPES = Object.freeze({
   setup_link_created: rule('audit', 'info', 'user'),
   setup_link_used: rule('audit', 'info', 'user'),
   mail_failed: rule('audit', 'warning', 'user'),
+  audit_log_trimmed: rule('audit', 'info', 'user'),
+  events_replayed: rule('audit', 'info', 'user'),
   webhook_test: rule('telemetry', 'info', 'client'),
 } satisfies Record<string, EventTypeRule>)
 

@@ -9,6 +9,7 @@ export type {
   AuditRecord,
   ChainedRecord,
 } from './audit.ts'
+export { AuditSeal, CHAIN_START, ChainWalk, chainHash } from './audit-chain.ts'
 export { type Brand, unreachable } from './brand.ts'
 export {
   type AddressClaim,
@@ -124,6 +125,7 @@ export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
 export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
 export type { BackendHealth, EventBus, EventHealth } from './ports/event-bus.ts'
+export type { EventOutbox } from './ports/event-outbox.ts'
 export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'

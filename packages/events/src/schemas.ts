@@ -80,6 +80,8 @@ export const EVENT_METADATA: Readonly<Record<EventType, MetadataOf>> = {
   setup_link_created: act(),
   setup_link_used: act(),
   mail_failed: act('topic why'),
+  audit_log_trimmed: act('records'),
+  events_replayed: act('sink', 'from letters'),
   webhook_test: has(''),
 }
 

@@ -2,6 +2,7 @@ import { ActorSystem } from '@grantd/actors'
 import {
   type Clock,
   type EventBus,
+  type EventOutbox,
   IdMaker,
   type Mailer,
   OAuthError,
@@ -41,6 +42,7 @@ export interface ServicePorts {
   readonly settings: OAuthSettings
   readonly storage: Storage
   readonly events: EventBus
+  readonly outbox?: EventOutbox | undefined
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
@@ -75,7 +77,13 @@ export function createServices(ports: ServicePorts): {
 } {
   const { settings, clock, random, log } = ports
   const ids = new IdMaker({ clock, random })
-  const events = new EventRecorder({ bus: ports.events, storage: ports.storage, ids, clock })
+  const events = new EventRecorder({
+    bus: ports.events,
+    outbox: ports.outbox,
+    storage: ports.storage,
+    ids,
+    clock,
+  })
   const storage = events.recording()
   const actors = new ActorSystem({
     isRefusal,

@@ -1,5 +1,13 @@
 // Owns: the features: every endpoint, grant, client authentication method and their actors.
 // Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
+export { auditChange } from './audit.ts'
+export {
+  type ChainPorts,
+  type ChainReport,
+  extendChain,
+  trimChain,
+  verifyChain,
+} from './audit-log/chain.ts'
 export { authenticateClient } from './clients/authenticate-client.ts'
 export { hasSecret, newClientSecret, storedSecret } from './clients/client-secret.ts'
 export { createServices, type ServicePorts } from './create-services.ts'

@@ -26,6 +26,7 @@ import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { openEventing } from './events/open-eventing.ts'
+import { type StartedOutbox, startOutbox } from './events/start-outbox.ts'
 import { oneTimeCodes } from './factors/one-time-codes.ts'
 import { createPasskeyChecks } from './factors/passkey-checks.ts'
 import type { HttpContext } from './http/context.ts'
@@ -99,17 +100,31 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   })
+  const random = options.random ?? systemRandom
+  const stored = await startOutbox({
+    settings: settings.events,
+    eventing,
+    storage,
+    clock,
+    owner: random.base64url(12),
+    log,
+  }).catch(async (error: unknown) => {
+    await eventing.stop(0)
+    await storage.close()
+    throw error
+  })
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
-    events: eventing,
+    events: stored.bus,
+    outbox: stored.outbox,
     passwords: await createPasswordHasher({ log }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
     letters: createLetterWriter(),
     mailer: mailer ?? NO_MAILER,
     clock,
-    random: options.random ?? systemRandom,
+    random,
     log,
     outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
     encryptionKey,
@@ -125,13 +140,23 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     })
   } catch (error) {
     await actors.stop({ drain: 0 })
+    await stored.stop(0)
     await eventing.stop(0)
     await storage.close()
     throw error
   }
   const http = createListener(settings, services, mailer)
-  const janitor = startJanitor({ services, settings: settings.janitor, log })
-  const timers = startTimers({ services, log })
+  const janitor = startJanitor({
+    services,
+    settings: settings.janitor,
+    log,
+    kept: {
+      encryptionKey,
+      auditDays: settings.audit.retention_days,
+      historyDays: settings.events.outbox.history_days,
+    },
+  })
+  const timers = startTimers({ services, log, encryptionKey })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const postman = startPostman({
     services,
@@ -146,7 +171,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     issuer: oauthSettings.issuer,
     stop: (drainMs) => {
       postman.stop()
-      return stopInOrder({ http, janitor, timers, actors, eventing, storage }, drainMs)
+      return stopInOrder({ http, janitor, timers, actors, stored, eventing, storage }, drainMs)
     },
   }
 }
@@ -229,6 +254,7 @@ async function stopInOrder(
     janitor: { stop(): Promise<void> }
     timers: { stop(): Promise<void> }
     actors: ActorSystem
+    stored: StartedOutbox
     eventing: Eventing
     storage: OpenedStorage
   },
@@ -238,6 +264,7 @@ async function stopInOrder(
   await parts.janitor.stop()
   await parts.timers.stop()
   await parts.actors.stop({ drain: drainMs })
+  await parts.stored.stop(drainMs)
   await parts.eventing.stop(drainMs)
   await parts.storage.close()
 }

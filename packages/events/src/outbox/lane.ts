@@ -165,8 +165,10 @@ export class Lane {
     const changes: Change[] = []
     for (const entry of open) if (this.#parking.has(entry.key)) changes.push(this.#park(entry, 0))
     const isWorking = await this.#judge(outcomes)
+    // A sink may stop at the first event that fails: of those behind it nothing is known.
+    const first = outcomes.findIndex((one) => typeof one === 'object' && 'retry' in one)
     offered.forEach((entry, n) => {
-      const reason = this.#verdict(entry, outcomes[n], isWorking)
+      const reason = this.#verdict(entry, outcomes[n], isWorking && n === first)
       if (reason !== undefined) changes.push(this.#park(entry, 1, reason))
     })
     if (page.length === 0) return retried
@@ -195,7 +197,7 @@ export class Lane {
   #verdict(
     { seq }: OutboxEntry,
     outcome: PublishOutcome | undefined,
-    isWorking: boolean,
+    isAtFault: boolean,
   ): string | undefined {
     if (outcome === 'published') {
       this.counts.published++
@@ -204,7 +206,7 @@ export class Lane {
       return undefined
     }
     if (outcome !== undefined && 'rejected' in outcome) return outcome.rejected
-    if (!isWorking) return undefined // nothing is wrong with the event: it waits for the backend
+    if (!isAtFault) return undefined // nothing is wrong with the event: it waits for the backend
     const tries = (this.#putOff.get(seq) ?? 0) + 1
     this.#putOff.set(seq, tries)
     return tries < PATIENCE ? undefined : (outcome?.retry ?? 'no answer')

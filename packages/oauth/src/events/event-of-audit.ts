@@ -49,6 +49,8 @@ const TYPES: Readonly<Record<AuditAction, EventType>> = {
   'recovery_codes.created': 'recovery_codes_created',
   'recovery_code.used': 'recovery_code_used',
   'mail.failed': 'mail_failed',
+  'audit.trimmed': 'audit_log_trimmed',
+  'events.replayed': 'events_replayed',
 }
 
 /** Two acts that share a type are told apart by this. */

@@ -10,6 +10,7 @@ import {
   type EventEnvelope,
   type EventHealth,
   type EventOrigin,
+  type EventOutbox,
   type IdMaker,
   makeEvent,
   type NewEvent,
@@ -21,6 +22,8 @@ import { ambientOrigin } from './origin.ts'
 
 export interface RecorderPorts {
   readonly bus: EventBus
+  /** Absent when no configured backend outlives this process. */
+  readonly outbox?: EventOutbox | undefined
   readonly storage: Storage
   readonly ids: IdMaker
   readonly clock: Clock
@@ -49,14 +52,17 @@ export class EventRecorder {
 
   /**
    * THE PLACE where audit and security events leave a flow: `changes` with the audit records among
-   * them, and the events that have no such record. They go out when the unit is committed; a guard
-   * that was lost tells of nothing.
+   * them, and the events that have no such record. They go out when the unit is committed, those for
+   * durable backends in the very transaction; a guard that was lost tells of nothing.
    */
   async record(changes: readonly Change[], events: readonly NewEvent[]): Promise<CommitResult> {
-    const { storage, bus } = this.#ports
+    const { storage, bus, outbox } = this.#ports
     const envelopes = this.#envelopesOf(changes, events)
-    const result = await storage.commit(changes)
-    if (result.outcome === 'committed') for (const envelope of envelopes) bus.emit(envelope)
+    if (envelopes.length === 0) return storage.commit(changes)
+    const result = await storage.commit(outbox?.withEvents(changes, envelopes) ?? changes)
+    if (result.outcome === 'refused') return result
+    for (const envelope of envelopes) bus.emit(envelope)
+    outbox?.committed()
     return result
   }
 

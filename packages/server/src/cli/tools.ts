@@ -3,10 +3,11 @@
 // Start here: `withTools`.
 import { accessSync, constants } from 'node:fs'
 import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
-import { createServices, type Log, NO_EVENTS, type Services } from '@grantd/oauth'
+import { createServices, type Log, type Services } from '@grantd/oauth'
 import { migrationStatus, openStorage, readOnlyUrl } from '@grantd/storage'
 import { NO_MAILER, toOAuthSettings } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
+import { commandEvents } from '../events/command-events.ts'
 import { oneTimeCodes } from '../factors/one-time-codes.ts'
 import { createPasskeyChecks } from '../factors/passkey-checks.ts'
 import { createLetterWriter } from '../mail/letters.ts'
@@ -54,10 +55,12 @@ export async function withTools<Result>(
   const mailIsOn = settings.mail.smtp_url !== undefined
   const addressed = toOAuthSettings(settings, located.mode, portOf(located))
   const oauthSettings = { ...addressed, mailIsOn }
+  const events = commandEvents(settings, logTo(where.terminal))
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
-    events: NO_EVENTS,
+    events: events.bus,
+    outbox: events.outbox,
     passwords: lazyHasher(logTo(where.terminal)),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),

@@ -25,7 +25,7 @@ export type ShapeName =
   | 'bearer_token'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
-export type Unit = 'seconds' | 'hours'
+export type Unit = 'seconds' | 'hours' | 'days'
 
 /** What every leaf of the schema carries beside its type. */
 export interface Annotations {

@@ -42,6 +42,9 @@ export const EVENT_SETTINGS: readonly (readonly [string, unknown, string, string
   ],
   ['events.webhook.timeout_secs', 5, 'OAUTH2_EVENTS_WEBHOOK_TIMEOUT_SECS', '3'],
   ['events.webhook.max_per_sec', 0, 'OAUTH2_EVENTS_WEBHOOK_MAX_PER_SEC', '100'],
+  ['events.outbox.max_waiting', 1_000_000, 'OAUTH2_EVENTS_OUTBOX_MAX_WAITING', '5000'],
+  ['events.outbox.when_full', 'refuse', 'OAUTH2_EVENTS_OUTBOX_WHEN_FULL', 'continue'],
+  ['events.outbox.history_days', 0, 'OAUTH2_EVENTS_HISTORY_DAYS', '30'],
   ['events.public_ingest', false, 'OAUTH2_EVENTS_PUBLIC_INGEST', '1'],
   [
     'events.ingest_bearer_token',
@@ -49,4 +52,5 @@ export const EVENT_SETTINGS: readonly (readonly [string, unknown, string, string
     'OAUTH2_EVENTS_INGEST_BEARER_TOKEN',
     'a-token-of-sixteen-or-more',
   ],
+  ['audit.retention_days', 0, 'OAUTH2_AUDIT_RETENTION_DAYS', '400'],
 ]

@@ -1,6 +1,7 @@
 // The section `events`.
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { outbox } from './settings-outbox.ts'
 
 /** Events a second that one backend gets at most; each backend has its own. */
 function maxPerSecond(env: string) {
@@ -166,6 +167,7 @@ export const events = Type.Object({
   kafka,
   rabbit,
   webhook,
+  outbox,
   public_ingest: flag({
     env: ['OAUTH2_EVENTS_PUBLIC_INGEST'],
     default: false,

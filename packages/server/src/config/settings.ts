@@ -5,6 +5,7 @@ import Type from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
 import { database } from './settings-database.ts'
 import { events } from './settings-events.ts'
+import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { log, server } from './settings-server.ts'
 import { jwt, session } from './settings-tokens.ts'
@@ -92,6 +93,7 @@ export const SettingsSchema = Type.Object({
   accounts,
   mail,
   events,
+  audit,
   seed,
   login: Type.Object({
     max_attempts: integer({

@@ -49,6 +49,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
     log,
     queueSize: settings.queue_size,
     batchSize: settings.batch_size,
+    hasOutbox: true, // start-outbox.ts makes one for every durable backend
   })
 }
 
