@@ -48,6 +48,8 @@ export interface LaneCounts {
 const PATIENCE = 3
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
+/** Calls whose events are read at once. */
+const READ_AHEAD = 8
 const TRIM_EVERY = 1_000
 const EVER = epochSeconds(Number.MAX_SAFE_INTEGER)
 
@@ -63,6 +65,7 @@ export class Lane {
   /** Published past the cursor, behind an event that is still to be tried again. */
   #done = new Set<number>()
   #putOff = new Map<number, number>()
+  #ahead: readonly OutboxEntry[] = []
   #pauseMs = 0
   #untrimmed = 0
   #isStopping = false
@@ -148,6 +151,7 @@ export class Lane {
 
   #forget(): void {
     this.#lease = undefined
+    this.#ahead = []
     this.#done = new Set()
     this.#putOff = new Map()
   }
@@ -157,8 +161,7 @@ export class Lane {
     const retried = await this.#retryParked()
     const lease = this.#lease
     if (lease === undefined) return retried
-    const { storage, settings } = this.#ports
-    const page = await storage.outbox.read(lease.cursor, settings.batch)
+    const page = await this.#page(lease)
     const open = page.filter(({ seq }) => !this.#done.has(seq))
     const offered = open.filter(({ key }) => !this.#parking.has(key))
     const outcomes = await this.#publish(offered)
@@ -175,6 +178,17 @@ export class Lane {
     const to = this.#endOfDone(page, lease.cursor)
     if (to > lease.cursor || changes.length > 0) await this.#advance(lease, to, changes)
     return retried + open.length
+  }
+
+  /** What is next. More is read than one call takes, so that a backlog costs few reads. */
+  async #page({ cursor }: Lease): Promise<readonly OutboxEntry[]> {
+    const { storage, settings } = this.#ports
+    const first = this.#ahead.findIndex(({ seq }) => seq > cursor)
+    this.#ahead = first === -1 ? [] : this.#ahead.slice(first)
+    if (this.#ahead.length < settings.batch) {
+      this.#ahead = await storage.outbox.read(cursor, settings.batch * READ_AHEAD)
+    }
+    return this.#ahead.slice(0, settings.batch)
   }
 
   /** A sink works when it took something, refused something for good, or says so. */

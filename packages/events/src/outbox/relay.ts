@@ -14,7 +14,7 @@ export interface RelayPorts {
 }
 
 export const RELAY_SETTINGS: RelaySettings = {
-  batch: 256,
+  batch: 128,
   lingerMs: 20,
   pollMs: 500,
   leaseSeconds: 15,

@@ -6,6 +6,10 @@ CREATE TABLE outbox (
   key        text COLLATE "C" NOT NULL,
   payload    text NOT NULL,
   created_at bigint NOT NULL
+-- Rows come and go by the thousand: what they leave behind is swept before readers have to step over it.
+) WITH (
+  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000,
+  autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 10000
 );
 CREATE INDEX outbox_unplaced ON outbox (ord) WHERE seq IS NULL;
 CREATE UNIQUE INDEX outbox_seq ON outbox (seq) WHERE seq IS NOT NULL;
