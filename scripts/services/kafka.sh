@@ -1,7 +1,7 @@
 # Apache Kafka, one node without ZooKeeper, from its jars in Maven's registry.
 # shellcheck shell=bash
 KAFKA_PORT="${GRANTD_TEST_KAFKA_PORT:-54333}"
-KAFKA_CONTROLLER_PORT="${GRANTD_TEST_KAFKA_CONTROLLER_PORT:-54343}"
+KAFKA_CONTROLLER_PORT="${GRANTD_TEST_KAFKA_CONTROLLER_PORT:-64333}"
 KAFKA_SOURCE="$PWD/scripts/services/kafka"
 
 service_install() {

@@ -34,12 +34,13 @@ rabbitmq_pid() {
   grep --quiet --text "$SERVICE_DATA" "/proc/$pid/cmdline" 2>/dev/null && printf '%s' "$pid"
 }
 
+# Its other two ports are beyond those that the system gives to clients, which could have taken them.
 rabbitmq_env() {
   env HOME="$SERVICE_DATA/home" RABBITMQ_CONF_ENV_FILE=/dev/null \
     RABBITMQ_NODENAME="grantd-test-$RABBITMQ_PORT@localhost" \
     RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$RABBITMQ_PORT" \
-    RABBITMQ_DIST_PORT="$((RABBITMQ_PORT + 20))" \
-    ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT="$((RABBITMQ_PORT + 30))" \
+    RABBITMQ_DIST_PORT="$((RABBITMQ_PORT + 10000))" \
+    ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT="$((RABBITMQ_PORT + 10001))" \
     RABBITMQ_MNESIA_BASE="$SERVICE_DATA/data" RABBITMQ_LOG_BASE="$SERVICE_DATA/log" \
     RABBITMQ_PID_FILE="$SERVICE_DATA/pid" \
     RABBITMQ_CONFIG_FILE="$SERVICE_DATA/rabbitmq" RABBITMQ_ENABLED_PLUGINS_FILE="$SERVICE_DATA/plugins" \
