@@ -1,7 +1,8 @@
 # RabbitMQ from the Debian package, run by hand under a node name, a data folder and an epmd of its
 # own: no server of the system is touched. Everything listens on 127.0.0.1.
 # shellcheck shell=bash
-RABBITMQ_PORT="${GRANTD_TEST_RABBITMQ_PORT:-54332}"
+# Its ports are beyond those that Linux gives to clients, one of which could have it when it restarts.
+RABBITMQ_PORT="${GRANTD_TEST_RABBITMQ_PORT:-64332}"
 RABBITMQ_URL="amqp://127.0.0.1:$RABBITMQ_PORT"
 
 rabbitmq_program() {
@@ -34,13 +35,12 @@ rabbitmq_pid() {
   grep --quiet --text "$SERVICE_DATA" "/proc/$pid/cmdline" 2>/dev/null && printf '%s' "$pid"
 }
 
-# Its other two ports are beyond those that the system gives to clients, which could have taken them.
 rabbitmq_env() {
   env HOME="$SERVICE_DATA/home" RABBITMQ_CONF_ENV_FILE=/dev/null \
     RABBITMQ_NODENAME="grantd-test-$RABBITMQ_PORT@localhost" \
     RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$RABBITMQ_PORT" \
-    RABBITMQ_DIST_PORT="$((RABBITMQ_PORT + 10020))" \
-    ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT="$((RABBITMQ_PORT + 10030))" \
+    RABBITMQ_DIST_PORT="$((RABBITMQ_PORT + 20))" \
+    ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT="$((RABBITMQ_PORT + 30))" \
     RABBITMQ_MNESIA_BASE="$SERVICE_DATA/data" RABBITMQ_LOG_BASE="$SERVICE_DATA/log" \
     RABBITMQ_PID_FILE="$SERVICE_DATA/pid" \
     RABBITMQ_CONFIG_FILE="$SERVICE_DATA/rabbitmq" RABBITMQ_ENABLED_PLUGINS_FILE="$SERVICE_DATA/plugins" \

@@ -149,7 +149,7 @@ function signalService(name: string, signal: NodeJS.Signals): void {
 }
 
 async function rabbitBroker(): Promise<Broker> {
-  const url = `amqp://127.0.0.1:${process.env.GRANTD_TEST_RABBITMQ_PORT ?? 54332}`
+  const url = `amqp://127.0.0.1:${process.env.GRANTD_TEST_RABBITMQ_PORT ?? 64332}`
   const exchange = unique()
   const queue = `${exchange}_queue`
   const setUp = await connectAmqp(url)
@@ -187,7 +187,7 @@ async function rabbitBroker(): Promise<Broker> {
 }
 
 async function kafkaBroker(): Promise<Broker> {
-  const brokers = [`127.0.0.1:${process.env.GRANTD_TEST_KAFKA_PORT ?? 54333}`]
+  const brokers = [`127.0.0.1:${process.env.GRANTD_TEST_KAFKA_PORT ?? 64333}`]
   const topic = unique()
   const sink = await openSink('kafka', { kafka: { brokers, topic } })
   return {
