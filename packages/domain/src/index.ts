@@ -114,7 +114,14 @@ export {
 export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
-export type { BackendHealth, EventBus, EventHealth } from './ports/event-bus.ts'
+export type {
+  BackendHealth,
+  BackendResult,
+  DeliveryReport,
+  EventBus,
+  EventDelivery,
+  EventHealth,
+} from './ports/event-bus.ts'
 export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
