@@ -1,7 +1,8 @@
 # Apache Kafka, one node without ZooKeeper, from its jars in Maven's registry.
 # shellcheck shell=bash
-KAFKA_PORT="${GRANTD_TEST_KAFKA_PORT:-54333}"
-KAFKA_CONTROLLER_PORT="${GRANTD_TEST_KAFKA_CONTROLLER_PORT:-54343}"
+# Its ports are beyond those that Linux gives to clients, one of which could have it when it restarts.
+KAFKA_PORT="${GRANTD_TEST_KAFKA_PORT:-64333}"
+KAFKA_CONTROLLER_PORT="${GRANTD_TEST_KAFKA_CONTROLLER_PORT:-64343}"
 KAFKA_SOURCE="$PWD/scripts/services/kafka"
 
 service_install() {

@@ -1,7 +1,8 @@
 # RabbitMQ from the Debian package, run by hand under a node name, a data folder and an epmd of its
 # own: no server of the system is touched. Everything listens on 127.0.0.1.
 # shellcheck shell=bash
-RABBITMQ_PORT="${GRANTD_TEST_RABBITMQ_PORT:-54332}"
+# Its ports are beyond those that Linux gives to clients, one of which could have it when it restarts.
+RABBITMQ_PORT="${GRANTD_TEST_RABBITMQ_PORT:-64332}"
 RABBITMQ_URL="amqp://127.0.0.1:$RABBITMQ_PORT"
 
 rabbitmq_program() {

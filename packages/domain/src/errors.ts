@@ -107,10 +107,16 @@ export type StorageErrorKind = 'conflict' | 'unavailable' | 'unknown' | 'corrupt
 
 export class StorageError extends Error {
   readonly kind: StorageErrorKind
+  /** What an operator should do, where that is known. */
+  readonly fix: string | undefined
 
-  constructor(kind: StorageErrorKind, details: { cause?: unknown; message?: string } = {}) {
+  constructor(
+    kind: StorageErrorKind,
+    details: { cause?: unknown; message?: string; fix?: string } = {},
+  ) {
     super(details.message ?? `storage ${kind}`, { cause: details.cause })
     this.name = 'StorageError'
     this.kind = kind
+    this.fix = details.fix
   }
 }

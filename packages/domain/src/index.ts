@@ -124,7 +124,14 @@ export type { MailMessage, OutgoingMail } from './mail.ts'
 export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox.ts'
 export { type CodeChallenge, parseCodeChallenge, verifyPkce } from './pkce.ts'
 export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
-export type { BackendHealth, EventBus, EventHealth } from './ports/event-bus.ts'
+export type {
+  BackendHealth,
+  BackendResult,
+  DeliveryReport,
+  EventBus,
+  EventDelivery,
+  EventHealth,
+} from './ports/event-bus.ts'
 export type { EventOutbox } from './ports/event-outbox.ts'
 export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'

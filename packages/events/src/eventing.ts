@@ -2,12 +2,15 @@
 // Does not own: the backends (backends/), where flows make events (oauth). Start here: `emit`.
 import { ActorSystem, type Ref } from '@grantd/actors'
 import {
+  type BackendResult,
+  type DeliveryReport,
   type EventBus,
   type EventEnvelope,
   type EventHealth,
   type EventSink,
   eventClass,
 } from '@grantd/domain'
+import { isWebhook } from './backends/webhook.ts'
 import { EventActor, type SinkCounts } from './event-actor.ts'
 import type { EventLog } from './log.ts'
 
@@ -95,6 +98,35 @@ export class Eventing implements EventBus {
     return { enabled: this.isEnabled, plugins: await Promise.all(plugins) }
   }
 
+  deliveries(limit: number): DeliveryReport {
+    const webhooks = this.sinks.filter(isWebhook)
+    const logs = webhooks.map(({ name: backend, deliveries }) =>
+      deliveries.log(limit).map((delivery) => ({ backend, ...delivery })),
+    )
+    const newest = logs.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+    const dead = webhooks.flatMap(({ name: backend, deliveries }) =>
+      deliveries.dead().map(({ event: { id, event_type } }) => ({
+        backend,
+        event_id: id,
+        event_type,
+      })),
+    )
+    return { deliveries: newest.slice(0, limit), dead }
+  }
+
+  async redeliver(eventId: string): Promise<readonly BackendResult[]> {
+    const results: BackendResult[] = []
+    for (const sink of this.sinks.filter(isWebhook)) {
+      const event = sink.deliveries.deadEvent(eventId)
+      if (event !== undefined) results.push(await offer(sink, event))
+    }
+    return results
+  }
+
+  test(event: EventEnvelope): Promise<readonly BackendResult[]> {
+    return Promise.all(this.sinks.map((sink) => offer(sink, event)))
+  }
+
   /** Delivers what waits for up to `drainMs`, then ends the backends. Never rejects. */
   async stop(drainMs: number): Promise<void> {
     const stopping = this.#system.stop({ drain: drainMs })
@@ -111,6 +143,15 @@ export class Eventing implements EventBus {
     lane.health = { at: now, answer }
     return answer
   }
+}
+
+async function offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
+  const [outcome = { retry: 'no answer' }] = await sink.publish([event])
+  const { name: backend } = sink
+  if (outcome === 'published') return { backend, outcome }
+  return 'retry' in outcome
+    ? { backend, outcome: 'retry', reason: outcome.retry }
+    : { backend, outcome: 'rejected', reason: outcome.rejected }
 }
 
 function within(asked: Promise<{ readonly healthy: boolean }>, ms: number): Promise<boolean> {

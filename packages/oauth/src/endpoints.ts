@@ -4,6 +4,11 @@ import { authorizeByPost, authorizeEndpoint } from './authorize/authorize-endpoi
 import { consentEndpoint } from './consent/consent-endpoint.ts'
 import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import {
+  eventDeliveriesEndpoint,
+  eventRedeliverEndpoint,
+  eventTestEndpoint,
+} from './events/delivery-endpoints.ts'
 import { eventsHealthEndpoint, eventsIngestEndpoint } from './events/events-endpoints.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
@@ -70,6 +75,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   healthEndpoint,
   eventsHealthEndpoint,
   eventsIngestEndpoint,
+  eventDeliveriesEndpoint,
+  eventRedeliverEndpoint,
+  eventTestEndpoint,
   ...discoveryEndpoints(() => ({
     endpoints: ENDPOINTS,
     grantTypes: GRANTS.map((grant) => grant.type),

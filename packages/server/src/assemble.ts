@@ -78,6 +78,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const storage = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
+    requireTransactions: mode === 'serve',
+    onWarning: (warning) => log.warn({}, warning),
     ...(database.read_url !== undefined && { readUrl: database.read_url }),
     maxConnections: database.max_connections,
     minConnections: database.min_connections,

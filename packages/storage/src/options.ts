@@ -7,17 +7,22 @@ export interface StorageOptions {
   readonly batchMax?: number
   /** Most units that wait for the writer; one more is `unavailable`. 10 000. */
   readonly queueMax?: number
-  /** How long a writer waits for another process's lock, in milliseconds; 5 000. */
+  /** How long a writer waits for another process's lock, in milliseconds; 5 000. MongoDB: how
+   *  long a unit is tried anew that collides with others; 10 000. */
   readonly busyTimeoutMs?: number
   /** PostgreSQL: a replica for lists that may be a little behind; never for tokens, codes, sessions. */
   readonly readUrl?: string
-  /** PostgreSQL: most connections that this storage opens, and how many of them rest open; 50 and 1. */
+  /** PostgreSQL, MongoDB: most connections that this storage opens, and how many of them rest open; 50 and 1. */
   readonly maxConnections?: number
   readonly minConnections?: number
-  /** PostgreSQL: how long a read or a unit waits for a connection, in milliseconds; 30 000. */
+  /** PostgreSQL, MongoDB: how long a read or a unit waits for a connection, in milliseconds; 30 000. */
   readonly acquireTimeoutMs?: number
-  /** PostgreSQL: how long a connection beyond `minConnections` rests before it is closed; 600 000. */
+  /** PostgreSQL, MongoDB: how long a connection beyond `minConnections` rests before it is closed; 600 000. */
   readonly idleTimeoutMs?: number
+  /** Refuses a server on which a unit of work is not one transaction; for production. MongoDB. */
+  readonly requireTransactions?: boolean
+  /** Told in a sentence what an operator should know of the database that was opened. */
+  readonly onWarning?: (warning: string) => void
   /** Told when the thread that writes ends by itself, and how starting it anew goes. */
   readonly onWriter?: (event: WriterEvent) => void
 }

@@ -6,7 +6,7 @@ import type { MigrationReport, OpenedStorage, StorageOptions } from './options.t
 interface Backend {
   open(url: string, options: StorageOptions): Promise<OpenedStorage>
   history(url: string): Promise<readonly AppliedMigration[]>
-  pending(url: string): Promise<readonly MigrationFile[]>
+  pending(url: string, options: StorageOptions): Promise<readonly MigrationFile[]>
   migrateUp(url: string): Promise<MigrationReport>
   findDamage(url: string): Promise<readonly string[]>
   /** The file that holds the data, where there is one. */
@@ -26,6 +26,17 @@ const POSTGRES: Backend = {
   findDamage: async () => [], // the server checks its pages itself, and looks after them
   file: async () => undefined,
   forReading: (url) => `${url}${url.includes('?') ? '&' : '?'}mode=ro`,
+}
+
+const MONGODB: Backend = {
+  open: async (url, options) => (await import('./mongo/storage.ts')).openMongo(url, options),
+  history: async (url) => (await import('./mongo/open-migrations.ts')).mongoHistory(url),
+  pending: async (url, options) =>
+    (await import('./mongo/open-migrations.ts')).mongoPending(url, options),
+  migrateUp: async (url) => (await import('./mongo/open-migrations.ts')).mongoMigrateUp(url),
+  findDamage: async (url) => (await import('./mongo/damage.ts')).findMongoDamage(url),
+  file: async () => undefined,
+  forReading: (url) => withParameter(url, 'mode=ro'),
 }
 
 const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
@@ -57,12 +68,15 @@ const BACKENDS: ReadonlyMap<string, Backend> = new Map<string, Backend>([
   ],
   ['postgresql', POSTGRES],
   ['postgres', POSTGRES],
+  ['mongodb', MONGODB],
+  ['mongodb+srv', MONGODB],
 ])
 
 /**
- * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]` or
- * `postgresql://user:password@host/database`. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a database it
- * cannot open, MigrationError for a schema it must not touch.
+ * Opens the storage that `url` names: `memory:`, `sqlite:<path>[?mode=rwc|rw|ro]`,
+ * `postgresql://user:password@host/database`, or `mongodb:` and `mongodb+srv:` as MongoDB's drivers write
+ * them. Brings its schema up to date first. Throws an Error for a URL it cannot use, StorageError for a
+ * database it cannot open, MigrationError for a schema it must not touch.
  */
 export async function openStorage(
   url: string,
@@ -71,18 +85,22 @@ export async function openStorage(
   return backendOf(url).open(url, options)
 }
 
-/** What is applied and what is pending; changes nothing. Throws MigrationError as `openStorage`. */
+/**
+ * What is applied and what is pending; changes nothing. Throws as `openStorage`; also for a server
+ * without transactions, where they are required.
+ */
 export async function migrationStatus(
   url: string,
+  options: Pick<StorageOptions, 'requireTransactions'> = {},
 ): Promise<{ applied: readonly AppliedMigration[]; pending: readonly string[] }> {
   const backend = backendOf(url)
-  const pending = await backend.pending(url)
+  const pending = await backend.pending(url, options)
   return { applied: await backend.history(url), pending: pending.map((file) => file.script) }
 }
 
 /** The files that `migrateUp` would apply, with their SQL text; changes nothing. */
 export async function migrationPlan(url: string): Promise<readonly MigrationFile[]> {
-  return backendOf(url).pending(url)
+  return backendOf(url).pending(url, {})
 }
 
 /** Applies what is pending, all of it or nothing. */
@@ -103,6 +121,11 @@ export async function databaseFile(url: string): Promise<string | undefined> {
 /** The URL that opens the same database and never writes. */
 export function readOnlyUrl(url: string): string {
   return backendOf(url).forReading(url)
+}
+
+function withParameter(url: string, parameter: string): string {
+  const hasPath = /^[^:]+:\/\/[^/]+\//.test(url)
+  return `${url}${hasPath ? '' : '/'}${url.includes('?') ? '&' : '?'}${parameter}`
 }
 
 function backendOf(url: string): Backend {

@@ -14,6 +14,37 @@ export interface EventHealth {
   readonly plugins: readonly BackendHealth[]
 }
 
+/** What became of one event at one backend. */
+export interface BackendResult {
+  readonly backend: string
+  readonly outcome: 'published' | 'retry' | 'rejected'
+  readonly reason?: string
+}
+
+/** One attempt to hand an event to a webhook. */
+export interface EventDelivery {
+  readonly backend: string
+  readonly event_id: string
+  readonly event_type: string
+  readonly at: string
+  readonly outcome: 'delivered' | 'retry' | 'dead'
+  /** What the receiver answered; null when it did not. */
+  readonly status: number | null
+  readonly error: string | null
+  readonly ms: number
+}
+
+export interface DeliveryReport {
+  /** Newest first. */
+  readonly deliveries: readonly EventDelivery[]
+  /** Events that a webhook refused for good, and that were not delivered since. */
+  readonly dead: readonly {
+    readonly backend: string
+    readonly event_id: string
+    readonly event_type: string
+  }[]
+}
+
 /** Where flows leave their events. No request ever waits for a backend behind it. */
 export interface EventBus {
   readonly isEnabled: boolean
@@ -24,4 +55,10 @@ export interface EventBus {
   /** Hands an event to the backends and returns at once. Never throws. */
   emit(event: EventEnvelope): void
   health(): Promise<EventHealth>
+  /** The newest attempts of this process to deliver to webhooks. */
+  deliveries(limit: number): DeliveryReport
+  /** Offers a refused event once more to the webhooks that refused it; empty when none did. */
+  redeliver(eventId: string): Promise<readonly BackendResult[]>
+  /** Offers an event to each backend, past filter and queue. */
+  test(event: EventEnvelope): Promise<readonly BackendResult[]>
 }

@@ -1,16 +1,6 @@
-import type { EventEnvelope } from '@grantd/domain'
+import type { EventDelivery, EventEnvelope } from '@grantd/domain'
 
-/** One attempt to hand an event to a receiver. */
-export interface Delivery {
-  readonly event_id: string
-  readonly event_type: string
-  readonly at: string
-  readonly outcome: 'delivered' | 'retry' | 'dead'
-  /** What the receiver answered; null when it did not. */
-  readonly status: number | null
-  readonly error: string | null
-  readonly ms: number
-}
+export type Delivery = Omit<EventDelivery, 'backend'>
 
 /** The newest attempts of one receiver, and the events that it refused for good. */
 export class Deliveries {
@@ -26,10 +16,8 @@ export class Deliveries {
     const { id: event_id, event_type } = event.event
     this.#log.push({ event_id, event_type, ...attempt })
     if (this.#log.length > this.#size) this.#log.shift()
-    if (attempt.outcome !== 'dead') {
-      this.#dead.delete(event_id)
-      return
-    }
+    if (attempt.outcome === 'delivered') this.#dead.delete(event_id)
+    if (attempt.outcome !== 'dead') return
     this.#dead.set(event_id, event)
     const [oldest] = this.#dead.keys()
     if (this.#dead.size > this.#size && oldest !== undefined) this.#dead.delete(oldest)

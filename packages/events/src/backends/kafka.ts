@@ -2,8 +2,8 @@ import { type EventEnvelope, eventKey, idempotencyKey, type PublishOutcome } fro
 import type { EventBackend, Payload } from './backend.ts'
 import { brokerSink } from './broker-sink.ts'
 
-const TIMEOUT_MS = 10_000
-const REQUEST_MS = 4_000
+const TIMEOUT_MS = 6_000
+const REQUEST_MS = 2_500
 /** A broker refuses batches beyond `message.max.bytes`, 1 MiB unless configured. */
 const BATCH_BYTES = 512 * 1024
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'])

@@ -17,7 +17,7 @@ export const eventsHealthEndpoint: Endpoint = {
   handle: async (_input, services) => ({
     kind: 'health',
     status: 200,
-    body: await services.events.health(),
+    body: await services.events.bus.health(),
   }),
 }
 
@@ -40,7 +40,7 @@ export const eventsIngestEndpoint: Endpoint = {
     if (!isPublic && tokenHash === undefined) return refused('event_ingest_auth_not_configured')
     const isTrusted = isBearer(input, services)
     if (!isPublic && !isTrusted) throw wrongBearer(input)
-    if (!services.events.isEnabled) return refused('eventing_disabled')
+    if (!services.events.bus.isEnabled) return refused('eventing_disabled')
     const { requestId, headers } = input.request
     const event = readEnvelope(input.json, {
       requestId,

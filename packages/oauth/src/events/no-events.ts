@@ -7,4 +7,7 @@ export const NO_EVENTS: EventBus = {
   wants: () => false,
   emit: () => undefined,
   health: async () => ({ enabled: false, plugins: [] }),
+  deliveries: () => ({ deliveries: [], dead: [] }),
+  redeliver: async () => [],
+  test: async () => [],
 }

@@ -8,7 +8,6 @@ import {
   EVENT_PRODUCER,
   type EventBus,
   type EventEnvelope,
-  type EventHealth,
   type EventOrigin,
   type EventOutbox,
   type IdMaker,
@@ -36,12 +35,8 @@ export class EventRecorder {
     this.#ports = ports
   }
 
-  get isEnabled(): boolean {
-    return this.#ports.bus.isEnabled
-  }
-
-  health(): Promise<EventHealth> {
-    return this.#ports.bus.health()
+  get bus(): EventBus {
+    return this.#ports.bus
   }
 
   /** An event of class telemetry: on its way at once, without waiting for anything. */

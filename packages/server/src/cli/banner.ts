@@ -7,6 +7,8 @@ export function printBanner(view: {
   readonly assembly: Assembly
   readonly demo: PreparedDemo
   readonly readyMs: number
+  /** The scheme of the database's URL. */
+  readonly backend: string
   readonly json: boolean
 }): void {
   const { assembly, demo } = view
@@ -27,7 +29,7 @@ export function printBanner(view: {
       ? '  Admin       is set up; sign in at the profile page'
       : `  Admin       nobody yet: open this one-time link within 15 minutes\n              ${demo.setupUrl}`
   process.stdout.write(`
-  grantd  dev mode  (node ${process.versions.node}, sqlite, ready in ${seconds} s)     NOT FOR PRODUCTION
+  grantd  dev mode  (node ${process.versions.node}, ${view.backend}, ready in ${seconds} s)     NOT FOR PRODUCTION
 
   Issuer      ${assembly.issuer}
   Discovery   ${base}/.well-known/openid-configuration

@@ -28,7 +28,7 @@ async function checkDatabase(settings: Settings): Promise<string> {
   if (isInMemory({ settings })) return 'in memory, gone at the end'
   const file = await databaseFile(url)
   if (file !== undefined && !existsSync(file)) return `${file} will be made at the first start`
-  const { applied, pending } = await migrationStatus(url)
+  const { applied, pending } = await migrationStatus(url, { requireTransactions: true })
   return pending.length > 0
     ? `${pending.length} migration(s) will be applied at the start`
     : `${applied.length} migration(s) applied`
@@ -40,7 +40,7 @@ async function checkKeys(settings: Settings): Promise<string> {
   const file = await databaseFile(url)
   if (file !== undefined && !existsSync(file)) return MADE_LATER
   if ((await migrationStatus(url)).pending.length > 0) return 'looked at after the migrations'
-  const storage = await openStorage(readOnlyUrl(url))
+  const storage = await openStorage(readOnlyUrl(url), { requireTransactions: true })
   try {
     const keyring = new Keyring({
       storage,

@@ -53,12 +53,13 @@ function reportStorage(error: StorageError, terminal: Terminal): ExitCode {
     return EXIT.conflict
   }
   terminal.say(`E_STORAGE_${error.kind.toUpperCase()}  ${error.message}`)
-  terminal.say(`  fix    ${STORAGE_FIX[error.kind]}`)
+  terminal.say(`  fix    ${error.fix ?? STORAGE_FIX[error.kind]}`)
   return EXIT.failed
 }
 
 const STORAGE_FIX = {
-  unavailable: 'check OAUTH2_DATABASE_URL, that its folder exists and that you may write there',
+  unavailable:
+    'check OAUTH2_DATABASE_URL: that the server answers, or the folder exists, and that you may write there',
   unknown: 'look before you repeat it: the change may have been written',
   corrupt: 'stop the server, keep a copy of the file, restore a backup; see grantd doctor',
 } as const

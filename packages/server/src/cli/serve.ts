@@ -90,7 +90,8 @@ interface Ready {
 async function announceDev({ assembly, settings, json, startedAt }: Ready): Promise<void> {
   noteRunning(settings.data.dir, settings.server.port)
   const demo = await prepareDemo(assembly, settings)
-  printBanner({ assembly, demo, readyMs: performance.now() - startedAt, json })
+  const [backend = ''] = settings.database.url.split(':')
+  printBanner({ assembly, demo, backend, readyMs: performance.now() - startedAt, json })
 }
 
 async function announceServing({ assembly, settings, startedAt }: Ready): Promise<void> {

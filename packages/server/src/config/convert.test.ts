@@ -39,6 +39,14 @@ describe('values are converted to what the setting promises', () => {
     ['server.host', '"[::1]"', '::1'],
     ['database.url', '"sqlite:/my data/x.db"', 'sqlite:/my data/x.db'],
     ['database.url', '"postgres://u:p%40@h:5433/x"', 'postgres://u:p%40@h:5433/x'],
+    [
+      'database.url',
+      '"mongodb://u:p%40@a:1,b:2/x?tls=true"',
+      'mongodb://u:p%40@a:1,b:2/x?tls=true',
+    ],
+    ['database.url', '"mongodb+srv://db.example.com"', 'mongodb+srv://db.example.com'],
+    ['database.url', '"mongodb://h/?tlsCAFile=/etc/ca.pem"', 'mongodb://h/?tlsCAFile=/etc/ca.pem'],
+    ['database.url', '"mongodb://[::1]:27017/x"', 'mongodb://[::1]:27017/x'],
     ['secrets.encryption_key', '"'.concat('A'.repeat(43), '"'), 'A'.repeat(43)],
     ['log.level', '"off"', 'silent'],
     ['log.level', '"WARNING"', 'warn'],
@@ -96,6 +104,9 @@ describe('values that are none are refused exactly', () => {
     ['database.url', '"postgresql://host"', 'E_CONFIG_VALUE', /must name a host and a database/],
     ['database.url', '"postgres:grantd"', 'E_CONFIG_VALUE', /not a PostgreSQL URL/],
     ['database.url', '"postgres://a:b/c?d@e/f"', 'E_CONFIG_VALUE', /percent-encoded/],
+    ['database.url', '"mongodb:"', 'E_CONFIG_VALUE', /not a MongoDB URL/],
+    ['database.url', '"mongodb://a:b/c?d@e/f"', 'E_CONFIG_VALUE', /percent-encoded/],
+    ['database.url', '"mongodb://a:b@c@e/f"', 'E_CONFIG_VALUE', /percent-encoded/],
     ['database.read_url', '"sqlite:x.db"', 'E_CONFIG_VALUE', /not a PostgreSQL URL/],
     ['database.read_url', '"postgres://h/x"', 'E_CONFIG_DATABASE', /database is not PostgreSQL/],
     ['session.key', 'abc', 'E_CONFIG_VALUE', /128 hex digits/],
@@ -110,13 +121,13 @@ describe('values that are none are refused exactly', () => {
     })
   }
 
-  for (const scheme of ['mongodb', 'mongodb+srv', 'mysql']) {
+  for (const scheme of ['mysql', 'mariadb']) {
     test(`the backend ${scheme}: is refused by name, with those this version has`, () => {
       const world: World = { env: { OAUTH2_DATABASE_URL: `${scheme}://db/x` } }
       const problem = onlyProblem(world)
       assert.equal(problem.code, 'E_CONFIG_DATABASE')
-      assert.match(problem.what, new RegExp(`${scheme.replace('+', '\\+')}:`))
-      assert.match(problem.why, /sqlite:, postgresql: and memory: only/)
+      assert.match(problem.what, new RegExp(`${scheme}:`))
+      assert.match(problem.why, /sqlite:, postgresql:, mongodb: and memory: only/)
     })
   }
 

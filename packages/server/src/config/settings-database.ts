@@ -9,7 +9,7 @@ export const database = Type.Object({
     defaultText: '`sqlite:oauth2.db?mode=rwc`; with `grantd dev` `<data.dir>/grantd.db`',
     shape: 'database_url',
     description:
-      'Where data lives: `sqlite:<file>?mode=rwc`, `postgresql://user:password@host/name` or `memory:`.',
+      'Where data lives: `sqlite:<file>?mode=rwc`, `postgresql://user:password@host/name`, `mongodb://user:password@host/name` or `memory:`.',
   }),
   read_url: optionalText({
     env: ['OAUTH2_DATABASE_READ_URL'],
@@ -22,7 +22,8 @@ export const database = Type.Object({
     default: 50,
     minimum: 2,
     maximum: 1_000,
-    description: 'Most connections of this process to PostgreSQL; it rarely needs more than a few.',
+    description:
+      'Most connections of this process to PostgreSQL or MongoDB; it rarely needs more than a few.',
   }),
   min_connections: integer({
     env: ['OAUTH2_DATABASE_MIN_CONNECTIONS'],
@@ -35,7 +36,8 @@ export const database = Type.Object({
     env: ['OAUTH2_DATABASE_ACQUIRE_TIMEOUT_SECS', 'OAUTH2_DATABASE_CONNECT_TIMEOUT'],
     default: 30,
     maximum: 600,
-    description: 'How long a request, or the start, waits for a connection to PostgreSQL.',
+    description:
+      'How long a request, or the start, waits for a connection to PostgreSQL or MongoDB.',
   }),
   idle_timeout_secs: seconds({
     env: ['OAUTH2_DATABASE_IDLE_TIMEOUT_SECS', 'OAUTH2_DATABASE_IDLE_TIMEOUT'],

@@ -115,13 +115,15 @@ function origin(text: string): Shaped {
 function databaseUrl(text: string): Shaped {
   if (text === 'memory:' || /^sqlite:\S/.test(text)) return { value: text }
   if (/^postgres(ql)?:/.test(text)) return postgresUrl(text)
+  if (/^mongodb(\+srv)?:/.test(text)) return mongoUrl(text)
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(text)?.[0]
   const fix =
-    'use sqlite:<file>?mode=rwc, postgresql://user:password@host/name, or memory: for data that may be lost'
+    'use sqlite:<file>?mode=rwc, postgresql://user:password@host/name, mongodb://user:password@host/name, ' +
+    'or memory: for data that may be lost'
   if (scheme === undefined || scheme === 'sqlite:' || scheme === 'memory:') {
     return refuse('is not a database URL', 'the scheme selects the backend', fix)
   }
-  const why = 'this version has the backends sqlite:, postgresql: and memory: only'
+  const why = 'this version has the backends sqlite:, postgresql:, mongodb: and memory: only'
   return refuse(
     `names the backend ${scheme}, which is not available`,
     why,
@@ -136,6 +138,17 @@ function postgresUrl(text: string): Shaped {
   const why = 'it must name a host and a database, with / ? @ : in the password percent-encoded'
   const fix = 'use a URL such as postgresql://user:password@db.example.com:5432/grantd'
   return refuse('is not a PostgreSQL URL', why, fix)
+}
+
+function mongoUrl(text: string): Shaped {
+  // Several hosts are usual here, which URL.parse does not take.
+  const host = String.raw`(\[[0-9a-f:.]+\]|[^@/?#:,\s]+)(:\d{1,5})?`
+  const rest = String.raw`(/[^@/?#\s]*)?(\?[^@?#\s]*)?`
+  const shape = new RegExp(`^mongodb(\\+srv)?://([^@/?#\\s]+@)?${host}(,${host})*${rest}$`, 'i')
+  if (shape.test(text)) return { value: text }
+  const why = 'it must name a host, with / ? # @ : in the password percent-encoded'
+  const fix = 'use a URL such as mongodb://user:password@db1,db2,db3/grantd?replicaSet=rs0'
+  return refuse('is not a MongoDB URL', why, fix)
 }
 
 function encryptionKey(text: string): Shaped {

@@ -5,9 +5,7 @@ import type { CodeId, FamilyId } from '@grantd/domain'
 import { aToken, NOW } from '../../src/conformance/samples.ts'
 import { openStorage } from '../../src/index.ts'
 
-const IN_FLIGHT = 256
-
-const [url = '', racers = '1'] = process.argv.slice(2)
+const [url = '', racers = '1', inFlight = '256'] = process.argv.slice(2)
 const storage = await openStorage(url)
 process.stdout.write('ready\n')
 const codes = (await text(process.stdin))
@@ -36,7 +34,7 @@ async function redeem(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: IN_FLIGHT }, redeem))
+await Promise.all(Array.from({ length: Number(inFlight) }, redeem))
 times.sort((a, b) => a - b)
 const p99Ms = Math.round(times[Math.floor(times.length * 0.99)] ?? 0)
 process.stdout.write(`${JSON.stringify({ ...tally, p99Ms })}\n`)

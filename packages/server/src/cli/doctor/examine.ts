@@ -34,8 +34,8 @@ async function ask(look: DoctorCheck['look'], patient: Patient): ReturnType<type
     return await promised(look, patient)
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    const fix = error instanceof Error && 'fix' in error ? String(error.fix) : undefined
-    return { status: 'fail', detail, ...(fix !== undefined && { fix }) }
+    const fix = error instanceof Error && 'fix' in error ? error.fix : undefined
+    return { status: 'fail', detail, ...(typeof fix === 'string' && { fix }) }
   }
 }
 

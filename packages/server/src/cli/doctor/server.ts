@@ -33,7 +33,8 @@ export const database = ofSettings(async ({ database: { url } }, { file }, locat
   }
   if (file !== undefined && !existsSync(file)) return skip(`${file} is made at the first start`)
   const name = file ?? 'the database'
-  const { applied, pending } = await migrationStatus(url)
+  const requireTransactions = located.mode !== 'dev'
+  const { applied, pending } = await migrationStatus(url, { requireTransactions })
   if (pending.length > 0) {
     return warn(`${name} lacks ${pending.join(', ')}`, 'grantd migrate up, or start the server')
   }
@@ -41,7 +42,9 @@ export const database = ofSettings(async ({ database: { url } }, { file }, locat
   if (damage.length > 0) {
     return fail(
       `${name} is damaged: ${damage.join('; ')}`,
-      'stop the server, keep a copy of the file, restore a backup',
+      file === undefined
+        ? 'do what it says there, then ask grantd doctor again'
+        : 'stop the server, keep a copy of the file, restore a backup',
     )
   }
   return ok(`${name}, ${applied.length} migration(s) applied, sound`)

@@ -1,0 +1,196 @@
+import {
+  type AccessToken,
+  type AuditRecord,
+  type AuthorizationCode,
+  type Client,
+  type Consent,
+  hasScope,
+  type InitialAccessToken,
+  type LogoutDelivery,
+  type OutgoingMail,
+  type Passkey,
+  type RecoveryCode,
+  type RefreshToken,
+  type Session,
+  type SetupLink,
+  type SigningKey,
+  type Throttle,
+  type Ticket,
+  type TokenFamily,
+  type TotpSeed,
+  type User,
+} from '@grantd/domain'
+import { defineKind } from './kind.ts'
+
+export const CLIENT = defineKind<Client>({
+  collection: 'clients',
+  key: 'id',
+  ids: ['rowId'],
+  json: ['metadata'],
+  absent: {
+    secretHash: undefined,
+    secretSealed: undefined,
+    secretExpiresAt: undefined,
+    registrationTokenHash: undefined,
+    clientUri: undefined,
+    logoUri: undefined,
+    policyUri: undefined,
+    tosUri: undefined,
+  },
+})
+
+export const USER = defineKind<User>({
+  collection: 'users',
+  key: 'id',
+  ids: ['id'],
+  json: ['claims'],
+  absent: { email: undefined, emailKey: undefined, passwordHash: undefined },
+})
+
+export const SESSION = defineKind<Session>({
+  collection: 'sessions',
+  key: 'id',
+  ids: ['id', 'userId'],
+  dates: ['expiresAt'],
+  absent: { userAgent: undefined, ip: undefined, revokedAt: undefined },
+})
+
+/** One document per user and client, so that replacing a consent is one atomic write. */
+export const CONSENT = defineKind<Consent>({
+  collection: 'consents',
+  key: 'id',
+  compositeKey: ({ userId, clientId }) => consentKey(userId, clientId),
+  ids: ['id', 'userId'],
+  absent: {},
+})
+
+export const consentKey = (userId: string, clientId: string): string => `${userId} ${clientId}`
+
+export const CODE = defineKind<AuthorizationCode>({
+  collection: 'authorization_codes',
+  key: 'id',
+  ids: ['id', 'userId', 'sessionId', 'familyId'],
+  dates: ['expiresAt'],
+  json: ['openid'],
+  absent: { sessionId: undefined, nonce: undefined, usedAt: undefined },
+})
+
+export const FAMILY = defineKind<TokenFamily>({
+  collection: 'token_families',
+  key: 'id',
+  ids: ['id', 'userId', 'sessionId'],
+  dates: ['expiresAt'],
+  json: ['openid'],
+  absent: { sessionId: undefined, revokedAt: undefined },
+  internal: ({ scope }) => ({ isOffline: hasScope(scope, 'offline_access') }),
+})
+
+export const TOKEN = defineKind<AccessToken>({
+  collection: 'tokens',
+  key: 'id',
+  ids: ['id', 'userId', 'familyId'],
+  dates: ['expiresAt'],
+  absent: { userId: undefined, familyId: undefined, revokedAt: undefined },
+})
+
+export const REFRESH_TOKEN = defineKind<RefreshToken>({
+  collection: 'refresh_tokens',
+  key: 'id',
+  ids: ['id', 'familyId'],
+  dates: ['expiresAt'],
+  absent: { usedAt: undefined, successorSealed: undefined },
+})
+
+export const SIGNING_KEY = defineKind<SigningKey>({
+  collection: 'signing_keys',
+  key: 'kid',
+  ids: [],
+  absent: {},
+})
+
+export const INITIAL_ACCESS_TOKEN = defineKind<InitialAccessToken>({
+  collection: 'initial_access_tokens',
+  key: 'id',
+  ids: ['id'],
+  dates: ['expiresAt'],
+  absent: {},
+})
+
+export const SETUP_LINK = defineKind<SetupLink>({
+  collection: 'setup_links',
+  key: 'id',
+  ids: ['id'],
+  dates: ['expiresAt'],
+  absent: { usedAt: undefined },
+})
+
+export const THROTTLE = defineKind<Throttle>({
+  collection: 'throttles',
+  key: 'key',
+  ids: [],
+  dates: ['expiresAt'],
+  absent: {},
+})
+
+export const LOGOUT_DELIVERY = defineKind<LogoutDelivery>({
+  collection: 'logout_deliveries',
+  key: 'id',
+  ids: ['id', 'userId'],
+  dates: ['expiresAt'],
+  absent: {},
+})
+
+export const PASSKEY = defineKind<Passkey>({
+  collection: 'passkeys',
+  key: 'id',
+  ids: ['id', 'userId'],
+  absent: { lastUsedAt: undefined },
+})
+
+export const TOTP_SEED = defineKind<TotpSeed>({
+  collection: 'totp_seeds',
+  key: 'userId',
+  ids: ['userId'],
+  absent: {},
+})
+
+export const RECOVERY_CODE = defineKind<RecoveryCode>({
+  collection: 'recovery_codes',
+  key: 'id',
+  ids: ['id', 'userId'],
+  absent: { usedAt: undefined },
+})
+
+export const TICKET = defineKind<Ticket>({
+  collection: 'tickets',
+  key: 'id',
+  ids: ['id', 'userId'],
+  dates: ['expiresAt'],
+  absent: { userId: undefined, email: undefined, usedAt: undefined },
+})
+
+export const MAIL = defineKind<OutgoingMail>({
+  collection: 'outgoing_mails',
+  key: 'id',
+  ids: ['id'],
+  dates: ['expiresAt'],
+  absent: { lastError: undefined },
+})
+
+export const AUDIT = defineKind<AuditRecord>({
+  collection: 'audit_log',
+  key: 'id',
+  ids: ['id', 'subject'],
+  json: ['metadata'],
+  absent: { actor: undefined, subject: undefined, ip: undefined },
+})
+
+/** Collections that hold no value of the domain. */
+export const USED_ONCE = 'used_once'
+export const VERSIONS = 'versions'
+/**
+ * A document per deleted client: its tokens and refresh tokens are dead from that moment on, whatever
+ * their number, and go when they expire. A client registered anew under the same name sets
+ * `before` to its own row id; what was made earlier stays dead.
+ */
+export const DELETED_CLIENTS = 'deleted_clients'
