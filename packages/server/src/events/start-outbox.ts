@@ -80,6 +80,9 @@ function withOutboxHealth(bus: Eventing, relay: Relay): EventBus {
     hasRoom: () => bus.hasRoom(),
     wants: (type) => bus.wants(type),
     emit: (event) => bus.emit(event),
+    deliveries: (limit) => bus.deliveries(limit),
+    redeliver: (id) => bus.redeliver(id),
+    test: (event) => bus.test(event),
     health: async (): Promise<EventHealth> => {
       const [health, stored] = await Promise.all([bus.health(), relay.progress()])
       const waitingOf = (name: string) => stored.find((one) => one.name === name)?.waiting ?? 0

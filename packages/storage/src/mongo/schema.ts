@@ -2,6 +2,7 @@ import { flywayChecksum } from '../migrations/checksum.ts'
 import type { MigrationFile } from '../migrations/files.ts'
 import {
   AUDIT,
+  AUDIT_MARKS,
   CLIENT,
   CODE,
   CONSENT,
@@ -10,6 +11,9 @@ import {
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   MAIL,
+  OUTBOX,
+  OUTBOX_SINKS,
+  PARKED,
   PASSKEY,
   RECOVERY_CODE,
   REFRESH_TOKEN,
@@ -120,6 +124,17 @@ const STEPS: readonly SchemaStep[] = [
       expiring(MAIL.collection),
       // Most records are about clients and tokens, and pay nothing for it.
       { collection: AUDIT.collection, key: { subject: 1 }, sparse: true },
+    ],
+  },
+  {
+    version: '5',
+    description: 'outbox and audit',
+    collections: [OUTBOX.collection, PARKED.collection, OUTBOX_SINKS, AUDIT_MARKS],
+    indexes: [
+      // Events without a place are in it too, in the order of their inserts.
+      { collection: OUTBOX.collection, key: { seq: 1 } },
+      { collection: PARKED.collection, key: { sink: 1, seq: 1 } },
+      { collection: AUDIT.collection, key: { 'internal.seq': 1 } },
     ],
   },
 ]
