@@ -165,6 +165,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/events-replay.ts')).eventsReplay,
   },
   {
+    name: 'events forget',
+    summary: 'let go of what waits for a backend that is configured no longer',
+    load: async () => (await import('./commands/events-forget.ts')).eventsForget,
+  },
+  {
     name: 'config print',
     summary: 'print every setting with its value and where that came from; secrets are masked',
     load: async () => (await import('./commands/config-print.ts')).configPrint,

@@ -161,4 +161,16 @@ describe('events', { timeout: 120_000 }, () => {
     assert.equal(open.prepare('SELECT cursor_seq FROM outbox_sinks').get()?.cursor_seq, 0)
     open.close()
   })
+
+  test('forget lets go of a backend, but not of one that is in use', async () => {
+    const inUse = await run(['events', 'forget', 'away', '--yes'])
+    assert.deepEqual([inUse.code, /a server delivers to away/.test(inUse.stderr)], [1, true])
+    const open = database()
+    open.exec(
+      "INSERT INTO outbox_sinks (name, cursor_seq, epoch, owner, lease_until) VALUES ('old', 0, 1, '', 0)",
+    )
+    assert.equal((await run(['events', 'forget', 'old', '--yes'])).code, 0)
+    assert.equal(open.prepare("SELECT count(*) AS n FROM outbox_sinks WHERE name = 'old'").get()?.n, 0)
+    open.close()
+  })
 })
