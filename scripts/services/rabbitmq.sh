@@ -60,7 +60,7 @@ service_up() {
     >"$SERVICE_DATA/rabbitmq.conf"
   rabbitmq_env epmd -daemon
   rabbitmq_env setsid "$(rabbitmq_program)" >"$SERVICE_DATA/out" 2>&1 &
-  until_ready 30 rabbitmq_is_ready || fail "RabbitMQ does not answer; see $SERVICE_DATA/log and $SERVICE_DATA/out"
+  until_ready 60 rabbitmq_is_ready || fail "RabbitMQ does not answer; see $SERVICE_DATA/log and $SERVICE_DATA/out"
   say "rabbitmq: ready, $RABBITMQ_URL"
 }
 
