@@ -51,7 +51,7 @@ service_up() {
   fi
   setsid "${java[@]}" kafka.Kafka "$config" >"$SERVICE_DATA/log" 2>&1 &
   printf '%s' "$!" >"$SERVICE_DATA/pid"
-  until_ready 30 kafka_is_ready || fail "Kafka does not answer; see $SERVICE_DATA/log"
+  until_ready 60 kafka_is_ready || fail "Kafka does not answer; see $SERVICE_DATA/log"
   say "kafka: ready, 127.0.0.1:$KAFKA_PORT"
 }
 

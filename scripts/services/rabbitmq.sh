@@ -42,7 +42,7 @@ rabbitmq_env() {
     RABBITMQ_DIST_PORT="$((RABBITMQ_PORT + 20))" \
     ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT="$((RABBITMQ_PORT + 30))" \
     RABBITMQ_MNESIA_BASE="$SERVICE_DATA/data" RABBITMQ_LOG_BASE="$SERVICE_DATA/log" \
-    RABBITMQ_PID_FILE="$SERVICE_DATA/pid" \
+    RABBITMQ_PID_FILE="$SERVICE_DATA/pid" ERL_CRASH_DUMP="$SERVICE_DATA/erl_crash.dump" \
     RABBITMQ_CONFIG_FILE="$SERVICE_DATA/rabbitmq" RABBITMQ_ENABLED_PLUGINS_FILE="$SERVICE_DATA/plugins" \
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='+S 1:1 -kernel inet_dist_use_interface {127,0,0,1}' \
     "$@"
@@ -60,7 +60,7 @@ service_up() {
     >"$SERVICE_DATA/rabbitmq.conf"
   rabbitmq_env epmd -daemon
   rabbitmq_env setsid "$(rabbitmq_program)" >"$SERVICE_DATA/out" 2>&1 &
-  until_ready 30 rabbitmq_is_ready || fail "RabbitMQ does not answer; see $SERVICE_DATA/log and $SERVICE_DATA/out"
+  until_ready 60 rabbitmq_is_ready || fail "RabbitMQ does not answer; see $SERVICE_DATA/log and $SERVICE_DATA/out"
   say "rabbitmq: ready, $RABBITMQ_URL"
 }
 

@@ -1,4 +1,5 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
+import { events } from './events.ts'
 import type { DoctorCheck } from './finding.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
 import { administrator, configuration, database, issuer, keys, listener } from './server.ts'
@@ -13,6 +14,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'database', look: database },
   { name: 'clock', look: clock },
   { name: 'keys', look: keys },
+  { name: 'events', look: events },
   { name: 'administrator', look: administrator },
   { name: 'listener', look: listener },
   { name: 'issuer', look: issuer },
