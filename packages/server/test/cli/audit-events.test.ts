@@ -170,7 +170,10 @@ describe('events', { timeout: 120_000 }, () => {
       "INSERT INTO outbox_sinks (name, cursor_seq, epoch, owner, lease_until) VALUES ('old', 0, 1, '', 0)",
     )
     assert.equal((await run(['events', 'forget', 'old', '--yes'])).code, 0)
-    assert.equal(open.prepare("SELECT count(*) AS n FROM outbox_sinks WHERE name = 'old'").get()?.n, 0)
+    assert.equal(
+      open.prepare("SELECT count(*) AS n FROM outbox_sinks WHERE name = 'old'").get()?.n,
+      0,
+    )
     open.close()
   })
 })
