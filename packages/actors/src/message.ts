@@ -43,6 +43,8 @@ export class Message implements Envelope {
   readonly trace: TraceContext | undefined
   readonly enqueuedAt: number
   readonly deadlineAt: number
+  /** What was ambient where the message was sent; see `SystemHooks.ambient`. */
+  readonly ambient: unknown
   id = 0
   startedAt = -1
   resolve: ((value: unknown) => void) | undefined
@@ -64,6 +66,7 @@ export class Message implements Envelope {
     trace: TraceContext | undefined,
     enqueuedAt: number,
     deadlineAt: number,
+    ambient: unknown,
   ) {
     this.owner = owner
     this.method = method
@@ -72,6 +75,7 @@ export class Message implements Envelope {
     this.trace = trace
     this.enqueuedAt = enqueuedAt
     this.deadlineAt = deadlineAt
+    this.ambient = ambient
     this.resolve = undefined
     this.reject = undefined
     this.lane = undefined

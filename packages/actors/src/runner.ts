@@ -54,7 +54,7 @@ export class Runner {
     let result: unknown
     let pending: Promise<unknown> | undefined
     try {
-      result = message.method.invoke(incarnation.actor, message.payload, message)
+      result = this.#invoke(message, incarnation.actor)
       if (isThenable(result)) pending = Promise.resolve(result)
     } catch (error) {
       return this.#fail(message, incarnation, error)
@@ -72,6 +72,13 @@ export class Runner {
     this.#parts.journal.expiredCount++
     message.decline(new DeadlineExceeded(this.#parts.name, message.method.name, false))
     this.#parts.journal.dead(message, 'expired', now)
+  }
+
+  /** A turn serves messages of many senders; each handler finds what was ambient for its own. */
+  #invoke(message: Message, actor: object): unknown {
+    const { ambient } = this.#parts.runtime
+    if (ambient === undefined) return message.method.invoke(actor, message.payload, message)
+    return ambient.run(message.ambient, message.method.invoke, actor, message.payload, message)
   }
 
   #finish(message: Message, incarnation: Incarnation, value: unknown): number {

@@ -2,6 +2,16 @@ import { Deadlines } from './deadline.ts'
 import type { DeadLetter, Escalation, Failure, Inspection } from './inspection.ts'
 import { type Scheduler, SystemScheduler } from './scheduler.ts'
 
+/** An `AsyncLocalStorage`, or what behaves like one. */
+export interface Ambient {
+  getStore(): unknown
+  run<Args extends unknown[], Result>(
+    store: unknown,
+    call: (...args: Args) => Result,
+    ...args: Args
+  ): Result
+}
+
 /**
  * The hooks of a system. They observe: what a hook throws is ignored, and nothing waits for it.
  */
@@ -14,6 +24,11 @@ export interface SystemHooks {
   readonly onFailure?: ((failure: Failure) => void) | undefined
   /** A shard was given up for good. A server does well to end itself here. */
   readonly onEscalation?: ((escalation: Escalation) => void) | undefined
+  /**
+   * Each message carries what is stored here where it was sent, and its handler runs with that; a
+   * batch, which serves many senders, runs with what happens to be there.
+   */
+  readonly ambient?: Ambient | undefined
   /** Sees every step of every message. Costs nothing when absent. */
   readonly inspect?: ((event: Inspection) => void) | undefined
 }
@@ -24,6 +39,7 @@ export class Runtime {
   readonly deadlines: Deadlines
   readonly isRefusal: (error: unknown) => boolean
   readonly inspect: ((event: Inspection) => void) | undefined
+  readonly ambient: Ambient | undefined
   deadLetters = 0
   messages = 0
   readonly #hooks: SystemHooks
@@ -33,6 +49,7 @@ export class Runtime {
     this.scheduler = hooks.scheduler ?? new SystemScheduler()
     this.deadlines = new Deadlines(this.scheduler)
     this.isRefusal = hooks.isRefusal ?? (() => false)
+    this.ambient = hooks.ambient
     this.inspect = inspectorOf(this.scheduler, hooks.inspect)
   }
 

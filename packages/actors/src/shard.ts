@@ -214,11 +214,12 @@ export class Shard {
     trace: TraceContext | undefined,
   ): Message {
     const now = this.#runtime.scheduler.now()
+    const ambient = this.#runtime.ambient?.getStore()
     if (span === Number.POSITIVE_INFINITY) {
-      return new Message(this, method, payload, key, trace, now, span)
+      return new Message(this, method, payload, key, trace, now, span, ambient)
     }
     const whole = Math.ceil(span)
-    const message = new Message(this, method, payload, key, trace, now, now + whole)
+    const message = new Message(this, method, payload, key, trace, now, now + whole, ambient)
     this.#runtime.deadlines.watch(message, whole)
     return message
   }

@@ -52,6 +52,8 @@ export type AuditAction =
   | 'mail.failed'
   | 'database.moved'
   | 'database.restored'
+  | 'audit.trimmed'
+  | 'events.replayed'
 
 export interface AuditRecord {
   readonly id: AuditId
@@ -69,6 +71,8 @@ export interface AuditRecord {
     | 'account'
     | 'mail'
     | 'database'
+    | 'audit'
+    | 'event'
   readonly targetId: string
   /** The person it is about, who reads of it in the security log of the account. */
   readonly subject?: UserId | undefined
@@ -76,4 +80,37 @@ export interface AuditRecord {
   /** Never a secret; values are short strings. */
   readonly metadata: Readonly<Record<string, string>>
   readonly createdAt: EpochSeconds
+}
+
+/** A record with its place in the chain: changing, removing or moving any record breaks it. */
+export interface ChainedRecord {
+  readonly record: AuditRecord
+  readonly seq: number
+  /** SHA-256 over the hash before it, its place and its content; base64url. */
+  readonly hash: string
+}
+
+/** A place of the chain that is kept outside its records. */
+export interface AuditMark {
+  readonly seq: number
+  readonly hash: string
+  /** HMAC of both by a key that is not in the database. */
+  readonly mac: string
+}
+
+/** Where the chain begins (after what retention removed) and where it ends. */
+export interface AuditChain {
+  readonly base: AuditMark
+  readonly head: AuditMark
+}
+
+/** Which records are wanted; all that is named must hold. */
+export interface AuditFilter {
+  readonly action?: string
+  readonly actor?: string
+  readonly targetId?: string
+  /** From this moment on. */
+  readonly since?: EpochSeconds
+  /** Before this moment. */
+  readonly until?: EpochSeconds
 }

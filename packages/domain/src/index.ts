@@ -1,7 +1,15 @@
 // Owns: the words and rules of OAuth (ids, clients, codes, tokens, scopes, redirect URIs, PKCE,
 // errors, time, randomness) and the ports that storage and other adapters fill.
 // Does not own: HTTP, SQL, JWT, actors. Start here: client.ts, token.ts, ports/unit-of-work.ts.
-export type { AuditAction, AuditRecord } from './audit.ts'
+export type {
+  AuditAction,
+  AuditChain,
+  AuditFilter,
+  AuditMark,
+  AuditRecord,
+  ChainedRecord,
+} from './audit.ts'
+export { AuditSeal, CHAIN_START, ChainWalk, chainHash } from './audit-chain.ts'
 export { type Brand, unreachable } from './brand.ts'
 export {
   type AddressClaim,
@@ -62,6 +70,28 @@ export {
   temporarilyUnavailable,
   unauthorizedClient,
 } from './errors.ts'
+export {
+  EVENT_TYPES,
+  type EventClass,
+  type EventKeyRule,
+  type EventSeverity,
+  type EventType,
+  type EventTypeRule,
+  eventClass,
+  isEventType,
+} from './event-types.ts'
+export {
+  EVENT_PRODUCER,
+  type EventBody,
+  type EventEnvelope,
+  type EventOrigin,
+  type EventStamp,
+  eventKey,
+  idempotencyKey,
+  makeEvent,
+  type NewEvent,
+  uuidText,
+} from './events.ts'
 export type { Passkey, RecoveryCode, TotpSeed } from './factors.ts'
 export {
   type AuditId,
@@ -91,14 +121,26 @@ export {
 } from './ids.ts'
 export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
+export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox.ts'
 export { type CodeChallenge, NO_CHALLENGE, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
+export type {
+  BackendHealth,
+  BackendResult,
+  DeliveryReport,
+  EventBus,
+  EventDelivery,
+  EventHealth,
+} from './ports/event-bus.ts'
+export type { EventOutbox } from './ports/event-outbox.ts'
+export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
+export type { OutboxChange, OutboxStore } from './ports/outbox.ts'
 export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
 export type { CacheListener, ClientSnapshots, SharedCache } from './ports/shared-cache.ts'
 export type {
-  AuditStore,
   ClientStore,
   CodeStore,
   ConsentStore,
@@ -158,11 +200,15 @@ export {
   type SigningKey,
 } from './signing-key.ts'
 export {
+  type AuditEnd,
+  type AuditLink,
   insertionOf,
+  partsOfParked,
   partsOfUsedOnce,
   ROW_KINDS,
   type RowKind,
   rowKey,
+  type SinkCursor,
   type StoredRow,
   type StoredRows,
   type UsedOnce,

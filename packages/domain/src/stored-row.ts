@@ -1,10 +1,12 @@
-import type { AuditRecord } from './audit.ts'
+import type { AuditMark, AuditRecord } from './audit.ts'
 import { unreachable } from './brand.ts'
 import type { Client } from './client.ts'
 import type { EpochSeconds } from './clock.ts'
 import type { Passkey, RecoveryCode, TotpSeed } from './factors.ts'
+import type { AuditId } from './ids.ts'
 import type { LogoutDelivery } from './logout.ts'
 import type { OutgoingMail } from './mail.ts'
+import type { OutboxEntry, OutboxSink, ParkedEvent } from './outbox.ts'
 import type { Change, Throttle } from './ports/unit-of-work.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Ticket } from './ticket.ts'
@@ -25,6 +27,21 @@ export interface UsedOnce {
   readonly id: string
   readonly expiresAt: EpochSeconds
 }
+
+/** The place of a record in the audit chain. */
+export interface AuditLink {
+  readonly id: AuditId
+  readonly seq: number
+  readonly hash: string
+}
+
+/** An end of the audit chain, once it was set. */
+export interface AuditEnd extends AuditMark {
+  readonly end: 'base' | 'head'
+}
+
+/** How far a backend has come; who holds its lease is nothing to copy. */
+export type SinkCursor = Pick<OutboxSink, 'name' | 'cursor'>
 
 /** Everything a database holds, by kind; what a whole copy consists of. */
 export interface StoredRows {
@@ -48,6 +65,11 @@ export interface StoredRows {
   readonly logoutDelivery: LogoutDelivery
   readonly mail: OutgoingMail
   readonly audit: AuditRecord
+  readonly auditLink: AuditLink
+  readonly auditEnd: AuditEnd
+  readonly event: OutboxEntry
+  readonly sink: SinkCursor
+  readonly parkedEvent: ParkedEvent
 }
 
 export type RowKind = keyof StoredRows
@@ -79,6 +101,11 @@ const KINDS: { readonly [Kind in RowKind]: true } = {
   logoutDelivery: true,
   mail: true,
   audit: true,
+  auditLink: true,
+  auditEnd: true,
+  event: true,
+  sink: true,
+  parkedEvent: true,
 }
 
 /** Every kind, in the order in which copies are made. */
@@ -97,6 +124,14 @@ export function rowKey(stored: StoredRow): string {
       return stored.row.key
     case 'usedOnce':
       return `${stored.row.purpose} ${stored.row.id}`
+    case 'auditEnd':
+      return stored.row.end
+    case 'event':
+      return String(stored.row.seq)
+    case 'sink':
+      return stored.row.name
+    case 'parkedEvent':
+      return `${stored.row.seq} ${stored.row.sink}`
     default:
       return stored.row.id
   }
@@ -106,6 +141,12 @@ export function rowKey(stored: StoredRow): string {
 export function partsOfUsedOnce(key: string): readonly [purpose: string, id: string] {
   const end = key.indexOf(' ')
   return [key.slice(0, end), key.slice(end + 1)]
+}
+
+/** The place and the backend in the key of a `parkedEvent` row. */
+export function partsOfParked(key: string): readonly [seq: number, sink: string] {
+  const end = key.indexOf(' ')
+  return [Number(key.slice(0, end)), key.slice(end + 1)]
 }
 
 /** The change that writes the row, with every field of it, where it is not there yet. */
@@ -151,6 +192,16 @@ export function insertionOf(stored: StoredRow): Change {
       return { kind: 'mail.insert', mail: stored.row }
     case 'audit':
       return { kind: 'audit.insert', record: stored.row }
+    case 'auditLink':
+      return { kind: 'audit.link', ...stored.row }
+    case 'auditEnd':
+      return { kind: 'audit.mark', from: 0, ...stored.row }
+    case 'event':
+      return { kind: 'outbox.copyEvent', entry: stored.row }
+    case 'sink':
+      return { kind: 'outbox.copySink', sink: stored.row.name, cursor: stored.row.cursor }
+    case 'parkedEvent':
+      return { kind: 'outbox.park', parked: stored.row }
     default:
       return unreachable(stored)
   }

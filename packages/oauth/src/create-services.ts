@@ -2,6 +2,8 @@ import { ActorSystem } from '@grantd/actors'
 import {
   type ClientSnapshots,
   type Clock,
+  type EventBus,
+  type EventOutbox,
   IdMaker,
   type Mailer,
   OAuthError,
@@ -16,6 +18,9 @@ import { ClientActor } from './clients/client-actor.ts'
 import { ClientCache } from './clients/client-cache.ts'
 import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
+import { IngestActor } from './events/ingest-actor.ts'
+import { ambientOrigin } from './events/origin.ts'
+import { EventRecorder } from './events/recorder.ts'
 import { FactorActor } from './factors/factor-actor.ts'
 import { FormGuards } from './form-guard.ts'
 import { KeyActor } from './keys/key-actor.ts'
@@ -41,6 +46,8 @@ export interface ServicePorts {
   readonly storage: Storage
   /** Clients as other processes lately read them; without it each process reads its own. */
   readonly clientSnapshots?: ClientSnapshots | undefined
+  readonly events: EventBus
+  readonly outbox?: EventOutbox | undefined
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
@@ -76,10 +83,19 @@ export function createServices(ports: ServicePorts): {
   readonly services: Services
   readonly actors: ActorSystem
 } {
-  const { settings, storage, clock, random, log } = ports
+  const { settings, clock, random, log } = ports
   const ids = new IdMaker({ clock, random })
+  const events = new EventRecorder({
+    bus: ports.events,
+    outbox: ports.outbox,
+    storage: ports.storage,
+    ids,
+    clock,
+  })
+  const storage = events.recording()
   const actors = new ActorSystem({
     isRefusal,
+    ambient: ambientOrigin,
     onFailure: (failure) =>
       log.error({ err: failure.error, actor: failure.actor }, 'an actor failed'),
     onEscalation: (escalation) => ports.onEscalation(escalation.cause),
@@ -99,6 +115,7 @@ export function createServices(ports: ServicePorts): {
   const base = {
     settings,
     storage,
+    events,
     clock,
     random,
     ids,
@@ -133,7 +150,7 @@ export function createServices(ports: ServicePorts): {
     }),
     clients: actors.pool('client', {
       ...keyed,
-      create: () => new ClientActor({ ...ports, ids, clientCache }),
+      create: () => new ClientActor({ ...ports, storage, ids, clientCache }),
     }),
     logins: actors.pool('login', {
       ...keyed,
@@ -149,6 +166,9 @@ export function createServices(ports: ServicePorts): {
       ...keyed,
       mailbox: 1_000,
       create: () => new FactorActor(base),
+    }),
+    ingest: actors.spawn('ingest', {
+      create: () => new IngestActor({ bus: ports.events, clock }),
     }),
     recoveries: actors.spawn('recovery', {
       mailbox: 1_000,

@@ -25,6 +25,7 @@ export interface RequestInfo {
     readonly authorization: string | undefined
     readonly accept: string | undefined
     readonly acceptLanguage: string | undefined
+    readonly idempotencyKey: string | undefined
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined

@@ -4,6 +4,12 @@ import { authorizeByPost, authorizeEndpoint } from './authorize/authorize-endpoi
 import { consentEndpoint } from './consent/consent-endpoint.ts'
 import { discoveryEndpoints } from './discovery/discovery-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import {
+  eventDeliveriesEndpoint,
+  eventRedeliverEndpoint,
+  eventTestEndpoint,
+} from './events/delivery-endpoints.ts'
+import { eventsHealthEndpoint, eventsIngestEndpoint } from './events/events-endpoints.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { languageEndpoint } from './language/language-endpoint.ts'
@@ -69,6 +75,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   setupForm,
   setupSubmit,
   healthEndpoint,
+  eventsHealthEndpoint,
+  eventsIngestEndpoint,
+  eventDeliveriesEndpoint,
+  eventRedeliverEndpoint,
+  eventTestEndpoint,
   ...discoveryEndpoints(() => ({
     endpoints: ENDPOINTS,
     grantTypes: GRANTS.map((grant) => grant.type),

@@ -1,10 +1,21 @@
 // Owns: the features: every endpoint, grant, client authentication method and their actors.
 // Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
+export { auditChange } from './audit.ts'
+export {
+  type ChainPorts,
+  type ChainReport,
+  extendChain,
+  trimChain,
+  verifyChain,
+} from './audit-log/chain.ts'
 export { authenticateClient } from './clients/authenticate-client.ts'
 export { hasSecret, newClientSecret, storedSecret } from './clients/client-secret.ts'
 export { createServices, type ServicePorts } from './create-services.ts'
 export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
+export { NO_EVENTS } from './events/no-events.ts'
+export { ambientOrigin, originOfRequest } from './events/origin.ts'
+export { EventRecorder } from './events/recorder.ts'
 export { type FactorReset, factorReset } from './factors/reset-factors.ts'
 export { readyEndpoint } from './health/health-endpoints.ts'
 export { type JsonProblem, readJsonText } from './json.ts'

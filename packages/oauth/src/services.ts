@@ -12,6 +12,8 @@ import type { ClientActor } from './clients/client-actor.ts'
 import type { ClientCache } from './clients/client-cache.ts'
 import type { ClientKeys } from './clients/client-keys.ts'
 import type { AuthActor } from './codes/auth-actor.ts'
+import type { IngestActor } from './events/ingest-actor.ts'
+import type { EventRecorder } from './events/recorder.ts'
 import type { FactorActor } from './factors/factor-actor.ts'
 import type { FormGuards } from './form-guard.ts'
 import type { KeyActor } from './keys/key-actor.ts'
@@ -46,7 +48,9 @@ export interface Services {
   readonly random: Random
   readonly ids: IdMaker
   readonly log: Log
+  /** Commits through it are recorded as events: see `EventRecorder.record`. */
   readonly storage: Storage
+  readonly events: EventRecorder
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
@@ -75,6 +79,7 @@ export interface Services {
   readonly logins: KeyedPool<LoginActor>
   /** By user id. */
   readonly factors: KeyedPool<FactorActor>
+  readonly ingest: Ref<IngestActor>
   readonly recoveries: Ref<RecoveryActor>
   readonly mails: Ref<MailActor>
   readonly keys: Ref<KeyActor>

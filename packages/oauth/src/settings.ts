@@ -1,4 +1,4 @@
-import type { Seconds, SigningAlgorithm } from '@grantd/domain'
+import type { Seconds, SecretHash, SigningAlgorithm } from '@grantd/domain'
 
 /** What the features need of the configuration; the composition root fills it. */
 export interface OAuthSettings {
@@ -49,6 +49,11 @@ export interface OAuthSettings {
   readonly uiLocales: readonly string[]
   /** Where nothing else says which: one of `uiLocales`. */
   readonly uiDefaultLocale: string
+  readonly eventIngest: {
+    /** Whether events of others' own types are taken without the token. */
+    readonly isPublic: boolean
+    readonly tokenHash: SecretHash | undefined
+  }
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

@@ -3,37 +3,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActorSystem } from '@grantd/actors'
 import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
-import {
-  authenticateClient,
-  createServices,
-  ENDPOINTS,
-  findSession,
-  type Log,
-  type OAuthSettings,
-  readyEndpoint,
-  type Services,
-} from '@grantd/oauth'
+import type { Eventing } from '@grantd/events'
+import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
-import { loadBrand } from './branding/brand.ts'
-import { baseUrlOf, issuerOf } from './config/issuer.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
+import { openEventing } from './events/open-eventing.ts'
+import { type StartedOutbox, startOutbox } from './events/start-outbox.ts'
 import { oneTimeCodes } from './factors/one-time-codes.ts'
 import { createPasskeyChecks } from './factors/passkey-checks.ts'
-import type { HttpContext } from './http/context.ts'
-import { createAccessLog } from './http/hooks/access-log.ts'
-import { createHttpServer, type HttpServer } from './http/server.ts'
+import type { HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
-import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
+import { createListener } from './listener.ts'
+import { DevMailbox } from './mail/dev-mailbox.ts'
 import { createLetterWriter } from './mail/letters.ts'
 import { startPostman } from './mail/postman.ts'
 import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
+import { toOAuthSettings } from './oauth-settings.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
-import { loadAssets } from './pages/assets.ts'
-import { checkSessionFrame } from './pages/check-session-frame.ts'
-import { UI_LOCALES } from './pages/languages/tags.ts'
-import { renderPage } from './pages/render.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
@@ -42,6 +30,7 @@ import { startTimers } from './timers.ts'
 export interface Assembly {
   readonly services: Services
   readonly storage: OpenedStorage
+  readonly eventing: Eventing
   readonly http: HttpServer
   readonly issuer: string
   /** Readiness off; resolves `delayMs` later. Until `stop` everything is still served. */
@@ -91,17 +80,48 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const storage = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
+  const eventing = await openEventing({
+    settings: settings.events,
+    hasOutbox: true,
+    issuer: oauthSettings.issuer,
+    log,
+    clock,
+    http: createGuardedHttp({
+      allowedNetworks: allowedNetworks(settings, mode),
+      timeoutMs: settings.events.webhook.timeout_secs * 1_000,
+    }),
+  }).catch(async (error: unknown) => {
+    await storage.close()
+    throw error
+  })
+  const random = options.random ?? systemRandom
+  const isFirst = (options.worker ?? 1) === 1
+  const stored = await startOutbox({
+    settings: settings.events,
+    eventing,
+    storage,
+    clock,
+    owner: random.base64url(12),
+    log,
+    delivers: isFirst,
+  }).catch(async (error: unknown) => {
+    await eventing.stop(0)
+    await storage.close()
+    throw error
+  })
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
     clientSnapshots: storage.clientSnapshots,
+    events: stored.bus,
+    outbox: stored.outbox,
     passwords: await createPasswordHasher({ log }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
     letters: createLetterWriter(),
     mailer: mailer ?? NO_MAILER,
     clock,
-    random: options.random ?? systemRandom,
+    random,
     log,
     outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
     encryptionKey,
@@ -119,22 +139,25 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     })
   } catch (error) {
     await actors.stop({ drain: 0 })
+    await stored.stop(0)
+    await eventing.stop(0)
     await storage.close()
     throw error
   }
-  const http = createListener(options, services, mailer)
+  const http = createListener({ settings, worker: options.worker, services, mailer })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
-  const chores = (options.worker ?? 1) === 1 ? startChores(services, options, smtpUrl) : []
+  const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
   return {
     services,
     storage,
+    eventing,
     http,
     issuer: oauthSettings.issuer,
     async drain(delayMs) {
       http.startDraining()
       if (delayMs > 0) await sleep(delayMs)
     },
-    stop: (drainMs) => stopInOrder({ http, chores, actors, storage }, drainMs),
+    stop: (drainMs) => stopInOrder({ http, chores, actors, stored, eventing, storage }, drainMs),
   }
 }
 
@@ -142,15 +165,21 @@ interface Chore {
   stop(): Promise<void> | void
 }
 
-/** The work of nobody's request. */
+/** The work of nobody's request, but for the relay of the outbox (start-outbox.ts). */
 function startChores(
   services: Services,
   { settings, log }: AssemblyOptions,
-  smtpUrl: string | undefined,
+  given: { readonly smtpUrl: string | undefined; readonly encryptionKey: Uint8Array },
 ): readonly Chore[] {
+  const { smtpUrl, encryptionKey } = given
+  const kept = {
+    encryptionKey,
+    auditDays: settings.audit.retention_days,
+    historyDays: settings.events.outbox.history_days,
+  }
   return [
-    startJanitor({ services, settings: settings.janitor, log }),
-    startTimers({ services, log }),
+    startJanitor({ services, settings: settings.janitor, log, kept }),
+    startTimers({ services, log, encryptionKey }),
     startPostman({
       services,
       log,
@@ -190,59 +219,13 @@ function mailerOf(
   return mode === 'dev' ? new DevMailbox(clock) : undefined
 }
 
-function createListener(
-  { settings, worker }: AssemblyOptions,
-  services: Services,
-  mailer: Mailer | undefined,
-): HttpServer {
-  const assets = loadAssets()
-  const brand = loadBrand(settings)
-  const drain = { isDraining: false }
-  const context: HttpContext = {
-    services,
-    settings: {
-      trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
-      allowedOrigins: settings.server.allowed_origins,
-      enforceHttps: settings.server.enforce_https,
-      isSecure: services.settings.baseUrl.startsWith('https:'),
-    },
-    drain,
-    assets: { find: (path) => assets.find(path) ?? brand.find(path) },
-    ...(settings.log.access && {
-      accessLog: createAccessLog({
-        format: settings.log.format,
-        pid: worker === undefined ? undefined : process.pid,
-      }),
-    }),
-    pages: new Set<string>(),
-    crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
-    frames: { check_session: checkSessionFrame(assets.urls) },
-    renderPage: (page, request) =>
-      renderPage(page, { assets: assets.urls, brand, locale: request.language, request }),
-    authenticateClient: (params, authorization, endpoint) =>
-      authenticateClient(
-        {
-          params,
-          authorization,
-          allowsPublicClient: endpoint.allowsPublicClient === true,
-          allowsAnonymous: endpoint.allowsAnonymous?.(services) === true,
-        },
-        services,
-      ),
-    findSession: (cookie, ip) => findSession(cookie, services, ip),
-  }
-  return createHttpServer(context, [
-    ...ENDPOINTS,
-    readyEndpoint(() => drain.isDraining),
-    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
-  ])
-}
-
 async function stopInOrder(
   parts: {
     http: HttpServer
     chores: readonly Chore[]
     actors: ActorSystem
+    stored: StartedOutbox
+    eventing: Eventing
     storage: OpenedStorage
   },
   drainMs: number,
@@ -250,7 +233,10 @@ async function stopInOrder(
   const end = performance.now() + drainMs
   await parts.http.close(drainMs)
   for (const chore of parts.chores) await chore.stop()
-  await parts.actors.stop({ drain: Math.max(0, end - performance.now()) })
+  const left = (): number => Math.max(0, Math.ceil(end - performance.now()))
+  await parts.actors.stop({ drain: left() })
+  await parts.stored.stop(left())
+  await parts.eventing.stop(left())
   await parts.storage.close()
 }
 
@@ -258,51 +244,4 @@ async function stopInOrder(
 function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
   const { allowed_networks } = settings.outbound
   return mode === 'dev' ? [...allowed_networks, '127.0.0.0/8', '::1'] : allowed_networks
-}
-
-export function toOAuthSettings(
-  settings: Settings,
-  mode: Mode,
-  port: number,
-): Omit<OAuthSettings, 'mailIsOn'> {
-  const { jwt } = settings
-  // Nobody else is there in development, and the conformance suite registers a client for each module.
-  const isCounted = mode !== 'dev' && !settings.conformance.enabled
-  return {
-    issuer: issuerOf(settings, port, mode),
-    baseUrl: baseUrlOf(settings, port, mode),
-    isDev: mode === 'dev',
-    accessTokenAlgorithm: jwt.algorithm,
-    idTokenAlgorithm: jwt.id_token_algorithm,
-    accessTokensOpaque: jwt.access_tokens_opaque,
-    accessTokenLifetime: jwt.access_token_ttl_secs,
-    refreshTokenLifetime: jwt.refresh_token_ttl_secs,
-    refreshFamilyLifetime: jwt.refresh_token_max_age_secs,
-    refreshGrace: jwt.refresh_token_grace_secs,
-    codeLifetime: jwt.authorization_code_ttl_secs,
-    idTokenLifetime: jwt.id_token_ttl_secs,
-    keyGrace: jwt.key_rotation_grace_hours * 3_600,
-    keyRotationInterval: jwt.key_rotation_interval_hours * 3_600,
-    audience: jwt.audience,
-    resources: jwt.resources,
-    publicIntrospection: jwt.public_introspection,
-    registrationOpen: settings.registration.open || mode === 'dev',
-    registrationDynamic:
-      settings.registration.dynamic || settings.registration.open || mode === 'dev',
-    clientSecretLifetime: settings.registration.secret_ttl_secs,
-    registrationsPerNetwork: isCounted ? settings.registration.hourly_per_network : 0,
-    registrationsTotal: isCounted ? settings.registration.hourly_total : 0,
-    unusedClientLifetime: mode === 'dev' ? 0 : settings.registration.unused_ttl_secs,
-    adminClientIds: settings.admin.client_ids,
-    signUpOpen: settings.accounts.sign_up,
-    adminsNeedSecondFactor: mode === 'serve' && settings.admin.require_second_factor,
-    sessionIdle: settings.session.idle_timeout_secs,
-    sessionLifetime: settings.session.absolute_timeout_secs,
-    sessionManagement: settings.session.management,
-    uiLocales: UI_LOCALES,
-    uiDefaultLocale: settings.ui.default_locale,
-    conformance: settings.conformance.enabled,
-    loginMaxAttempts: settings.login.max_attempts,
-    loginWindow: settings.login.window_secs,
-  }
 }

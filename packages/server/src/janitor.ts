@@ -1,8 +1,19 @@
 import { nowSeconds } from '@grantd/domain'
-import type { Log, Services } from '@grantd/oauth'
+import { type Log, type Services, trimChain } from '@grantd/oauth'
+import { trimHistory } from './events/start-outbox.ts'
 
 /** How long a busy purge pauses between two slices, so that requests always come first. */
 const PAUSE_MS = 20
+
+/** Events of the history that go in one sweep: what a busy minute adds, and more. */
+const HISTORY_BATCH = 10_000
+
+/** What stays for a time of its own, and the key that signs what is left of the audit log. */
+export interface Kept {
+  readonly encryptionKey: Uint8Array
+  readonly auditDays: number
+  readonly historyDays: number
+}
 
 /**
  * Deletes expired rows in bounded slices and retires old signing keys, every `interval_secs`.
@@ -12,8 +23,9 @@ export function startJanitor(parts: {
   readonly services: Services
   readonly settings: { readonly interval_secs: number; readonly batch: number }
   readonly log: Log
+  readonly kept: Kept
 }): { stop(): Promise<void> } {
-  const { services, settings, log } = parts
+  const { services, settings, log, kept } = parts
   let isStopping = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -28,6 +40,9 @@ export function startJanitor(parts: {
         purged += slice
         if (slice >= settings.batch) await new Promise((go) => setTimeout(go, PAUSE_MS))
       } while (slice >= settings.batch && !isStopping)
+      await trimChain({ ...services, encryptionKey: kept.encryptionKey }, kept.auditDays)
+      const now = nowSeconds(services.clock)
+      await trimHistory(services.storage, { days: kept.historyDays, now, batch: HISTORY_BATCH })
       if (purged > 0) log.debug({ purged }, 'expired rows were deleted')
     } catch (error) {
       log.warn({ err: error }, 'expired rows could not be deleted; it is tried again')

@@ -41,8 +41,8 @@ for (const [worker, sweeps] of [
 ] as const) {
   test(`worker ${worker ?? 'alone'} does the work of nobody's request ${sweeps} time(s)`, async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
-    const { storage } = await assembled(t, worker === undefined ? {} : { worker })
-    const purge = t.mock.method(storage, 'purgeExpired')
+    const { services } = await assembled(t, worker === undefined ? {} : { worker })
+    const purge = t.mock.method(services.storage, 'purgeExpired')
     t.mock.timers.tick(JANITOR_MS)
     assert.equal(purge.mock.callCount(), sweeps)
     t.mock.timers.reset()

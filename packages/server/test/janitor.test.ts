@@ -31,7 +31,12 @@ test('the janitor deletes a code a day after it has expired, and not before', as
     const fail = (fields: object, message: string) =>
       assert.fail(`${message} ${JSON.stringify(fields)}`)
     const log = { debug() {}, info() {}, warn: fail, error: fail }
-    const janitor = startJanitor({ services, settings, log })
+    const janitor = startJanitor({
+      services,
+      settings,
+      log,
+      kept: { encryptionKey: Buffer.alloc(32), auditDays: 0, historyDays: 0 },
+    })
     t.mock.timers.tick(INTERVAL * 1_000)
     await janitor.stop()
   }

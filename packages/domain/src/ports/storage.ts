@@ -1,4 +1,3 @@
-import type { AuditRecord } from '../audit.ts'
 import type { Client } from '../client.ts'
 import type { EpochSeconds } from '../clock.ts'
 import type { Passkey, RecoveryCode, TotpSeed } from '../factors.ts'
@@ -29,6 +28,8 @@ import type {
   TokenFamily,
 } from '../token.ts'
 import type { Session, User } from '../user.ts'
+import type { AuditStore } from './audit-trail.ts'
+import type { OutboxStore } from './outbox.ts'
 import type { Throttle, UnitOfWork } from './unit-of-work.ts'
 
 /** `after` is the last id of the former page; newest rows come first. */
@@ -118,12 +119,6 @@ export interface LogoutDeliveryStore {
   listDue(at: EpochSeconds, limit: number): Promise<readonly LogoutDelivery[]>
 }
 
-export interface AuditStore {
-  list(page: Page): Promise<readonly AuditRecord[]>
-  /** What is on record about one person. */
-  listBySubject(userId: UserId, page: Page): Promise<readonly AuditRecord[]>
-}
-
 export interface PasskeyStore {
   /** By the authenticator's own name for it. */
   find(credentialId: string): Promise<Passkey | undefined>
@@ -197,6 +192,7 @@ export interface Storage extends UnitOfWork {
   readonly mails: MailStore
   readonly audit: AuditStore
   readonly notes: NoteStore
+  readonly outbox: OutboxStore
   versions(): Promise<Versions>
   /** Has to be closed: an open one keeps the database from tidying up. */
   snapshot(): Promise<Snapshot>

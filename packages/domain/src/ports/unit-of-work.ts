@@ -1,4 +1,3 @@
-import type { AuditRecord } from '../audit.ts'
 import type { Client } from '../client.ts'
 import type { EpochSeconds } from '../clock.ts'
 import type { Passkey, RecoveryCode, TotpSeed } from '../factors.ts'
@@ -34,12 +33,16 @@ import type {
   TokenFamily,
 } from '../token.ts'
 import type { Session, User } from '../user.ts'
+import type { AuditChange } from './audit-trail.ts'
+import type { OutboxChange } from './outbox.ts'
 
 /**
  * One change. Those marked *guard* apply to exactly one caller ever: when their condition no longer
  * holds, nothing of the whole unit is written and the result says which guard lost.
  */
 export type Change =
+  | AuditChange
+  | OutboxChange
   | { readonly kind: 'client.insert'; readonly client: Client }
   /** Guard: the stored version is `client.version - 1`. */
   | { readonly kind: 'client.update'; readonly client: Client }
@@ -215,7 +218,6 @@ export type Change =
     }
   | { readonly kind: 'mail.failed'; readonly id: MailId; readonly error: string }
   | { readonly kind: 'mail.delete'; readonly id: MailId }
-  | { readonly kind: 'audit.insert'; readonly record: AuditRecord }
   /** Replaces the note of that name. */
   | { readonly kind: 'note.put'; readonly name: string; readonly text: string }
   | { readonly kind: 'note.delete'; readonly name: string }

@@ -47,7 +47,7 @@ export function authenticateClient(
   const known = services.clientCache.find(presented.clientId as ClientId)
   if (known !== undefined) return proveKnown(known, presented, request, services)
   return findClient(presented.clientId, services).then((client) =>
-    prove(client, presented, request, services),
+    proveAndTell(client, presented, request, services),
   )
 }
 
@@ -63,10 +63,39 @@ function proveKnown(
     throw refusal
   }
   try {
-    const proven = prove(client, presented, request, services)
+    const proven = proveAndTell(client, presented, request, services)
     return proven instanceof Promise ? proven.catch(refuse) : proven
   } catch (refusal) {
     return refuse(refusal)
+  }
+}
+
+function proveAndTell(
+  client: Client | undefined,
+  presented: PresentedClient,
+  request: ClientAuthRequest,
+  services: Services,
+): Client | Promise<Client> {
+  const tell = (isProven: boolean): void =>
+    services.events.tell({
+      type: 'client_validated',
+      // What a stranger calls itself may be anything, a secret in the wrong field too.
+      clientId: client?.id,
+      metadata: { success: String(isProven) },
+    })
+  const told = (proven: Client): Client => {
+    tell(true)
+    return proven
+  }
+  const refused = (refusal: unknown): never => {
+    tell(false)
+    throw refusal
+  }
+  try {
+    const proving = prove(client, presented, request, services)
+    return proving instanceof Promise ? proving.then(told, refused) : told(proving)
+  } catch (refusal) {
+    return refused(refusal)
   }
 }
 

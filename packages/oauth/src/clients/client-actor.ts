@@ -56,7 +56,10 @@ export class ClientActor {
     const result = await this.#storage.commit([
       ...(message.also ?? []),
       { kind: 'client.insert', client },
-      this.#audit('client.created', client.id, message.actor),
+      this.#audit('client.created', client.id, message.actor, {
+        client_name: client.name,
+        scope: client.scope,
+      }),
     ])
     if (result.outcome === 'refused') {
       throw new OAuthError('invalid_token', 'the initial access token has no uses left', {
@@ -108,7 +111,12 @@ export class ClientActor {
     return result.outcome === 'committed'
   }
 
-  #audit(action: AuditAction, id: ClientId, actor: string): Change {
+  #audit(
+    action: AuditAction,
+    id: ClientId,
+    actor: string,
+    metadata: Readonly<Record<string, string>> = {},
+  ): Change {
     return {
       kind: 'audit.insert',
       record: {
@@ -118,7 +126,7 @@ export class ClientActor {
         targetKind: 'client',
         targetId: id,
         ip: undefined,
-        metadata: {},
+        metadata,
         createdAt: nowSeconds(this.#clock),
       },
     }

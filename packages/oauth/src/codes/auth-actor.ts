@@ -6,10 +6,12 @@ import {
   type Change,
   type Client,
   type CodeId,
+  type EventType,
   invalidGrant,
   invalidRequest,
   mayUseGrant,
   mintCredential,
+  type NewEvent,
   NO_CHALLENGE,
   nowSeconds,
   OAuthError,
@@ -27,6 +29,7 @@ import { mintRefreshToken } from '../tokens/refresh-token.ts'
 type AuthPorts = Pick<
   Services,
   | 'storage'
+  | 'events'
   | 'clock'
   | 'random'
   | 'ids'
@@ -70,7 +73,7 @@ export class AuthActor {
     readonly code: NewCode
     readonly changes: readonly Change[]
   }): Promise<string | undefined> {
-    const { ids, random, clock, settings, storage } = this.#ports
+    const { ids, random, clock, settings, events } = this.#ports
     const minted = mintCredential(PREFIX.authorizationCode, message.code.id, random)
     const createdAt = nowSeconds(clock)
     const code: AuthorizationCode = {
@@ -81,15 +84,18 @@ export class AuthActor {
       expiresAt: after(createdAt, settings.codeLifetime),
       usedAt: undefined,
     }
-    const { sessionId } = code
+    const { scope, redirectUri, sessionId } = code
     const session: readonly Change[] =
       sessionId === undefined ? [] : [{ kind: 'session.requireLive', id: sessionId }]
-    const result = await storage.commit([
-      { kind: 'client.requireEnabled', id: code.clientId },
-      ...session,
-      ...message.changes,
-      { kind: 'code.insert', code },
-    ])
+    const result = await events.record(
+      [
+        { kind: 'client.requireEnabled', id: code.clientId },
+        ...session,
+        ...message.changes,
+        { kind: 'code.insert', code },
+      ],
+      [aboutCode('authorization_code_created', code, { scope, redirect_uri: redirectUri })],
+    )
     if (result.outcome === 'committed') return minted.value
     if (result.index === 0) throw invalidRequest('this application is no longer registered here')
     if (result.index <= session.length)
@@ -110,7 +116,10 @@ export class AuthActor {
     // A stranger who found a code must not be able to burn it for its owner (CVE-2026-16089).
     if (code.clientId !== message.client.id) return this.#refuseForeign(code, message)
     if (code.usedAt !== undefined) return this.#refuseReplay(code, message)
-    if (nowSeconds(clock) >= code.expiresAt) throw invalidGrant('authorization code has expired')
+    if (nowSeconds(clock) >= code.expiresAt) {
+      this.#ports.events.tell(aboutCode('authorization_code_expired', code))
+      throw invalidGrant('authorization code has expired')
+    }
     if (message.redirectUri !== undefined && message.redirectUri !== code.redirectUri) {
       throw invalidGrant('redirect_uri differs from the authorization request')
     }
@@ -150,6 +159,7 @@ export class AuthActor {
     const result = await issueTokens(
       {
         client,
+        grantType: 'authorization_code',
         scope,
         resources: message.resources.length > 0 ? message.resources : code.resources,
         family,
@@ -167,7 +177,10 @@ export class AuthActor {
       },
       this.#ports,
     )
-    if (result.outcome === 'issued') return result.tokens
+    if (result.outcome === 'issued') {
+      this.#ports.events.tell(aboutCode('authorization_code_validated', code, { scope }))
+      return result.tokens
+    }
     if (result.index > 0) throw invalidGrant('the session behind this code has ended')
     return this.#refuseReplay(code, message) // another process spent it between our read and our write
   }
@@ -219,7 +232,7 @@ export class AuthActor {
         targetKind: 'code',
         targetId: code.id,
         ip: message.ip,
-        metadata,
+        metadata: { ...metadata, client: code.clientId, user: code.userId },
       },
       this.#ports,
     )
@@ -238,4 +251,13 @@ function wayOfReuse(
   } catch {
     return { reason: 'the verifier is wrong: the code was probably stolen' }
   }
+}
+
+function aboutCode(
+  type: EventType,
+  code: AuthorizationCode,
+  metadata: NewEvent['metadata'] = {},
+): NewEvent {
+  const { clientId, userId } = code
+  return { type, clientId, userId, metadata: { ...metadata, code_id: code.id } }
 }

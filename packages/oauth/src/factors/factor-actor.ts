@@ -26,6 +26,7 @@ export type FactorPorts = Omit<
   | 'factors'
   | 'keys'
   | 'mails'
+  | 'ingest'
   | 'recoveries'
 >
 

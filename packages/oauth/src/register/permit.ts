@@ -6,11 +6,10 @@ import {
   PREFIX,
   parseCredential,
   sameHash,
-  scopeTokens,
 } from '@grantd/domain'
+import { requireAdmin } from '../admin.ts'
 import type { Input } from '../endpoint.ts'
 import type { Services } from '../services.ts'
-import { findTokenWithClient } from '../tokens/live-token.ts'
 
 /** Who may register, and in whose name. */
 export interface Permit {
@@ -61,26 +60,8 @@ async function initialAccess(text: string, services: Services): Promise<Permit> 
 }
 
 async function adminAccess(text: string, services: Services): Promise<Permit> {
-  const live = await findTokenWithClient(text, services)
-  if (live === undefined) throw refusedToken()
-  const isListed = services.settings.adminClientIds.includes(live.client.id)
-  if (!isListed || !scopeTokens(live.token.scope).includes('admin')) {
-    throw new OAuthError(
-      'insufficient_scope',
-      'registration needs the scope admin of a listed admin client',
-      {
-        challenge: 'Bearer',
-      },
-    )
-  }
-  // Any person may consent to `admin`; only an administrator has it to give.
-  const { userId } = live.token
-  if (userId !== undefined && (await services.storage.users.find(userId))?.role !== 'admin') {
-    throw new OAuthError('insufficient_scope', 'registration needs an administrator', {
-      challenge: 'Bearer',
-    })
-  }
-  return { by: 'operator', actor: live.client.id, changes: [] }
+  const { client } = await requireAdmin(text, services, 'registration')
+  return { by: 'operator', actor: client.id, changes: [] }
 }
 
 function refusedToken(): OAuthError {

@@ -38,7 +38,8 @@ async function revokeRefreshToken(text: string, input: Input, services: Services
   const found = await services.storage.refreshTokens.find(presented.id)
   if (found === undefined || !sameHash(found.refreshToken.secretHash, presented.secretHash)) return
   requireOwner(found.refreshToken.clientId, input)
-  await services.tokens.for(found.family.id).revokeFamily({ id: found.family.id, ...by(input) })
+  const { id, clientId: client, userId: user } = found.family
+  await services.tokens.for(id).revokeFamily({ id, client, user, ...by(input) })
 }
 
 async function revokeAccessToken(text: string, input: Input, services: Services): Promise<void> {
@@ -47,11 +48,13 @@ async function revokeAccessToken(text: string, input: Input, services: Services)
   const found = await services.storage.tokens.find(presented.id)
   if (found === undefined || !sameHash(found.token.hash, presented.hash)) return
   const { token } = found
-  requireOwner(token.clientId, input)
+  const { clientId: client } = token
+  requireOwner(client, input)
   if (token.familyId === undefined) {
-    await services.tokens.for(token.id).revokeToken({ id: token.id, ...by(input) })
+    await services.tokens.for(token.id).revokeToken({ id: token.id, client, ...by(input) })
   } else {
-    await services.tokens.for(token.familyId).revokeFamily({ id: token.familyId, ...by(input) })
+    const order = { id: token.familyId, client, user: token.userId, ...by(input) }
+    await services.tokens.for(token.familyId).revokeFamily(order)
   }
 }
 

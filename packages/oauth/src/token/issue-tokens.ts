@@ -1,12 +1,14 @@
 // Owns: making tokens. Every grant ends here, so what must hold for each of them is checked here.
 // Does not own: who may ask (the grants), signing (tokens/, keys/). Start here: `issueTokens`.
 import {
+  type AccessToken,
   type Change,
   type Client,
   hasScope,
   invalidClient,
   invalidGrant,
   isSubsetOf,
+  type NewEvent,
   nowSeconds,
   type RefreshToken,
   type Scope,
@@ -32,6 +34,8 @@ export interface IssuedTokens {
 
 export interface IssueOrder {
   readonly client: Client
+  /** The `grant_type` behind it, for the event that tells of it. */
+  readonly grantType: string
   readonly scope: Scope
   readonly resources: readonly string[]
   /** Absent when no person is behind the token (client_credentials). */
@@ -58,6 +62,7 @@ type IssuePorts = Pick<
   | 'random'
   | 'ids'
   | 'storage'
+  | 'events'
   | 'keyring'
   | 'subjects'
   | 'clientKeys'
@@ -123,7 +128,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
   // Checked at every issue, in its transaction: a code or refresh token outlives the moment it was
   // granted (CVE-2026-16103), and nobody is disabled between the look and the write.
   if (family !== undefined) changes.push({ kind: 'user.requireActive', id: family.userId })
-  const result = await ports.storage.commit(changes)
+  const result = await ports.events.record(changes, [tokenCreated(order, access.row)])
   if (result.outcome === 'refused') {
     if (result.index === 0) throw invalidClient()
     if (changes[result.index]?.kind === 'user.requireActive')
@@ -139,6 +144,21 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     ...(idToken !== undefined && { id_token: idToken }),
   } as unknown as IssuedTokens // the brand is born here and nowhere else
   return { outcome: 'issued', tokens }
+}
+
+function tokenCreated(order: IssueOrder, token: AccessToken): NewEvent {
+  return {
+    type: 'token_created',
+    clientId: order.client.id,
+    userId: order.family?.userId,
+    metadata: {
+      scope: order.scope,
+      grant_type: order.grantType,
+      has_refresh_token: String(order.refresh !== undefined),
+      token_id: token.id,
+      family_id: order.family?.id,
+    },
+  }
 }
 
 /**

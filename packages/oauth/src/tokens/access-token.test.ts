@@ -99,11 +99,13 @@ describe('RFC 9068 §2 JWT access tokens', () => {
 })
 
 describe('findLiveToken', async () => {
+  const events = { tell: () => undefined }
+
   async function find(text: string, row: AccessToken, more: Partial<TokenStatus> = {}) {
     const live = { isFamilyRevoked: false, isUserActive: true, username: undefined }
     const status = { token: row, ...live, ...more }
     const tokens = { find: async (id: TokenId) => (id === row.id ? status : undefined) }
-    return (await findLiveToken(text, { storage: { tokens }, clock }))?.status.token
+    return (await findLiveToken(text, { storage: { tokens }, clock, events }))?.status.token
   }
 
   for (const accessTokensOpaque of [false, true]) {

@@ -7,6 +7,7 @@ import {
   type FamilyId,
   hashSecret,
   mintCredential,
+  type NewEvent,
   nowSeconds,
   PREFIX,
   parseCredential,
@@ -19,6 +20,7 @@ import {
   type TokenStatus,
   type UserId,
 } from '@grantd/domain'
+import type { EventRecorder } from '../events/recorder.ts'
 import type { Services } from '../services.ts'
 
 /** What an access token is to say. Without `userId` the client acts for itself. */
@@ -112,16 +114,31 @@ function audienceOf(order: AccessTokenOrder, configured: string | undefined): re
  */
 export async function findLiveToken(
   text: string,
-  ports: { readonly storage: Pick<Storage, 'tokens'>; readonly clock: Clock },
+  ports: {
+    readonly storage: Pick<Storage, 'tokens'>
+    readonly clock: Clock
+    readonly events: Pick<EventRecorder, 'tell'>
+  },
 ): Promise<{ readonly status: TokenStatus } | undefined> {
   const presented = presentedToken(text)
   if (presented === undefined) return undefined
   const status = await ports.storage.tokens.find(presented.id)
   if (status === undefined || !sameHash(presented.hash, status.token.hash)) return undefined
   const { token, isFamilyRevoked, isUserActive } = status
-  if (token.expiresAt <= nowSeconds(ports.clock)) return undefined
+  if (token.expiresAt <= nowSeconds(ports.clock)) {
+    ports.events.tell(aboutToken('token_expired', token))
+    return undefined
+  }
   if (token.revokedAt !== undefined || isFamilyRevoked || !isUserActive) return undefined
   return { status }
+}
+
+/** What is told of a token that somebody showed. */
+export function aboutToken(
+  type: 'token_validated' | 'token_expired',
+  { id, clientId, userId, scope }: AccessToken,
+): NewEvent {
+  return { type, clientId, userId, metadata: { scope, token_id: id } }
 }
 
 /**

@@ -48,11 +48,13 @@ export async function revokeInspected(
   by: { readonly actor: string; readonly ip: string | undefined },
   services: Pick<Services, 'tokens'>,
 ): Promise<void> {
-  const id = inspected.token.familyId
-  if (id !== undefined) await services.tokens.for(id).revokeFamily({ id, ...by })
-  else if (inspected.kind === 'access') {
+  const { familyId: id, clientId: client } = inspected.token
+  if (id !== undefined) {
+    const user = inspected.kind === 'access' ? inspected.token.userId : inspected.family.userId
+    await services.tokens.for(id).revokeFamily({ id, client, user, ...by })
+  } else if (inspected.kind === 'access') {
     const { id: tokenId } = inspected.token
-    await services.tokens.for(tokenId).revokeToken({ id: tokenId, ...by })
+    await services.tokens.for(tokenId).revokeToken({ id: tokenId, client, ...by })
   }
 }
 

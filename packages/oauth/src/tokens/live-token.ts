@@ -1,6 +1,6 @@
 import type { AccessToken, Client, ClientId } from '@grantd/domain'
 import type { Services } from '../services.ts'
-import { findLiveToken } from './access-token.ts'
+import { aboutToken, findLiveToken } from './access-token.ts'
 
 export interface LiveToken {
   readonly token: AccessToken
@@ -12,7 +12,7 @@ export interface LiveToken {
 /** The token and its client when both are live; `undefined` otherwise, with no reason given. */
 export async function findTokenWithClient(
   text: string,
-  services: Pick<Services, 'storage' | 'clock' | 'clients' | 'clientCache'>,
+  services: Pick<Services, 'storage' | 'events' | 'clock' | 'clients' | 'clientCache'>,
 ): Promise<LiveToken | undefined> {
   const found = await findLiveToken(text, services)
   if (found === undefined) return undefined
@@ -20,5 +20,7 @@ export async function findTokenWithClient(
   const id: ClientId = token.clientId
   const client = services.clientCache.find(id) ?? (await services.clients.for(id).find({ id }))
   if (client === undefined || !client.isEnabled) return undefined
-  return token.issuedAt < client.tokensValidFrom ? undefined : { token, client, username }
+  if (token.issuedAt < client.tokensValidFrom) return undefined
+  services.events.tell(aboutToken('token_validated', token))
+  return { token, client, username }
 }

@@ -3,6 +3,7 @@
 import {
   type Change,
   type Client,
+  type ClientId,
   type EpochSeconds,
   epochSeconds,
   type FamilyId,
@@ -18,6 +19,7 @@ import {
   sameHash,
   type TokenFamily,
   type TokenId,
+  type UserId,
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
@@ -27,6 +29,7 @@ import { mintRefreshToken, openSuccessor, sealSuccessor } from './refresh-token.
 type TokenPorts = Pick<
   Services,
   | 'storage'
+  | 'events'
   | 'clock'
   | 'random'
   | 'ids'
@@ -67,7 +70,10 @@ export class TokenActor {
     readonly scope: Scope
     readonly resources: readonly string[]
   }): Promise<IssuedTokens> {
-    const result = await issueTokens({ ...message, changes: [] }, this.#ports)
+    const result = await issueTokens(
+      { ...message, grantType: 'client_credentials', changes: [] },
+      this.#ports,
+    )
     if (result.outcome === 'issued') return result.tokens
     throw new Error('an issue without guards cannot be lost')
   }
@@ -94,18 +100,31 @@ export class TokenActor {
   /** Revokes every token of a family; resolves when it is durable. */
   async revokeFamily(message: {
     readonly id: FamilyId
+    readonly client: ClientId
+    readonly user: UserId | undefined
     readonly actor: string
     readonly ip: string | undefined
   }): Promise<void> {
     await this.#ports.storage.commit([
       { kind: 'family.revoke', id: message.id, at: nowSeconds(this.#ports.clock) },
-      this.#note('token.revoked', message.id, message.actor, message.ip),
+      auditChange(
+        {
+          action: 'token.revoked',
+          actor: message.actor,
+          targetKind: 'family',
+          targetId: message.id,
+          ip: message.ip,
+          metadata: { client: message.client, ...(message.user && { user: message.user }) },
+        },
+        this.#ports,
+      ),
     ])
   }
 
   /** Revokes one access token that has no family. */
   async revokeToken(message: {
     readonly id: TokenId
+    readonly client: ClientId
     readonly actor: string
     readonly ip: string | undefined
   }): Promise<void> {
@@ -118,6 +137,7 @@ export class TokenActor {
           targetKind: 'token',
           targetId: message.id,
           ip: message.ip,
+          metadata: { client: message.client },
         },
         this.#ports,
       ),
@@ -134,6 +154,7 @@ export class TokenActor {
     const result = await issueTokens(
       {
         ...this.#narrowed(family, order),
+        grantType: 'refresh_token',
         family,
         refresh: successor,
         changes: [
@@ -176,6 +197,7 @@ export class TokenActor {
       const result = await issueTokens(
         {
           ...this.#narrowed(family, order),
+          grantType: 'refresh_token',
           family,
           refresh: { value: openSuccessor(sealed, order.value) },
           changes: guards,
@@ -186,7 +208,7 @@ export class TokenActor {
     }
     await this.#ports.storage.commit([
       { kind: 'family.revoke', id: family.id, at },
-      this.#note('refresh.reused', family.id, order.client.id, order.ip),
+      this.#note('refresh.reused', family, order),
     ])
     this.#ports.log.warn(
       { client: order.client.id, family: family.id },
@@ -210,18 +232,25 @@ export class TokenActor {
   }
 
   async #refuseForeign(family: TokenFamily, order: RefreshOrder): Promise<never> {
-    await this.#ports.storage.commit([
-      this.#note('refresh.foreign_client', family.id, order.client.id, order.ip),
-    ])
+    await this.#ports.storage.commit([this.#note('refresh.foreign_client', family, order)])
     throw invalidGrant('refresh token is not valid')
   }
 
   #note(
-    action: 'token.revoked' | 'refresh.reused' | 'refresh.foreign_client',
-    family: FamilyId,
-    actor: string,
-    ip: string | undefined,
+    action: 'refresh.reused' | 'refresh.foreign_client',
+    family: TokenFamily,
+    { client, ip }: RefreshOrder,
   ): Change {
-    return auditChange({ action, actor, targetKind: 'family', targetId: family, ip }, this.#ports)
+    return auditChange(
+      {
+        action,
+        actor: client.id,
+        targetKind: 'family',
+        targetId: family.id,
+        ip,
+        metadata: { client: family.clientId, user: family.userId },
+      },
+      this.#ports,
+    )
   }
 }

@@ -140,6 +140,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/token-revoke.ts')).tokenRevoke,
   },
   {
+    name: 'audit tail',
+    summary: 'show the newest acts on record: who did what, and from where',
+    load: async () => (await import('./commands/audit-tail.ts')).auditTail,
+  },
+  {
+    name: 'audit export',
+    summary: 'print the whole audit log as JSON lines, with the place and hash of each record',
+    load: async () => (await import('./commands/audit-export.ts')).auditExport,
+  },
+  {
+    name: 'audit verify',
+    summary: 'find any record that was changed, removed or moved; exit 1 when there is one',
+    load: async () => (await import('./commands/audit-verify.ts')).auditVerify,
+  },
+  {
+    name: 'events status',
+    summary: 'show how far each durable backend has come, and what waits',
+    load: async () => (await import('./commands/events-status.ts')).eventsStatus,
+  },
+  {
+    name: 'events dead-letters',
+    summary: 'list events that a backend refused for good, or offer them again',
+    load: async () => (await import('./commands/events-dead-letters.ts')).eventsDeadLetters,
+  },
+  {
+    name: 'events replay',
+    summary: 'deliver stored events to a backend again',
+    load: async () => (await import('./commands/events-replay.ts')).eventsReplay,
+  },
+  {
+    name: 'events forget',
+    summary: 'let go of what waits for a backend that is configured no longer',
+    load: async () => (await import('./commands/events-forget.ts')).eventsForget,
+  },
+  {
     name: 'config print',
     summary: 'print every setting with its value and where that came from; secrets are masked',
     load: async () => (await import('./commands/config-print.ts')).configPrint,
@@ -193,6 +228,8 @@ export const GROUPS: readonly CommandGroup[] = [
   { name: 'admin', summary: 'a way in for administrators' },
   { name: 'keys', summary: 'signing keys' },
   { name: 'token', summary: 'look at a token, or end it' },
+  { name: 'audit', summary: 'what was done here, and by whom' },
+  { name: 'events', summary: 'events on their way to durable backends' },
   { name: 'config', summary: 'the configuration as the server reads it' },
   { name: 'migrate', summary: 'the schema of the database' },
 ]

@@ -6,11 +6,13 @@ import { accessSync, constants } from 'node:fs'
 import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { migrationStatus, type OpenedStorage, openStorage, readOnlyUrl } from '@grantd/storage'
-import { NO_MAILER, toOAuthSettings } from '../assemble.ts'
+import { NO_MAILER } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
+import { commandEvents } from '../events/command-events.ts'
 import { oneTimeCodes } from '../factors/one-time-codes.ts'
 import { createPasskeyChecks } from '../factors/passkey-checks.ts'
 import { createLetterWriter } from '../mail/letters.ts'
+import { toOAuthSettings } from '../oauth-settings.ts'
 import { createGuardedHttp } from '../outbound/guarded-http.ts'
 import { createPasswordHasher } from '../password-hasher.ts'
 import { encryptionKeyMissing, findEncryptionKey, hmacSecretOf, sessionKeyOf } from '../secrets.ts'
@@ -58,9 +60,12 @@ export async function withTools<Result>(
   const storage = options.writes
     ? await openAnnouncing(located, where.terminal)
     : await openStorage(readOnlyUrl(settings.database.url))
+  const events = commandEvents(settings, logTo(where.terminal))
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
+    events: events.bus,
+    outbox: events.outbox,
     passwords: lazyHasher(logTo(where.terminal)),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
@@ -140,7 +145,7 @@ function requireWritable({ database }: Settings, file: string | undefined): void
   }
 }
 
-function logTo(terminal: Terminal): Log {
+export function logTo(terminal: Terminal): Log {
   const say = (_fields: object, message: string): void => terminal.say(`grantd: ${message}`)
   return { debug: () => undefined, info: () => undefined, warn: say, error: say }
 }

@@ -12,7 +12,11 @@ export type RawValue = string | readonly string[]
 /** The typed value, or why it is none. */
 export type Converted = { readonly value: SettingValue } | { readonly refusal: Refusal }
 
-const UNIT_MILLISECONDS: Readonly<Record<Unit, number>> = { seconds: 1000, hours: 3_600_000 }
+const UNIT_MILLISECONDS: Readonly<Record<Unit, number>> = {
+  seconds: 1000,
+  hours: 3_600_000,
+  days: 86_400_000,
+}
 const BOOLEANS = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),

@@ -55,7 +55,8 @@ export function formatExplanation(explanation: Explanation): string {
 export function defaultText(setting: Setting): string {
   if (setting.defaultText !== undefined) return setting.defaultText
   if (setting.default === undefined) return 'not set'
-  return Array.isArray(setting.default) ? 'empty' : String(setting.default)
+  if (!Array.isArray(setting.default)) return String(setting.default)
+  return setting.default.length === 0 ? 'empty' : setting.default.join(', ')
 }
 
 function explanationOf(setting: Setting, { values, sources }: Effective): Explanation {

@@ -50,7 +50,8 @@ function settingsTable(settings: readonly Setting[]): string {
 function defaultCell(setting: Setting): string {
   if (setting.defaultText !== undefined) return setting.defaultText
   if (setting.default === undefined) return '-'
-  return Array.isArray(setting.default) ? 'empty' : code(defaultText(setting))
+  if (!Array.isArray(setting.default)) return code(defaultText(setting))
+  return setting.default.length === 0 ? 'empty' : setting.default.map(code).join(', ')
 }
 
 function notAvailableSection(): string {

@@ -7,6 +7,7 @@ import { brandingContrast } from './branding-rules.ts'
 import { configuredIssuer } from './issuer.ts'
 import type { Mode } from './mode.ts'
 import type { ConfigCode } from './problem.ts'
+import { eventBackends, webhookSettings } from './rules-events.ts'
 import { workersInDev, workersOnOneFile } from './rules-processes.ts'
 import type { Settings } from './settings.ts'
 
@@ -57,6 +58,12 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: LOOK_KEYS, check: brandingContrast },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
   { modes: ALWAYS, keys: ['cache.sessions', 'cache.redis_url'], check: sessionsWithoutRedis },
+  { modes: ALWAYS, keys: ['events.backend', 'events.plugins'], check: eventBackends },
+  {
+    modes: ALWAYS,
+    keys: ['events.backend', 'events.webhook.urls', 'events.webhook.secret'],
+    check: webhookSettings,
+  },
   {
     modes: ALWAYS,
     keys: ['server.trust_proxy_headers', 'server.trusted_proxies'],

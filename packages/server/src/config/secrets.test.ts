@@ -9,13 +9,15 @@ import { maskValue } from './mask.ts'
 import { effectiveJson, effectiveRows, formatRows } from './print.ts'
 
 const KEY = 'ab'.repeat(32)
-
-/** Secrets that are not just any text of that length. */
-const SPECIAL = new Map([
-  ['cache.redis_url', 'redis://:secret@127.0.0.1'],
-  ['session.key', KEY + KEY],
-  ['mail.smtp_url', 'smtp://127.0.0.1'],
-])
+const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+/** For secrets that are not 64 hex digits. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  'cache.redis_url': 'redis://:secret@127.0.0.1',
+  'session.key': KEY + KEY,
+  'mail.smtp_url': 'smtp://127.0.0.1',
+  'events.webhook.secret': WEBHOOK_SECRET,
+  'events.webhook.previous_secret': WEBHOOK_SECRET,
+}
 
 describe('secrets from files: <NAME>_FILE', () => {
   test('exactly one line end at the end of the file is removed', () => {
@@ -38,12 +40,15 @@ describe('secrets from files: <NAME>_FILE', () => {
         'jwt.secret',
         'session.key',
         'mail.smtp_url',
+        'events.webhook.secret',
+        'events.webhook.previous_secret',
+        'events.ingest_bearer_token',
         'seed.password',
       ],
     )
     for (const { key, env } of secrets) {
       const name = `${env[0]}_FILE`
-      const value = SPECIAL.get(key) ?? KEY
+      const value = SAMPLES[key] ?? KEY
       const loaded = load({ env: { [name]: '/run/s' }, files: { '/run/s': `${value}\n` } })
       assert.equal(valueAt(loaded.settings, key), value)
       assert.deepEqual(loaded.sources.get(key), { from: 'env', name, file: '/run/s' })

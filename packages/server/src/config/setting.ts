@@ -21,9 +21,15 @@ export type ShapeName =
   | 'font'
   | 'radius'
   | 'label'
+  | 'amqp_url'
+  | 'webhook_url'
+  | 'host_port'
+  | 'event_backend'
+  | 'webhook_secret'
+  | 'bearer_token'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
-export type Unit = 'seconds' | 'hours'
+export type Unit = 'seconds' | 'hours' | 'days'
 
 /** What every leaf of the schema carries beside its type. */
 export interface Annotations {
@@ -65,8 +71,8 @@ export function flag(annotations: WithDefault<boolean>) {
 }
 
 /** A list of texts, separated by commas or whitespace outside HOCON. */
-export function list(annotations: Annotations) {
-  return Type.Array(Type.String(), { ...annotations, default: [] })
+export function list(annotations: Annotations & { readonly default?: readonly string[] }) {
+  return Type.Array(Type.String(), { default: [], ...annotations })
 }
 
 /** One of a few words. */

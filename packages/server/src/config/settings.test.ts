@@ -5,6 +5,7 @@ import { SETTINGS, valueAt } from './catalog.ts'
 import { load } from './load-fixture.ts'
 import { NOT_AVAILABLE } from './not-available.ts'
 import { SettingsSchema } from './settings.ts'
+import { EVENT_SETTINGS } from './settings-events.fixture.ts'
 
 // Written by hand from the contract, so that a slip in the schema shows: key, default, names, and a
 // value to set (the default would prove nothing).
@@ -136,6 +137,7 @@ const CONTRACT: readonly (readonly [
   ['branding.dark.accent', undefined, 'OAUTH2_BRANDING_DARK_ACCENT', '#99ccff'],
   ['branding.dark.on_accent', undefined, 'OAUTH2_BRANDING_DARK_ON_ACCENT', '#000001'],
   ['branding.dark.focus', undefined, 'OAUTH2_BRANDING_DARK_FOCUS', '#ffff00'],
+  ...EVENT_SETTINGS,
   ['seed.username', 'admin', 'OAUTH2_SEED_USERNAME', 'ada'],
   ['seed.email', 'admin@example.com', 'OAUTH2_SEED_EMAIL', 'ada@example.com'],
   ['seed.password', undefined, 'OAUTH2_SEED_PASSWORD', 'correct horse 91'],

@@ -7,6 +7,8 @@ import { branding, ui } from './settings-branding.ts'
 import { cache } from './settings-cache.ts'
 import { conformance } from './settings-conformance.ts'
 import { database } from './settings-database.ts'
+import { events } from './settings-events.ts'
+import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { registration } from './settings-registration.ts'
 import { log, server } from './settings-server.ts'
@@ -78,6 +80,8 @@ export const SettingsSchema = Type.Object({
   mail,
   ui,
   branding,
+  events,
+  audit,
   seed,
   login: Type.Object({
     max_attempts: integer({

@@ -4,6 +4,7 @@ import { bareHost } from './address.ts'
 import { LOOK_SHAPES } from './look-shapes.ts'
 import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
+import { EVENT_SHAPES } from './shapes-events.ts'
 
 /** Why a value is refused. `what` completes the sentence "<key> <value> …". */
 export interface Refusal {
@@ -34,6 +35,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   smtp_url: smtpUrl,
   email,
   ...LOOK_SHAPES,
+  ...EVENT_SHAPES,
 }
 
 function refuse(

@@ -1,5 +1,13 @@
-import { invalidRequest, systemRandom } from '@grantd/domain'
-import { type Endpoint, type Input, Params, type Reply, type RequestInfo } from '@grantd/oauth'
+import { type EventOrigin, invalidRequest, systemRandom } from '@grantd/domain'
+import {
+  ambientOrigin,
+  type Endpoint,
+  type Input,
+  originOfRequest,
+  Params,
+  type Reply,
+  type RequestInfo,
+} from '@grantd/oauth'
 import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
@@ -31,7 +39,8 @@ export function mountEndpoints(
       url: endpoint.path,
       onRequest: (request, fastifyReply, _done) => {
         fastifyReply.hijack()
-        void serve(request.exchange)
+        const { exchange } = request
+        void ambientOrigin.run(originOf(exchange), serve, exchange)
       },
       handler: () => undefined,
     })
@@ -140,6 +149,15 @@ function read(endpoint: Endpoint, { request, query }: Exchange): Parameters | Pr
   }
 }
 
+function originOf({ id, request: { headers } }: Exchange): EventOrigin {
+  const { traceparent, tracestate } = headers
+  return originOfRequest({ id, traceparent: one(traceparent), tracestate: one(tracestate) })
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 function refuseDuplicates(params: Params): void {
   const [name] = params.duplicates
   if (name !== undefined) throw invalidRequest('a parameter was sent more than once')
@@ -171,6 +189,7 @@ function requestInfo(
       authorization: headers.authorization,
       accept: headers.accept,
       acceptLanguage: headers['accept-language'],
+      idempotencyKey: one(headers['idempotency-key']),
     },
     browser,
     typedName: names && readCookie(headers.cookie, names.typedName),

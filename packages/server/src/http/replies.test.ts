@@ -230,7 +230,7 @@ describe('access log', () => {
     const line = JSON.parse(lines[0] as string)
     assert.equal(line.path, '/oauth/token')
     assert.equal(line.status, 405)
-    assert.match(line.request_id, /^[\w-]{16}$/)
+    assert.match(line.request_id, /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
     assert.doesNotMatch(lines[0] as string, /canary/)
   })
 })

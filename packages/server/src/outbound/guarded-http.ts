@@ -21,12 +21,20 @@ export interface GuardedHttpOptions {
   readonly resolve?: Resolve
 }
 
+/** What operators' own URLs need beside: any body with any headers. */
+export interface GuardedHttp extends OutboundHttp {
+  post(
+    url: string,
+    request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  ): Promise<OutboundResponse>
+}
+
 /**
  * One client for all URLs that clients name (RFC 9700 §4.11 and T125, T126): https on port 443 to
  * public addresses only. Every address of a name is checked, the checked ones are what is connected,
  * and the peer is looked at once more; nothing is followed, unpacked, or sent along.
  */
-export function createGuardedHttp(options: GuardedHttpOptions): OutboundHttp {
+export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const addresses = new CallableAddresses(options.allowedNetworks)
   const { timeoutMs = TIMEOUT_MS, resolve = systemResolve } = options
 
@@ -93,6 +101,10 @@ export function createGuardedHttp(options: GuardedHttpOptions): OutboundHttp {
 
   return {
     get: (url, { accept }) => send(url, { method: 'GET', headers: { ...COMMON, accept } }),
+    post: (url, { headers, body }) => {
+      const length = { 'content-length': String(Buffer.byteLength(body)) }
+      return send(url, { method: 'POST', headers: { ...COMMON, ...headers, ...length }, body })
+    },
     postForm: (url, fields) => {
       const body = new URLSearchParams(fields).toString()
       const headers = {

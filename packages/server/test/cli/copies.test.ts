@@ -134,6 +134,27 @@ describe('grantd backup and restore', () => {
     assert.equal(await server.stop('SIGTERM'), 0)
   })
 
+  test('what waits in the outbox and the audit chain come along, and the restore itself is told', async () => {
+    using place = new Place({
+      ...ENV,
+      OAUTH2_EVENTS_BACKEND: 'kafka',
+      OAUTH2_EVENTS_KAFKA_BROKERS: 'k:1',
+    })
+    await prepare(place)
+    await place.json<Kind[]>(['backup', 'x.backup'])
+    const moved = ['--database.url', 'sqlite:b.db']
+    await place.json<Kind[]>(['move', '--to', 'sqlite:b.db'])
+    await place.json<Kind[]>(['restore', 'x.backup', '--yes'])
+    const [first, ...others] = typesIn(path.join(place.folder, 'a.db'))
+    assert.deepEqual([first, others.at(-1)], ['client_registered', 'database_restored'])
+    const inTarget = typesIn(path.join(place.folder, 'b.db'))
+    assert.deepEqual([inTarget[0], inTarget.at(-1)], ['client_registered', 'database_moved'])
+    for (const where of [[], moved]) {
+      const { code, stdout } = await place.run(['audit', 'verify', ...where])
+      assert.equal(code, 0, stdout)
+    }
+  })
+
   test('another encryption key, and a file that is no backup, are refused before anything changes', async () => {
     using place = new Place(ENV)
     await prepare(place)
@@ -161,4 +182,10 @@ function positionIn(file: string): unknown {
   } catch {
     return undefined // not there yet, or just being made
   }
+}
+
+function typesIn(file: string): string[] {
+  using database = new DatabaseSync(file, { readOnly: true })
+  const rows = database.prepare('SELECT payload FROM outbox ORDER BY seq').all()
+  return rows.map(({ payload }) => JSON.parse(String(payload)).event.event_type)
 }

@@ -144,7 +144,7 @@ describe('authorization requests that are never redirected', () => {
     const disabled = await ask(id)
     assertOwnPage(disabled, 'disabled')
     // The error id differs from page to page.
-    const text = ({ body }: PageReply) => body.replace(/<code>[\w-]{16}<\/code>/g, '')
+    const text = ({ body }: PageReply) => body.replace(/<code>[\w-]{36}<\/code>/g, '')
     for (const client of [
       'nobody',
       'https://evil.example/client.json',

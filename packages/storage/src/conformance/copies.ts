@@ -12,6 +12,7 @@ import {
 } from '@grantd/domain'
 import { suiteOn, write } from './harness.ts'
 import { aClient, aCode, aToken, NOW, unique } from './samples.ts'
+import { anEvent } from './samples-outbox.ts'
 import { bareRows, filledRows } from './samples-rows.ts'
 import type { ConformanceTarget } from './suite.ts'
 
@@ -45,7 +46,8 @@ export function copySuite(target: ConformanceTarget): void {
 
     test('slices of any size give each row once, in an order that stays', async () => {
       await using from = await opened(target)
-      const rows = [...filledRows(), ...bareRows(), ...filledRows(), ...bareRows()]
+      const others = [...filledRows(), ...bareRows()].filter(({ kind }) => kind !== 'auditEnd')
+      const rows = [...filledRows(), ...bareRows(), ...others] // the chain has two ends only
       await insert(from.storage, rows)
       const whole = await allRows(from.storage)
       assert.equal(whole.length, rows.length)
@@ -86,6 +88,38 @@ export function copySuite(target: ConformanceTarget): void {
       assert.deepEqual(await allRows(from.storage), [{ kind: 'token', row: other }])
     })
 
+    test('events that wait for a place have in a copy the one that they get', async () => {
+      await using from = await opened(target)
+      const { storage } = from
+      const append = () => ({ kind: 'outbox.append', event: anEvent() }) as const
+      await write(storage, append(), append())
+      await storage.outbox.read(0, 1) // places are given when somebody reads
+      await write(storage, append(), append(), append())
+      const whole = await rowsOfKind(storage, 'event', 1_000)
+      for (const limit of [1, 2]) assert.deepEqual(await rowsOfKind(storage, 'event', limit), whole)
+      const entries = await storage.outbox.read(0, 100)
+      assert.equal(entries.length, 5)
+      assert.deepEqual(
+        whole.map(({ row }) => row),
+        entries,
+      )
+    })
+
+    test('new events come after those of a copy, and after what its sinks have had', async () => {
+      await using to = await opened(target)
+      const { storage } = to
+      const entry = { ...anEvent(), seq: 40 }
+      await insert(storage, [{ kind: 'event', row: entry }])
+      await write(storage, { kind: 'outbox.append', event: anEvent() })
+      const [first, second] = await storage.outbox.read(0, 10)
+      assert.deepEqual(first, entry)
+      assert.ok((second?.seq ?? 0) > 40)
+      await insert(storage, [{ kind: 'sink', row: { name: unique('sink'), cursor: 70 } }])
+      assert.ok((await storage.outbox.end()) >= 70)
+      await write(storage, { kind: 'outbox.append', event: anEvent() })
+      assert.equal((await storage.outbox.read(70, 10)).length, 1)
+    })
+
     test('erasing leaves nothing but notes, tells caches, and the storage goes on', async () => {
       await using from = await opened(target)
       const { storage } = from
@@ -116,14 +150,23 @@ async function allRows(storage: Storage, limit = 1_000): Promise<StoredRow[]> {
   const snapshot = await storage.snapshot()
   try {
     const found: StoredRow[] = []
-    for (const kind of ROW_KINDS) found.push(...(await rowsOfKind(snapshot, kind, limit)))
+    for (const kind of ROW_KINDS) found.push(...(await rowsIn(snapshot, kind, limit)))
     return found
   } finally {
     await snapshot.close()
   }
 }
 
-async function rowsOfKind(snapshot: Snapshot, kind: RowKind, limit: number): Promise<StoredRow[]> {
+async function rowsOfKind(storage: Storage, kind: RowKind, limit: number): Promise<StoredRow[]> {
+  const snapshot = await storage.snapshot()
+  try {
+    return await rowsIn(snapshot, kind, limit)
+  } finally {
+    await snapshot.close()
+  }
+}
+
+async function rowsIn(snapshot: Snapshot, kind: RowKind, limit: number): Promise<StoredRow[]> {
   const found: StoredRow[] = []
   for (;;) {
     const last = found.at(-1)

@@ -1,5 +1,6 @@
 import { after } from '@grantd/domain'
 import type { GuardCase } from './guard-case.ts'
+import { outboxGuards } from './guards-outbox.ts'
 import { peopleGuards } from './guards-people.ts'
 import {
   aClient,
@@ -20,7 +21,13 @@ import {
 
 /** One case for every guard of the port, on fresh samples. */
 export function guardCases(): readonly GuardCase[] {
-  return [...accountGuards(), ...grantGuards(), ...oneTimeGuards(), ...peopleGuards()]
+  return [
+    ...accountGuards(),
+    ...grantGuards(),
+    ...oneTimeGuards(),
+    ...peopleGuards(),
+    ...outboxGuards(),
+  ]
 }
 
 function accountGuards(): readonly GuardCase[] {

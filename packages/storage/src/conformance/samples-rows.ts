@@ -19,11 +19,13 @@ import {
   NOW,
   unique,
 } from './samples.ts'
+import { bareTrail, filledTrail } from './samples-outbox.ts'
 import { anOutgoingMail, aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
 
 /** A row of each kind with everything in it that may be there. */
 export function filledRows(): StoredRow[] {
   const user = aUser({ claims: { given_name: 'Ada', address: { locality: 'Paris' } } })
+  const record = anAuditRecord({ subject: user.id })
   return [
     { kind: 'key', row: aKey({ state: 'retired' }) },
     {
@@ -62,12 +64,14 @@ export function filledRows(): StoredRow[] {
     { kind: 'throttle', row: aThrottle({ failures: 4, blockedUntil: LATER }) },
     { kind: 'logoutDelivery', row: aLogoutDelivery({ attempts: 2 }) },
     { kind: 'mail', row: anOutgoingMail({ attempts: 2, lastError: 'no route' }) },
-    { kind: 'audit', row: anAuditRecord({ subject: user.id }) },
+    { kind: 'audit', row: record },
+    ...filledTrail(record.id),
   ]
 }
 
 /** A row of each kind with nothing in it that need not be there. */
 export function bareRows(): StoredRow[] {
+  const record = anAuditRecord({ actor: undefined, ip: undefined, metadata: {} })
   return [
     { kind: 'key', row: aKey() },
     {
@@ -102,6 +106,7 @@ export function bareRows(): StoredRow[] {
     { kind: 'throttle', row: aThrottle() },
     { kind: 'logoutDelivery', row: aLogoutDelivery() },
     { kind: 'mail', row: anOutgoingMail() },
-    { kind: 'audit', row: anAuditRecord({ actor: undefined, ip: undefined, metadata: {} }) },
+    { kind: 'audit', row: record },
+    ...bareTrail(record.id),
   ]
 }

@@ -1,6 +1,8 @@
 import type { Storage } from '@grantd/domain'
 import { atomicitySuite } from './atomicity.ts'
+import { auditTrailSuite } from './audit-trail.ts'
 import { copySuite } from './copies.ts'
+import { outboxSuite } from './outbox.ts'
 import { purgeSuite } from './purge.ts'
 import { raceSuite } from './races.ts'
 import { accountSuite } from './stores-accounts.ts'
@@ -27,4 +29,6 @@ export function storageConformance(target: ConformanceTarget): void {
   raceSuite(target)
   purgeSuite(target)
   copySuite(target)
+  outboxSuite(target)
+  auditTrailSuite(target)
 }

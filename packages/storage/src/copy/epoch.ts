@@ -46,6 +46,14 @@ export function afterRestore(stored: StoredRow, options: EpochOptions): StoredRo
     case 'usedOnce':
     case 'throttle':
     case 'audit':
+    // The chain of the backup goes on: a record that was changed in the file is found by it.
+    case 'auditLink':
+    case 'auditEnd':
+    // At least once holds here too: what waited in the backup is delivered, also if it was since.
+    // A cursor comes back with the events that it counts, the lease that moved it does not.
+    case 'event':
+    case 'sink':
+    case 'parkedEvent':
       return stored
     default:
       return unreachable(stored)

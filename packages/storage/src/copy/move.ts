@@ -26,6 +26,8 @@ export interface MoveOptions {
   readonly from: string
   readonly clock: Clock
   readonly onProgress?: OnProgress
+  /** Commits the last unit, with the record of what was done; for a caller who tells others of it. */
+  readonly finish?: Storage['commit']
 }
 
 /**
@@ -79,10 +81,12 @@ async function beginning(target: Storage, note: CopyNote): Promise<Position | un
 }
 
 /** From here on the target may be served from. */
-async function finish({ source, target, from, clock }: MoveOptions, rows: number): Promise<void> {
+async function finish(options: MoveOptions, rows: number): Promise<void> {
+  const { source, target, from, clock } = options
+  const commit = options.finish ?? target.commit
   const ids = new IdMaker({ clock, random: systemRandom })
   const epoch = await source.notes.find(RESTORE_EPOCH)
-  await target.commit([
+  await commit([
     noteRemoval,
     ...(epoch === undefined
       ? []

@@ -55,6 +55,11 @@ describe('a restore', () => {
       logoutDelivery: 0,
       mail: 0,
       audit: 3,
+      auditLink: 2,
+      auditEnd: 2,
+      event: 2,
+      sink: 2,
+      parkedEvent: 2,
     })
     for (const key of await target.keys.list()) {
       assert.deepEqual([key.state, key.stateChangedAt], ['retired', AT])

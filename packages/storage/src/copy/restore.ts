@@ -23,6 +23,8 @@ export interface RestoreOptions {
   readonly replace: boolean
   readonly forgetConsents: boolean
   readonly onProgress?: OnProgress
+  /** Commits the last unit, with the record of what was done; for a caller who tells others of it. */
+  readonly finish?: Storage['commit']
 }
 
 /**
@@ -49,7 +51,8 @@ export async function restoreAll(options: RestoreOptions): Promise<readonly Kind
     )
   }
   const ids = new IdMaker({ clock, random: systemRandom })
-  await target.commit([
+  const commit = options.finish ?? target.commit
+  await commit([
     noteRemoval,
     { kind: 'note.put', name: RESTORE_EPOCH, text: String(at) },
     {

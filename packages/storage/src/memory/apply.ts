@@ -1,12 +1,14 @@
 import { type Change, hasScope, StorageError, unreachable } from '@grantd/domain'
 import { applyToAccount } from './apply-account.ts'
 import { applyToPeople, isPeopleChange } from './apply-people.ts'
+import { applyToTrail, isTrailChange } from './apply-trail.ts'
 import type { MemoryState } from './state.ts'
 import type { Table } from './table.ts'
 
 /** `false` when the change's guard is lost. Throws StorageError `conflict`. */
 export function applyChange(state: MemoryState, change: Change): boolean {
   if (isPeopleChange(change)) return applyToPeople(state, change)
+  if (isTrailChange(change)) return applyToTrail(state, change)
   switch (change.kind) {
     case 'client.insert':
     case 'client.update':
@@ -147,8 +149,6 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'logoutDelivery.delete':
       state.logoutDeliveries.delete(change.id)
       return true
-    case 'audit.insert':
-      return insert(state.audit, change.record.id, change.record)
     case 'note.put':
       state.notes.put(change.name, { text: change.text })
       return true

@@ -1,4 +1,5 @@
 import {
+  type AuditId,
   epochSeconds,
   type RowKind,
   rowKey,
@@ -8,6 +9,8 @@ import {
 } from '@grantd/domain'
 import type { MemoryState } from './state.ts'
 import type { Table } from './table.ts'
+
+const ENDS = ['base', 'head'] as const
 
 type Rows = { readonly [Kind in RowKind]: readonly StoredRows[Kind][] }
 
@@ -37,6 +40,16 @@ export function memorySnapshot(state: MemoryState): Snapshot {
     logoutDelivery: values(state.logoutDeliveries),
     mail: values(state.mails),
     audit: values(state.audit),
+    auditLink: state.auditLinks.entries().map(([id, { seq, hash }]) => {
+      return Object.freeze({ id: id as AuditId, seq, hash }) // the key it was inserted under
+    }),
+    auditEnd: ENDS.flatMap((end) => {
+      const mark = state.auditMarks.get(end)
+      return mark === undefined ? [] : Object.freeze({ end, ...mark })
+    }),
+    event: state.outbox.read(0, Number.POSITIVE_INFINITY),
+    sink: values(state.outboxSinks).map(({ name, cursor }) => Object.freeze({ name, cursor })),
+    parkedEvent: values(state.parked),
   }
   return {
     rows: async (kind, { limit, after }) => {

@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  AuditMark,
   AuditRecord,
   AuthorizationCode,
   Client,
@@ -7,7 +8,9 @@ import type {
   EpochSeconds,
   InitialAccessToken,
   LogoutDelivery,
+  OutboxSink,
   OutgoingMail,
+  ParkedEvent,
   Passkey,
   RecoveryCode,
   RefreshToken,
@@ -20,10 +23,17 @@ import type {
   TotpSeed,
   User,
 } from '@grantd/domain'
+import { OutboxLog } from './outbox-log.ts'
 import { Journal, Table } from './table.ts'
 
 export interface UsedOnce {
   readonly expiresAt: EpochSeconds
+}
+
+/** The place of a record in the chain. */
+export interface AuditLink {
+  readonly seq: number
+  readonly hash: string
 }
 
 /** Everything the memory backend holds; keys are ids, clients are keyed by their public id. */
@@ -51,6 +61,12 @@ export class MemoryState {
   readonly mails = new Table<OutgoingMail>(this.journal)
   readonly audit = new Table<AuditRecord>(this.journal)
   readonly notes = new Table<{ readonly text: string }>(this.journal)
+  /** By the record's id. */
+  readonly auditLinks = new Table<AuditLink>(this.journal)
+  readonly auditMarks = new Table<AuditMark>(this.journal)
+  readonly outbox = new OutboxLog(this.journal)
+  readonly outboxSinks = new Table<OutboxSink>(this.journal)
+  readonly parked = new Table<ParkedEvent>(this.journal)
   readonly #versions = { clients: 0, keys: 0 }
 
   get versions(): { readonly clients: number; readonly keys: number } {
@@ -62,6 +78,7 @@ export class MemoryState {
     for (const table of Object.values(this)) {
       if (table instanceof Table && table !== this.notes) table.deleteAll(() => true)
     }
+    this.outbox.clear()
     this.bump('clients')
     this.bump('keys')
   }

@@ -2,15 +2,16 @@ import {
   type Change,
   type CommitResult,
   nowSeconds,
-  type Page,
   StorageError,
   systemClock,
 } from '@grantd/domain'
 import type { OpenedStorage, StorageOptions } from '../options.ts'
 import { applyChange } from './apply.ts'
+import { due, idOf, newestFirst, paged, values } from './pages.ts'
 import { purge } from './purge.ts'
 import { memorySnapshot } from './snapshot.ts'
 import { MemoryState } from './state.ts'
+import { auditStore, outboxStore } from './trail-stores.ts'
 
 const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
 
@@ -127,12 +128,9 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     },
     tickets: { find: async (id) => state.tickets.get(id) },
     mails: { listDue: async (at, limit) => due(values(state.mails.filter(() => true)), at, limit) },
-    audit: {
-      list: async (page) => paged(values(state.audit.filter(() => true)), page, idOf),
-      listBySubject: async (userId, page) =>
-        paged(values(state.audit.filter((row) => row.subject === userId)), page, idOf),
-    },
     notes: { find: async (name) => state.notes.get(name)?.text },
+    audit: auditStore(state),
+    outbox: outboxStore(state),
     versions: async () => state.versions,
     purgeExpired: async (at, limit) => purge(state, at, limit),
     snapshot: async () => memorySnapshot(state),
@@ -148,6 +146,7 @@ export function openMemory(options: StorageOptions): OpenedStorage {
 }
 
 function applyUnit(state: MemoryState, changes: readonly Change[]): CommitResult {
+  state.outbox.compact()
   state.journal.begin()
   try {
     const lost = changes.findIndex((change) => !applyChange(state, change))
@@ -158,33 +157,4 @@ function applyUnit(state: MemoryState, changes: readonly Change[]): CommitResult
     state.journal.rollback()
     throw error
   }
-}
-
-const idOf = (row: { readonly id: string }) => row.id
-
-const values = <Value>(entries: readonly [string, Value][]) => entries.map(([, value]) => value)
-
-/** The text order of base64url is not the order of its bytes. */
-const sortKey = (id: string) => Buffer.from(id, 'base64url').toString('hex')
-
-function newestFirst<Row>(rows: readonly Row[], id: (row: Row) => string): Row[] {
-  return rows.toSorted((a, b) => (sortKey(id(a)) < sortKey(id(b)) ? 1 : -1))
-}
-
-/** What waits for an attempt at `at`, the longest waiting first. */
-function due<Row extends { readonly id: string; readonly nextAttemptAt: number }>(
-  rows: readonly Row[],
-  at: number,
-  limit: number,
-): readonly Row[] {
-  return rows
-    .filter((row) => row.nextAttemptAt <= at)
-    .sort((a, b) => a.nextAttemptAt - b.nextAttemptAt || (sortKey(a.id) < sortKey(b.id) ? -1 : 1))
-    .slice(0, limit)
-}
-
-function paged<Row>(rows: readonly Row[], page: Page, id: (row: Row) => string): readonly Row[] {
-  const after = page.after === undefined ? undefined : sortKey(page.after)
-  const older = rows.filter((row) => after === undefined || sortKey(id(row)) < after)
-  return newestFirst(older, id).slice(0, page.limit)
 }

@@ -70,7 +70,11 @@ describe('SQLite: a program of each former schema on the newest one', () => {
         for (const { name, isRequired } of added) {
           assert.ok(!isRequired, `${table}.${name}: a former program leaves it out`)
         }
-        assert.deepEqual(uniqueKeysOf(now, table), uniqueKeysOf(before, table), table)
+        // With a column that a former program leaves empty, a key forbids it nothing: no NULL equals another.
+        const keys = uniqueKeysOf(now, table).filter(
+          (key) => !key.split(',').some((part) => added.some(({ name }) => name === part)),
+        )
+        assert.deepEqual(keys, uniqueKeysOf(before, table), table)
       }
     })
   }

@@ -7,13 +7,17 @@ import {
   hasScope,
   type InitialAccessToken,
   type LogoutDelivery,
+  type OutboxEntry,
+  type OutboxEvent,
   type OutgoingMail,
+  type ParkedEvent,
   type Passkey,
   type RecoveryCode,
   type RefreshToken,
   type Session,
   type SetupLink,
   type SigningKey,
+  systemRandom,
   type Throttle,
   type Ticket,
   type TokenFamily,
@@ -185,7 +189,32 @@ export const AUDIT = defineKind<AuditRecord>({
   absent: { actor: undefined, subject: undefined, ip: undefined },
 })
 
+/** Stored with an id that nobody needs; its place, `seq`, is given after the commit. */
+export const OUTBOX = defineKind<OutboxEvent>({
+  collection: 'outbox',
+  key: 'key',
+  compositeKey: () => systemRandom.base64url(12),
+  ids: [],
+  absent: {},
+})
+
+/** The same collection, once an event has its place. */
+export const PLACED = defineKind<OutboxEntry>({ ...OUTBOX })
+
+export const parkedKey = ({ sink, seq }: { readonly sink: string; readonly seq: number }): string =>
+  JSON.stringify([sink, seq])
+
+export const PARKED = defineKind<ParkedEvent>({
+  collection: 'outbox_parked',
+  key: 'seq',
+  compositeKey: parkedKey,
+  ids: [],
+  absent: { error: undefined, deadAt: undefined },
+})
+
 /** Collections that hold no value of the domain. */
+export const AUDIT_MARKS = 'audit_marks'
+export const OUTBOX_SINKS = 'outbox_sinks'
 export const USED_ONCE = 'used_once'
 export const VERSIONS = 'versions'
 export const NOTES = 'notes'

@@ -73,6 +73,14 @@ export class Reads {
     return (await reading(() => this.#collection(collection).findOne(filter))) ?? undefined
   }
 
+  async rawSorted(
+    collection: string,
+    filter: Document,
+    options: { readonly sort: Sort; readonly limit?: number },
+  ): Promise<Document[]> {
+    return reading(() => this.#collection(collection).find(filter, options).toArray())
+  }
+
   async rawList(collection: string, filter: Document): Promise<Document[]> {
     return reading(() => this.#collection(collection).find(filter).toArray())
   }

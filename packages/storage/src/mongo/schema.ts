@@ -2,6 +2,7 @@ import { flywayChecksum } from '../migrations/checksum.ts'
 import type { MigrationFile } from '../migrations/files.ts'
 import {
   AUDIT,
+  AUDIT_MARKS,
   CLIENT,
   CODE,
   CONSENT,
@@ -11,6 +12,9 @@ import {
   LOGOUT_DELIVERY,
   MAIL,
   NOTES,
+  OUTBOX,
+  OUTBOX_SINKS,
+  PARKED,
   PASSKEY,
   RECOVERY_CODE,
   REFRESH_TOKEN,
@@ -128,6 +132,17 @@ const STEPS: readonly SchemaStep[] = [
     description: 'notes',
     collections: [NOTES],
     indexes: [],
+  },
+  {
+    version: '5',
+    description: 'outbox and audit',
+    collections: [OUTBOX.collection, PARKED.collection, OUTBOX_SINKS, AUDIT_MARKS],
+    indexes: [
+      // Events without a place are in it too, in the order of their inserts.
+      { collection: OUTBOX.collection, key: { seq: 1 } },
+      { collection: PARKED.collection, key: { sink: 1, seq: 1 } },
+      { collection: AUDIT.collection, key: { 'internal.seq': 1 } },
+    ],
   },
 ]
 

@@ -36,8 +36,15 @@ import {
 } from './kinds.ts'
 import { isDead } from './reads.ts'
 import type { Stored } from './run-operation.ts'
+import {
+  type Find,
+  isTrailKind,
+  TRAIL_COLLECTIONS,
+  type TrailKind,
+  trailSlice,
+} from './snapshot-trail.ts'
 
-type Simple = Exclude<RowKind, 'usedOnce'>
+type Simple = Exclude<RowKind, 'usedOnce' | TrailKind>
 
 const KINDS: { readonly [Name in Simple]: Kind<StoredRows[Name]> } = {
   key: SIGNING_KEY,
@@ -104,7 +111,7 @@ class Rows {
 
   /** The first read sets the moment. */
   async begin(): Promise<void> {
-    const found = await this.#find(DELETED_CLIENTS, {}, '_id', 0)
+    const found = await this.#find(DELETED_CLIENTS, {}, { _id: 1 }, 0)
     this.#deleted = new Map(found.map((document) => [document._id, document]))
   }
 
@@ -113,6 +120,10 @@ class Rows {
     limit: number,
     after?: string,
   ): Promise<readonly StoredRows[Name][]> {
+    if (isTrailKind(name)) {
+      const find = (...given: Parameters<Find>) => this.#find(...given)
+      return (await trailSlice(name, find, { limit, after })) as readonly StoredRows[Name][] // of this name
+    }
     const rows: unknown[] = []
     const field = FIELDS[name] ?? '_id'
     let last: unknown = after === undefined ? undefined : storedKey(name, after)
@@ -121,7 +132,7 @@ class Rows {
       const collection = name === 'usedOnce' ? USED_ONCE : KINDS[name as Simple].collection
       const wanted = limit - rows.length
       const most = Number.isFinite(wanted) ? wanted : 0 // to the server, 0 is no limit
-      const found = await this.#find(collection, filter, field, most)
+      const found = await this.#find(collection, filter, { [field]: 1 }, most)
       for (const document of found)
         if (!this.#isGone(name, document)) rows.push(rowOf(name, document))
       if (found.length < wanted) break
@@ -135,7 +146,7 @@ class Rows {
     return isDead(this.#deleted.get(document.clientId), document[name === 'consent' ? 'id' : '_id'])
   }
 
-  #find(collection: string, filter: Document, field: string, limit: number): Promise<Document[]> {
+  #find(...[collection, filter, sort, limit]: Parameters<Find>): Promise<Document[]> {
     const session = this.#session
     // Said for each collection: the client's own read concern goes before that of a session.
     const ofMoment = session === undefined ? {} : { readConcern: { level: 'snapshot' } as const }
@@ -143,7 +154,7 @@ class Rows {
     return reading(() =>
       this.#database
         .collection<Stored>(collection, ofMoment)
-        .find(filter, { ...options, sort: { [field]: 1 }, limit })
+        .find(filter, { ...options, sort, limit })
         .toArray(),
     )
   }
@@ -155,7 +166,7 @@ function storedKey(name: RowKind, after: string): unknown {
 }
 
 function rowOf(name: RowKind, document: Document): unknown {
-  if (name !== 'usedOnce') return decode(KINDS[name] as Kind<object>, document)
+  if (name !== 'usedOnce') return decode(KINDS[name as Simple] as Kind<object>, document)
   const [purpose, id] = JSON.parse(String(document._id)) as [string, string] // by `once.use`
   return Object.freeze({ purpose, id, expiresAt: document.expiresAt.getTime() / 1_000 })
 }
@@ -177,7 +188,7 @@ async function everythingOf(rows: Rows): Promise<Snapshot> {
 /** Collection by collection: whoever erases has left a note that the database is not to be served from. */
 export async function eraseMongo(database: Db): Promise<void> {
   const names = Object.values(KINDS).map(({ collection }) => collection)
-  for (const name of [...names, USED_ONCE, DELETED_CLIENTS]) {
+  for (const name of [...names, ...TRAIL_COLLECTIONS, USED_ONCE, DELETED_CLIENTS]) {
     await reading(() => database.collection(name).deleteMany({}))
   }
   for (const name of ['clients', 'keys']) {

@@ -5,7 +5,6 @@ import { type Connection, connect } from './connect.ts'
 import { reading } from './errors.ts'
 import { uuid } from './kind.ts'
 import {
-  AUDIT,
   CLIENT,
   CODE,
   CONSENT,
@@ -30,9 +29,11 @@ import {
 } from './kinds.ts'
 import { migrate, requireMigrated } from './migrate.ts'
 import { openingFailure } from './opening-failure.ts'
+import { withTrims } from './outbox.ts'
 import { purgeExpired } from './purge.ts'
 import { isDead, Reads } from './reads.ts'
 import { eraseMongo, mongoSnapshot } from './snapshot.ts'
+import { auditStore, outboxStore } from './trail-stores.ts'
 
 const BATCH_MAX = 512
 const QUEUE_MAX = 10_000
@@ -52,10 +53,11 @@ export async function openMongo(url: string, options: StorageOptions): Promise<O
 }
 
 function storageOf(
-  { client, database, availability, location }: Connection,
+  connection: Connection,
   migrations: MigrationReport,
   options: StorageOptions,
 ): OpenedStorage {
+  const { client, database, availability, location } = connection
   const { clock = systemClock, batchMax = BATCH_MAX, queueMax = QUEUE_MAX } = options
   const { busyTimeoutMs = BUSY_TIMEOUT_MS } = options
   const reads = new Reads(database)
@@ -71,7 +73,7 @@ function storageOf(
   return {
     migrations,
     statistics: () => commits.statistics(),
-    commit: (changes) => commits.commit(changes),
+    commit: withTrims((changes) => commits.commit(changes), database),
     clients: {
       find: (id) => reads.find(CLIENT, { _id: id }),
       list: (page) => reads.clients(page),
@@ -147,17 +149,14 @@ function storageOf(
     },
     tickets: { find: (id) => reads.find(TICKET, { _id: uuid(id) }) },
     mails: { listDue: (at, limit) => reads.due(MAIL, at, limit) },
-    audit: {
-      list: (page) => reads.page(AUDIT, page),
-      listBySubject: (userId, page) =>
-        reads.page(AUDIT, page, { where: { subject: uuid(userId) } }),
-    },
     notes: {
       find: async (name) => {
         const note = await reads.raw(NOTES, { _id: name })
         return note === undefined ? undefined : String(note.text)
       },
     },
+    audit: auditStore(reads),
+    outbox: outboxStore(connection, reads),
     versions: async () => {
       const rows = await reads.rawList(VERSIONS, {})
       const countOf = (name: string) => Number(rows.find(({ _id }) => _id === name)?.count ?? 0)

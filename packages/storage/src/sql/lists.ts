@@ -1,5 +1,4 @@
 import {
-  type AuditId,
   type AuditStore,
   type ClientRowId,
   type ClientStore,
@@ -17,10 +16,11 @@ import {
   type UserStore,
   type Versions,
 } from '@grantd/domain'
+import { auditListsOf, type OutboxLists, outboxListsOf } from './outbox-lists.ts'
 import { bytesOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
 import { familyOf } from './reads/grants.ts'
-import { auditOf, keyOf, logoutDeliveryOf } from './reads/operations.ts'
+import { keyOf, logoutDeliveryOf } from './reads/operations.ts'
 import { mailOf, passkeyOf, recoveryCodeOf } from './reads/people.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { userOf } from './reads/users.ts'
@@ -38,8 +38,8 @@ export interface Lists {
   readonly familiesBySession: FamilyStore['listBySession']
   readonly dueLogouts: LogoutDeliveryStore['listDue']
   readonly keys: KeyStore['list']
-  readonly audit: AuditStore['list']
-  readonly auditBySubject: AuditStore['listBySubject']
+  readonly audit: AuditStore
+  readonly outbox: OutboxLists
   readonly passkeysByUser: PasskeyStore['listByUser']
   readonly recoveryCodesByUser: RecoveryCodeStore['listByUser']
   readonly dueMails: MailStore['listDue']
@@ -111,21 +111,8 @@ export function listsOf(db: Builder, clock: Clock): Lists {
       const rows = await query.orderBy('created_at', 'desc').orderBy('kid', 'desc').execute()
       return rows.map(keyOf)
     },
-    audit: async ({ limit, after }) => {
-      let query = db.selectFrom('audit_log').selectAll().orderBy('id', 'desc').limit(limit)
-      if (after !== undefined) query = query.where('id', '<', bytesOf<AuditId>(after))
-      return (await query.execute()).map(auditOf)
-    },
-    auditBySubject: async (userId, { limit, after }) => {
-      const query = db
-        .selectFrom('audit_log')
-        .selectAll()
-        .where('subject', '=', bytesOf(userId))
-        .orderBy('id', 'desc')
-        .limit(limit)
-      const page = after === undefined ? query : query.where('id', '<', bytesOf<AuditId>(after))
-      return (await page.execute()).map(auditOf)
-    },
+    audit: auditListsOf(db),
+    outbox: outboxListsOf(db),
     passkeysByUser: async (userId) => {
       const query = db.selectFrom('passkeys').selectAll().where('user_id', '=', bytesOf(userId))
       return (await query.orderBy('id', 'desc').execute()).map(passkeyOf)

@@ -1,15 +1,23 @@
 import {
   type AccessToken,
+  type AuditEnd,
+  type AuditId,
+  type AuditLink,
   type AuthorizationCode,
   type CodeId,
+  type OutboxEntry,
+  type ParkedEvent,
+  partsOfParked,
   partsOfUsedOnce,
   type RowKind,
   type RowSlice,
   type SessionId,
+  type SinkCursor,
   type StoredRows,
   type TokenId,
 } from '@grantd/domain'
-import { bytesOf } from './read.ts'
+import type { Selectable } from 'kysely'
+import { bytesOf, textOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
 import { codeOf, familyOf, refreshTokenOf } from './reads/grants.ts'
 import {
@@ -20,6 +28,7 @@ import {
   setupLinkOf,
   throttleOf,
 } from './reads/operations.ts'
+import { entryOf, parkedOf } from './reads/outbox.ts'
 import { mailOf, passkeyOf, recoveryCodeOf, ticketOf, totpSeedOf } from './reads/people.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { tokenOf } from './reads/tokens.ts'
@@ -27,9 +36,9 @@ import { userOf } from './reads/users.ts'
 import type { Builder } from './recipe.ts'
 import type { Schema } from './schema.ts'
 
-type Slices<Value> = (db: Builder, slice: RowSlice) => Promise<readonly Value[]>
+export type Slices<Value> = (db: Builder, slice: RowSlice) => Promise<readonly Value[]>
 
-/** Every table that holds rows, in no order. */
+/** Every table that holds rows, in no order. The two rows of `audit_marks` are set back instead. */
 export const TABLES: readonly (keyof Schema)[] = [
   'signing_keys',
   'clients',
@@ -52,13 +61,16 @@ export const TABLES: readonly (keyof Schema)[] = [
   'logout_deliveries',
   'outgoing_mails',
   'audit_log',
+  'outbox',
+  'outbox_sinks',
+  'outbox_parked',
 ]
 
 /** Slices of a table in the order of a time-ordered id. For the builder all tables are typed as one. */
 const byId =
   <Table extends keyof Schema, Value>(
     table: Table,
-    toValue: (row: Schema[Table]) => Value,
+    toValue: (row: Selectable<Schema[Table]>) => Value,
     column: keyof Schema[Table] & string,
   ): Slices<Value> =>
   async (db, { after, limit }) => {
@@ -72,7 +84,7 @@ const byId =
       ? query
       : query.where(id, '>', bytesOf<SessionId>(after))
     ).execute()
-    return (rows as unknown as Schema[Table][]).map(toValue) // all columns of this very table
+    return (rows as unknown as Selectable<Schema[Table]>[]).map(toValue) // all columns of this very table
   }
 
 const byName =
@@ -140,7 +152,54 @@ const usedOnce: Slices<StoredRows['usedOnce']> = async (db, { after, limit }) =>
   )
 }
 
-const SLICES: { readonly [Kind in RowKind]: Slices<StoredRows[Kind]> } = {
+const auditLinks: Slices<AuditLink> = async (db, { after, limit }) => {
+  const query = db
+    .selectFrom('audit_log')
+    .select(['id', 'seq', 'hash'])
+    .where('seq', 'is not', null)
+    .orderBy('id')
+    .limit(limit)
+  const rest = after === undefined ? query : query.where('id', '>', bytesOf<AuditId>(after))
+  return (await rest.execute()).flatMap(({ id, seq, hash }) =>
+    seq === null || hash === null ? [] : Object.freeze({ id: textOf(id), seq, hash: textOf(hash) }),
+  )
+}
+
+const auditEnds: Slices<AuditEnd> = async (db, { after, limit }) => {
+  const query = db.selectFrom('audit_marks').selectAll().where('seq', '>', 0).orderBy('name')
+  const wanted = after === undefined ? query : query.where('name', '>', after as AuditEnd['end'])
+  return (await wanted.limit(limit).execute()).map(({ name, seq, hash, mac }) =>
+    Object.freeze({ end: name, seq, hash: textOf(hash), mac: textOf(mac) }),
+  )
+}
+
+const events: Slices<OutboxEntry> = async (db, { after, limit }) => {
+  const query = db.selectFrom('outbox').selectAll().orderBy('seq').limit(limit)
+  const rest = after === undefined ? query : query.where('seq', '>', Number(after))
+  return (await rest.execute()).map(entryOf)
+}
+
+const sinks: Slices<SinkCursor> = async (db, { after, limit }) => {
+  const query = db.selectFrom('outbox_sinks').selectAll().orderBy('name').limit(limit)
+  const rows = await (after === undefined ? query : query.where('name', '>', after)).execute()
+  return rows.map((row) => Object.freeze({ name: row.name, cursor: row.cursor_seq }))
+}
+
+const parkedEvents: Slices<ParkedEvent> = async (db, { after, limit }) => {
+  const query = db.selectFrom('outbox_parked').selectAll().orderBy('seq').orderBy('sink')
+  const [seq, sink] = after === undefined ? [] : partsOfParked(after)
+  const rest =
+    seq === undefined || sink === undefined
+      ? query
+      : query.where(({ eb, or, and }) =>
+          or([eb('seq', '>', seq), and([eb('seq', '=', seq), eb('sink', '>', sink)])]),
+        )
+  return (await rest.limit(limit).execute()).map(parkedOf)
+}
+
+type AllSlices = { readonly [Kind in RowKind]: Slices<StoredRows[Kind]> }
+
+const SLICES: AllSlices = {
   key: byName('signing_keys', keyOf, 'kid'),
   client: byId('clients', clientOf, 'row_id'),
   user: byId('users', userOf, 'id'),
@@ -161,14 +220,20 @@ const SLICES: { readonly [Kind in RowKind]: Slices<StoredRows[Kind]> } = {
   logoutDelivery: byId('logout_deliveries', logoutDeliveryOf, 'id'),
   mail: byId('outgoing_mails', mailOf, 'id'),
   audit: byId('audit_log', auditOf, 'id'),
+  auditLink: auditLinks,
+  auditEnd: auditEnds,
+  event: events,
+  sink: sinks,
+  parkedEvent: parkedEvents,
 }
 
-/** A slice of the rows of a kind, read on the connection of `db`. */
+/** A slice of the rows of a kind, read on the connection of `db`; `own` is what a dialect reads in its own way. */
 export function rowsOf<Kind extends RowKind>(
   db: Builder,
   kind: Kind,
   slice: RowSlice,
+  own: Partial<AllSlices> = {},
 ): Promise<readonly StoredRows[Kind][]> {
-  const read: Slices<StoredRows[Kind]> = SLICES[kind]
+  const read: Slices<StoredRows[Kind]> = own[kind] ?? SLICES[kind]
   return read(db, slice)
 }

@@ -27,6 +27,8 @@ import type {
   UserClaims,
   UserId,
 } from '@grantd/domain'
+import type { Generated } from 'kysely'
+import type { AuditMarkRow, OutboxRow, OutboxSinkRow, ParkedRow } from './schema-outbox.ts'
 import type {
   MailRow,
   PasskeyRow,
@@ -234,6 +236,9 @@ export interface AuditRow {
   ip: string | null
   metadata: Json<AuditRecord['metadata']> | null
   created_at: EpochSeconds
+  /** Both are set when the record joins the chain. */
+  seq: Generated<number | null>
+  hash: Generated<Bytes<string> | null>
 }
 
 export interface LogoutDeliveryRow {
@@ -271,6 +276,10 @@ export interface Schema {
   tickets: TicketRow
   outgoing_mails: MailRow
   audit_log: AuditRow
-  versions: { name: 'clients' | 'keys'; version: number }
+  audit_marks: AuditMarkRow
+  outbox: OutboxRow
+  outbox_sinks: OutboxSinkRow
+  outbox_parked: ParkedRow
+  versions: { name: 'clients' | 'keys' | 'outbox'; version: number }
   notes: { name: string; text: string }
 }

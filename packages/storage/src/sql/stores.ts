@@ -1,4 +1,4 @@
-import type { Storage, TokenId } from '@grantd/domain'
+import type { OutboxStore, Storage, TokenId } from '@grantd/domain'
 import type { Lists } from './lists.ts'
 import type { PointRead } from './point-read.ts'
 import { sliceEnd, WALKED, type Walked } from './purge.ts'
@@ -22,7 +22,11 @@ export type Prepare = <Key, Row, Value>(read: Read<Key, Row, Value>) => PointRea
 type Stores = Omit<Storage, 'commit' | 'purgeExpired' | 'snapshot' | 'erase' | 'ping' | 'close'>
 
 /** The reads of the port, the same statements for every SQL database. */
-export function storesOf(prepare: Prepare, lists: Lists): Stores {
+export function storesOf(
+  prepare: Prepare,
+  lists: Lists,
+  places: Pick<OutboxStore, 'read' | 'end'>,
+): Stores {
   const consent = prepare(findConsent)
   return {
     clients: { find: prepare(findClient), list: lists.clients },
@@ -55,8 +59,16 @@ export function storesOf(prepare: Prepare, lists: Lists): Stores {
     recoveryCodes: { listByUser: lists.recoveryCodesByUser },
     tickets: { find: prepare(findTicket) },
     mails: { listDue: lists.dueMails },
-    audit: { list: lists.audit, listBySubject: lists.auditBySubject },
     notes: { find: prepare(findNote) },
+    audit: lists.audit,
+    outbox: {
+      read: places.read,
+      end: places.end,
+      sinks: lists.outbox.sinks,
+      parked: lists.outbox.parked,
+      deadLetters: lists.outbox.deadLetters,
+      countParked: lists.outbox.countParked,
+    },
     versions: lists.versions,
   }
 }

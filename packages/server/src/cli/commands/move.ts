@@ -1,12 +1,14 @@
 import { systemClock } from '@grantd/domain'
 import { isInUse, openStorage, publicUrl, readOnlyUrl } from '@grantd/storage'
 import { moveAll } from '@grantd/storage/copy'
+import { tellingCommit } from '../../events/command-events.ts'
 import { command } from '../command.ts'
 import { sayProgress, showTallies, totalOf } from '../copy-view.ts'
 import { databaseReference } from '../database-reference.ts'
 import { EXIT, failed, usageError } from '../exit.ts'
 import { locate, requireDatabase } from '../locate.ts'
 import { DATABASE_OPTIONS, TABLE_OR_JSON } from '../options.ts'
+import { logTo } from '../tools.ts'
 
 export const move = command({
   details: `Copies everything to an empty database of any kind and leaves the source as it is. Stop every grantd on both
@@ -36,6 +38,7 @@ compared. Then point OAUTH2_DATABASE_URL to the new one and keep the encryption 
         : databaseReference(options.from, '--from', terminal)
     for (const url of [from, to]) await refuseUnusable(url)
     if (publicUrl(from) === publicUrl(to)) throw usageError('--from and --to are one database')
+    const { settings } = await locate(input)
     const source = await openStorage(readOnlyUrl(from))
     try {
       const target = await openStorage(to, { isCopyTarget: true })
@@ -46,6 +49,7 @@ compared. Then point OAUTH2_DATABASE_URL to the new one and keep the encryption 
           from: publicUrl(from),
           clock: systemClock,
           onProgress: sayProgress(terminal),
+          finish: tellingCommit(target, settings, logTo(terminal)),
         })
         showTallies(terminal, options.output, kinds)
         terminal.say(`${totalOf(kinds)} rows are in ${publicUrl(to)}, each as in the source`)

@@ -5,6 +5,7 @@ import { isInUse, openStorage, publicUrl } from '@grantd/storage'
 import { checkBackup, holdsData, restoreAll } from '@grantd/storage/copy'
 import type { Settings } from '../../config/settings.ts'
 import { prepareDataFolder } from '../../data-folder.ts'
+import { tellingCommit } from '../../events/command-events.ts'
 import { encryptionKeyMissing, findEncryptionKey } from '../../secrets.ts'
 import { confirm } from '../ask.ts'
 import { command } from '../command.ts'
@@ -12,6 +13,7 @@ import { sayProgress, showTallies, totalOf } from '../copy-view.ts'
 import { EXIT, failed } from '../exit.ts'
 import { isInMemory, locate } from '../locate.ts'
 import { DATABASE_OPTIONS, TABLE_OR_JSON, YES_OPTION } from '../options.ts'
+import { logTo } from '../tools.ts'
 
 export const restore = command({
   details: `Stop every grantd on the database first. A backup does not know what was used, rotated or revoked after it was
@@ -61,6 +63,7 @@ what was changed since (a password, a disabled account, a withdrawn consent) has
         replace,
         forgetConsents: options['forget-consents'],
         onProgress,
+        finish: tellingCommit(target, settings, logTo(terminal)),
       })
       showTallies(terminal, options.output, kinds)
     } finally {

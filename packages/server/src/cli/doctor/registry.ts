@@ -1,4 +1,5 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
+import { events } from './events.ts'
 import type { DoctorCheck } from './finding.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
 import { mail } from './mail.ts'
@@ -16,6 +17,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'clock', look: clock },
   { name: 'cache', look: cache },
   { name: 'keys', look: keys },
+  { name: 'events', look: events },
   { name: 'administrator', look: administrator },
   { name: 'workers', look: workers },
   { name: 'proxy', look: proxy },

@@ -4,6 +4,7 @@ import { accountChanges } from './accounts.ts'
 import { grantChanges } from './grants.ts'
 import { operationChanges } from './operations.ts'
 import { peopleChanges } from './people.ts'
+import { trailChanges } from './trail.ts'
 
 /** Every change of the storage port as MongoDB commands. A kind without an entry fails the type check. */
 export const CHANGES: Recipes = {
@@ -11,6 +12,7 @@ export const CHANGES: Recipes = {
   ...peopleChanges,
   ...grantChanges,
   ...operationChanges,
+  ...trailChanges,
 }
 
 /** A command together with the place of its change in the unit. */

@@ -1,6 +1,5 @@
 import { dateOf, fieldsOf, uuid } from '../kind.ts'
 import {
-  AUDIT,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   NOTES,
@@ -12,7 +11,7 @@ import {
 import { guarded, insert, type Recipes } from '../operation.ts'
 import { bumpVersion } from './accounts.ts'
 
-/** Keys, things that are used once or a few times, throttles, logouts, the audit log. */
+/** Keys, things that are used once or a few times, throttles, logouts. */
 export const operationChanges = {
   'key.insert': ({ key }) => [insert(SIGNING_KEY, key), bumpVersion('keys')],
   'key.transition': ({ kid, from, to, at }) => [
@@ -68,7 +67,6 @@ export const operationChanges = {
   'logoutDelivery.delete': ({ id }) => [
     { type: 'delete', collection: LOGOUT_DELIVERY.collection, filter: { _id: uuid(id) } },
   ],
-  'audit.insert': ({ record }) => [insert(AUDIT, record)],
   'note.put': ({ name, text }) => [
     {
       type: 'update',

@@ -9,6 +9,7 @@ import { keyChanges } from './keys.ts'
 import { logoutDeliveryChanges } from './logout-deliveries.ts'
 import { noteChanges } from './notes.ts'
 import { oneTimeChanges } from './one-time.ts'
+import { outboxChanges } from './outbox.ts'
 import { sessionChanges } from './sessions.ts'
 import { throttleChanges } from './throttles.ts'
 import { ticketChanges } from './tickets.ts'
@@ -32,4 +33,5 @@ export const CHANGES: Recipes = {
   ...ticketChanges,
   ...auditChanges,
   ...noteChanges,
+  ...outboxChanges,
 }

@@ -1,4 +1,4 @@
-import { type Recipes, write } from '../recipe.ts'
+import { guarded, type Recipes, write } from '../recipe.ts'
 
 export const auditChanges = {
   'audit.insert': (db, p) => [
@@ -14,6 +14,49 @@ export const auditChanges = {
         metadata: p.json((c) => c.record.metadata),
         created_at: p.value((c) => c.record.createdAt),
       }),
+    ),
+  ],
+  'audit.link': (db, p) => [
+    guarded(
+      db
+        .updateTable('audit_log')
+        .set({ seq: p.value((c) => c.seq), hash: p.bytes((c) => c.hash) })
+        .where(
+          'id',
+          '=',
+          p.bytes((c) => c.id),
+        )
+        .where('seq', 'is', null),
+    ),
+  ],
+  'audit.mark': (db, p) => [
+    guarded(
+      db
+        .updateTable('audit_marks')
+        .set({
+          seq: p.value((c) => c.seq),
+          hash: p.bytes((c) => c.hash),
+          mac: p.bytes((c) => c.mac),
+        })
+        .where(
+          'name',
+          '=',
+          p.value((c) => c.end),
+        )
+        .where(
+          'seq',
+          '=',
+          p.value((c) => c.from),
+        ),
+    ),
+  ],
+  'audit.trim': (db, p) => [
+    write(
+      db.deleteFrom('audit_log').where(
+        'seq',
+        '<=',
+        p.value((c) => c.upTo),
+      ),
     ),
   ],
 } satisfies Partial<Recipes>

@@ -34,7 +34,7 @@ export function replicaLists(
       ...primary,
       clients: orPrimary(replica.clients, primary.clients),
       users: orPrimary(replica.users, primary.users),
-      audit: orPrimary(replica.audit, primary.audit),
+      audit: { ...primary.audit, list: orPrimary(replica.audit.list, primary.audit.list) },
     },
     close: () => pool.close(),
   }

@@ -4,6 +4,7 @@ import { postgresBuilder } from './dialect.ts'
 import { failureOf } from './errors.ts'
 import type { Link } from './link.ts'
 import { connect } from './open.ts'
+import { eventsOf } from './outbox-places.ts'
 import type { PostgresLocation } from './url.ts'
 
 /** A long transaction may rest between two slices. */
@@ -29,7 +30,7 @@ export async function postgresSnapshot(location: PostgresLocation): Promise<Snap
   }
   const builder = postgresBuilder({ query })
   return {
-    rows: (kind, slice) => rowsOf(builder, kind, slice),
+    rows: (kind, slice) => rowsOf(builder, kind, slice, { event: eventsOf }),
     close: () => link.close(),
   }
 }
@@ -41,6 +42,7 @@ export async function erasePostgres(location: PostgresLocation): Promise<void> {
     await link.query({
       text: `BEGIN; SET LOCAL statement_timeout = 0;
              TRUNCATE ${TABLES.join(', ')};
+             UPDATE audit_marks SET seq = 0, hash = '', mac = '';
              UPDATE versions SET version = version + 1; COMMIT`,
     })
   } catch (error) {

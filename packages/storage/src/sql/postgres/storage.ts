@@ -11,6 +11,7 @@ import { GroupWriter } from './group-writer.ts'
 import type { Link } from './link.ts'
 import { migratePostgres, requireMigrated } from './migrate.ts'
 import { connect, firstLink } from './open.ts'
+import { postgresPlaces } from './outbox-places.ts'
 import { ReadPool } from './read-pool.ts'
 import { prepareRead } from './reader.ts'
 import { replicaLists } from './replica.ts'
@@ -101,6 +102,13 @@ function storageOf(parts: Parts): OpenedStorage {
   }
   const purge = new Purge({ plan, submit, sliceEnd: sliceEndsOf(prepare) })
   const { writerLink } = parts
+  const primaryLists = listsOf(builder, clock)
+  const places = postgresPlaces({
+    builder,
+    plan,
+    lists: primaryLists.outbox,
+    submit: writerLink && submit,
+  })
   const writer: GroupWriter | undefined =
     writerLink &&
     new GroupWriter(
@@ -109,14 +117,13 @@ function storageOf(parts: Parts): OpenedStorage {
       plan.statements.map((text, number) => new PreparedStatement(text, number, parts.columns)),
       { batchMax, queueMax, writers: limits.writers, acquireTimeoutMs: limits.acquireTimeoutMs },
     )
-  const primaryLists = listsOf(builder, clock)
   const secondary = replica && replicaLists(replica, primaryLists, clock, limits)
   const lists: Lists = secondary?.lists ?? primaryLists
   return {
     migrations: parts.migrations,
     statistics: () => writer?.statistics() ?? { units: 0, batches: 0 },
     commit: async (changes) => commit(plan, submit, changes),
-    ...storesOf(prepare, lists),
+    ...storesOf(prepare, lists, places),
     purgeExpired: (at, limit) => purge.run(at, limit),
     snapshot: () => postgresSnapshot(location),
     erase: async () => {

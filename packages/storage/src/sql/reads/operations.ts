@@ -8,6 +8,7 @@ import type {
   SigningKey,
   Throttle,
 } from '@grantd/domain'
+import type { Selectable } from 'kysely'
 import { jsonOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
 import type {
   AuditRow,
@@ -97,7 +98,7 @@ export function logoutDeliveryOf(row: LogoutDeliveryRow): LogoutDelivery {
   })
 }
 
-export function auditOf(row: AuditRow): AuditRecord {
+export function auditOf(row: Selectable<AuditRow>): AuditRecord {
   return Object.freeze({
     id: textOf(row.id),
     action: row.action,

@@ -30,6 +30,7 @@ export function eraseSqlite(location: SqliteLocation, busyTimeoutMs: number): vo
   try {
     database.exec('BEGIN IMMEDIATE')
     for (const table of TABLES) database.exec(`DELETE FROM ${table}`)
+    database.exec("UPDATE audit_marks SET seq = 0, hash = x'', mac = x''")
     database.exec('UPDATE versions SET version = version + 1; COMMIT')
   } catch (error) {
     throw openError(location.path, error)

@@ -16,13 +16,19 @@ describe('a SQLite file', () => {
     const change = insert()
     const first = await openStorage(url)
     assert.deepEqual(first.migrations, {
-      applied: ['V1__initial_schema.sql', 'V2__openid.sql', 'V3__people.sql', 'V4__notes.sql'],
-      version: '4',
+      applied: [
+        'V1__initial_schema.sql',
+        'V2__openid.sql',
+        'V3__people.sql',
+        'V4__notes.sql',
+        'V5__outbox_and_audit.sql',
+      ],
+      version: '5',
     })
     await first.commit([change])
     await first.close()
     const second = await openStorage(url)
-    assert.deepEqual(second.migrations, { applied: [], version: '4' })
+    assert.deepEqual(second.migrations, { applied: [], version: '5' })
     assert.deepEqual((await second.tokens.find(change.token.id))?.token, change.token)
     await second.close()
     await second.close()

@@ -13,6 +13,7 @@ import { readError } from './errors.ts'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
 import { OpenedFile } from './opened-file.ts'
+import { sqlitePlaces } from './outbox-places.ts'
 import { prepareRead } from './reader.ts'
 import { eraseSqlite, sqliteSnapshot } from './snapshot.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
@@ -127,7 +128,7 @@ function storageOf(parts: Parts): OpenedStorage {
     migrations,
     statistics: () => commits.writer?.statistics() ?? { units: 0, batches: 0 },
     commit: (changes) => commits.commit(changes),
-    ...storesOf(prepare, lists),
+    ...storesOf(prepare, lists, sqlitePlaces(database, lists.outbox)),
     purgeExpired: (at, limit) => purge.run(at, limit),
     snapshot: async () => sqliteSnapshot(parts.location.path),
     erase: async () => {

@@ -1,0 +1,37 @@
+import { type EventEnvelope, eventKey, type PublishOutcome } from '@grantd/domain'
+
+export function allRetry(events: readonly EventEnvelope[], reason: string): PublishOutcome[] {
+  return events.map(() => ({ retry: reason }))
+}
+
+/** Behind an event that is to be offered again, every later one of its key is too: see `EventSink`. */
+export function keepOrder(
+  events: readonly EventEnvelope[],
+  outcomes: readonly PublishOutcome[],
+): PublishOutcome[] {
+  const held = new Set<string>()
+  return outcomes.map((outcome, index) => {
+    const event = events[index]
+    if (event === undefined) return outcome
+    const key = eventKey(event)
+    if (held.has(key)) return { retry: 'an earlier event of its key waits' }
+    if (typeof outcome === 'object' && 'retry' in outcome) held.add(key)
+    return outcome
+  })
+}
+
+/** What may be told of a failure: its kind, never an address with a password in it. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure'
+  const { code } = error as NodeJS.ErrnoException
+  const text = typeof code === 'string' && code !== '' ? code : error.message
+  return text.replace(/\/\/[^@\s]*@/g, '//').slice(0, 200) || error.name
+}
+
+/** Rejects after `ms`, whatever becomes of `work`. */
+export function within<Value>(work: Promise<Value>, ms: number, what: string): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${what} did not answer in ${ms} ms`)), ms)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { EventEnvelope } from '@grantd/domain'
+import { manyEvents, silent, tokenEvent } from '../../test/support/events.ts'
+import { backendOfPlugin, sinkOfPlugin } from './plugin.ts'
+
+describe('backends of your own', () => {
+  test('a plugin gets whole envelopes in order', async () => {
+    const got: EventEnvelope[] = []
+    const sink = sinkOfPlugin({ name: 'mine', emit: async (event) => void got.push(event) })
+    const events = manyEvents(3)
+    assert.deepEqual(await sink.publish(events), ['published', 'published', 'published'])
+    assert.deepEqual(got, events)
+    assert.deepEqual(await sink.health(), { healthy: true })
+  })
+
+  test('a rejection is offered again with all behind it; a permanent one is given up', async () => {
+    const failures = [Object.assign(new Error('never'), { permanent: true }), new Error('busy')]
+    const sink = sinkOfPlugin({
+      name: 'mine',
+      emit: async () => {
+        const failure = failures.shift()
+        if (failure !== undefined) throw failure
+      },
+    })
+    const outcomes = await sink.publish([tokenEvent('a'), tokenEvent('b'), tokenEvent('c')])
+    assert.deepEqual(outcomes, [
+      { rejected: 'never' },
+      { retry: 'busy' },
+      { retry: 'an earlier event waits' },
+    ])
+  })
+
+  test('a health check that fails is not healthy', async () => {
+    const healthCheck = async () => {
+      throw new Error('no route')
+    }
+    const sink = sinkOfPlugin({ name: 'mine', emit: async () => {}, healthCheck })
+    assert.deepEqual(await sink.health(), { healthy: false, detail: 'no route' })
+  })
+
+  for (const [title, exported] of [
+    ['nothing', undefined],
+    ['no emit', { name: 'mine' }],
+    ['no name', { emit() {} }],
+    ['a name that the setting could not say', { name: 'My Backend', emit() {} }],
+  ] as const) {
+    test(`refuses ${title}`, () => {
+      assert.throws(() => backendOfPlugin(exported, silent), /must export `plugin`/)
+    })
+  }
+})

@@ -1,0 +1,70 @@
+import type { EventEnvelope, EventSink } from '@grantd/domain'
+import type { EventLog } from '../log.ts'
+import type { EventBackend } from './backend.ts'
+import { keepOrder, reasonOf, within } from './outcomes.ts'
+
+/** A backend of your own: a module that exports one of these as `plugin`. */
+export interface EventPlugin {
+  /** What OAUTH2_EVENTS_BACKEND calls it: lower case, digits, `_` and `-`. */
+  readonly name: string
+  /**
+   * Delivers one event; resolves when it has arrived. A rejection means: try again. An error whose
+   * `permanent` is true means: never this event.
+   */
+  emit(event: EventEnvelope): Promise<void>
+  /** Whether it could deliver now; absent: always. */
+  healthCheck?(): Promise<boolean>
+  close?(): Promise<void>
+}
+
+const EMIT_MS = 5_000
+const HEALTH_MS = 900
+
+/** Throws TypeError when a module does not export a plugin. */
+export function backendOfPlugin(exported: unknown, log: EventLog): EventBackend {
+  const plugin = exported as Partial<EventPlugin> | undefined
+  const isNamed = typeof plugin?.name === 'string' && /^[a-z][a-z0-9_-]{0,39}$/.test(plugin.name)
+  if (!isNamed || typeof plugin?.emit !== 'function') {
+    throw new TypeError('it must export `plugin`, an object with a `name` and a method `emit`')
+  }
+  const whole = plugin as EventPlugin // what is optional is looked at before it is called
+  log.info({ backend: whole.name }, 'an event backend of your own is loaded')
+  return { name: whole.name, open: () => [sinkOfPlugin(whole)] }
+}
+
+export function sinkOfPlugin(plugin: EventPlugin): EventSink {
+  return {
+    name: plugin.name,
+    isDurable: true,
+    async publish(events) {
+      const outcomes: Awaited<ReturnType<EventSink['publish']>>[number][] = []
+      for (const event of events) {
+        try {
+          await within(plugin.emit(event), EMIT_MS, plugin.name)
+          outcomes.push('published')
+        } catch (error) {
+          const isPermanent = (error as { permanent?: unknown } | undefined)?.permanent === true
+          if (isPermanent) {
+            outcomes.push({ rejected: reasonOf(error) })
+            continue
+          }
+          outcomes.push({ retry: reasonOf(error) })
+          break
+        }
+      }
+      return keepOrder(
+        events,
+        events.map((_, index) => outcomes[index] ?? { retry: 'an earlier event waits' }),
+      )
+    },
+    async health() {
+      if (plugin.healthCheck === undefined) return { healthy: true }
+      try {
+        return { healthy: await within(plugin.healthCheck(), HEALTH_MS, plugin.name) }
+      } catch (error) {
+        return { healthy: false, detail: reasonOf(error) }
+      }
+    },
+    close: async () => plugin.close?.(),
+  }
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { EventEnvelope, EventSink, PublishOutcome } from '@grantd/domain'
+import { manyEvents, silent, tokenEvent } from '../test/support/events.ts'
+import { Eventing } from './eventing.ts'
+
+interface TestSink extends EventSink {
+  readonly taken: EventEnvelope[]
+  readonly calls: number[]
+}
+
+function sinkThat(
+  publish: (events: readonly EventEnvelope[]) => Promise<readonly PublishOutcome[]>,
+  more: Partial<EventSink> = {},
+): TestSink {
+  const taken: EventEnvelope[] = []
+  const calls: number[] = []
+  return {
+    name: 'test',
+    isDurable: false,
+    health: async () => ({ healthy: true }),
+    close: async () => {},
+    ...more,
+    taken,
+    calls,
+    async publish(events) {
+      calls.push(events.length)
+      const outcomes = await publish(events)
+      taken.push(...events.filter((_, index) => outcomes[index] === 'published'))
+      return outcomes
+    },
+  }
+}
+
+const takesAll = async (events: readonly EventEnvelope[]) => events.map(() => 'published' as const)
+const hangs = () => new Promise<never>(() => undefined)
+
+function eventing(sinks: readonly EventSink[], more = {}): Eventing {
+  return new Eventing({ isEnabled: true, passes: () => true, sinks, log: silent, ...more })
+}
+
+describe('eventing', () => {
+  test('a backend that hangs delays only itself, and nobody waits for it', async () => {
+    const dead = sinkThat(hangs, { name: 'dead' })
+    const live = sinkThat(takesAll, { name: 'live' })
+    const bus = eventing([dead, live])
+    const events = manyEvents(1_000)
+    for (const event of events) assert.equal(bus.emit(event), undefined)
+    await bus.stop(50)
+    assert.deepEqual(live.taken, events)
+  })
+
+  test('the queue of a backend is bounded; what finds no room is counted', async () => {
+    const bus = eventing([sinkThat(hangs)], { queueSize: 100 })
+    for (const event of manyEvents(150)) bus.emit(event)
+    const { plugins } = await bus.health()
+    assert.deepEqual(plugins, [{ name: 'test', healthy: true, waiting: 100, dropped: 50 }])
+    assert.equal(bus.hasRoom(), false)
+    await bus.stop(0)
+  })
+
+  test('events that wait go out together', async () => {
+    const sink = sinkThat(takesAll)
+    const bus = eventing([sink], { batchSize: 60 })
+    for (const event of manyEvents(100)) bus.emit(event)
+    await bus.stop(1_000)
+    assert.deepEqual(sink.calls, [60, 40])
+  })
+
+  test('what a backend could not take is offered again, alone and in order', async () => {
+    const refusals = [2, 1]
+    const sink = sinkThat(async (events) => {
+      const from = refusals.shift()
+      return events.map((_, index) =>
+        from === undefined || index < from ? 'published' : { retry: 'busy' },
+      )
+    })
+    const bus = eventing([sink])
+    const events = manyEvents(5)
+    for (const event of events) bus.emit(event)
+    while (sink.taken.length < 5) await new Promise(setImmediate)
+    await bus.stop(1_000)
+    assert.deepEqual(sink.taken, events)
+    assert.deepEqual(sink.calls, [5, 3, 2])
+  })
+
+  test('an event refused for good is dropped and counted; the others go on', async () => {
+    const sink = sinkThat(async (events) =>
+      events.map((_, index) => (index === 1 ? { rejected: 'too large' } : 'published')),
+    )
+    const bus = eventing([sink])
+    for (const event of manyEvents(3)) bus.emit(event)
+    while (sink.taken.length < 2) await new Promise(setImmediate)
+    const { plugins } = await bus.health()
+    assert.deepEqual([plugins[0]?.waiting, plugins[0]?.dropped], [0, 1])
+    await bus.stop(1_000)
+  })
+
+  test('the end does not wait for a backend that is down, and counts what it loses', async () => {
+    const lost: object[] = []
+    const sink = sinkThat(async (events) => events.map(() => ({ retry: 'down' })))
+    const log = { ...silent, error: (fields: object) => void lost.push(fields) }
+    const bus = eventing([sink], { log })
+    for (const event of manyEvents(10)) bus.emit(event)
+    await bus.stop(30_000)
+    assert.deepEqual(lost, [{ backend: 'test', events: 10 }])
+  })
+
+  test('with an outbox, durable backends get audit events from there alone', async () => {
+    const durable = sinkThat(takesAll, { name: 'durable', isDurable: true })
+    const memory = sinkThat(takesAll, { name: 'memory' })
+    const bus = eventing([durable, memory], { hasOutbox: true })
+    const audit = tokenEvent()
+    const telemetry = {
+      ...audit,
+      event: { ...audit.event, event_type: 'token_validated' },
+    }
+    bus.emit(audit)
+    bus.emit(telemetry)
+    await bus.stop(1_000)
+    assert.deepEqual(durable.taken, [telemetry])
+    assert.deepEqual(memory.taken, [audit, telemetry])
+  })
+
+  test('a backend that does not say how it is, is not healthy; it is asked once a second', async () => {
+    let asked = 0
+    let now = 0
+    const sink = sinkThat(takesAll, {
+      health: async () => {
+        asked++
+        return { healthy: asked > 1 }
+      },
+    })
+    const bus = eventing([sink], { nowMs: () => now })
+    const ask = async () => (await bus.health()).plugins[0]?.healthy
+    assert.deepEqual([await ask(), await ask()], [false, false])
+    now = 1_000
+    assert.equal(await ask(), true)
+    assert.equal(asked, 2)
+    await bus.stop(0)
+  })
+})

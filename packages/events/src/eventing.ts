@@ -1,0 +1,168 @@
+// Owns: who gets which event: filter, one actor per backend, counters, health, the end.
+// Does not own: the backends (backends/), where flows make events (oauth). Start here: `emit`.
+import { ActorSystem, type Ref } from '@grantd/actors'
+import {
+  type BackendResult,
+  type DeliveryReport,
+  type EventBus,
+  type EventEnvelope,
+  type EventHealth,
+  type EventSink,
+  eventClass,
+} from '@grantd/domain'
+import { isWebhook } from './backends/webhook.ts'
+import { EventActor, type SinkCounts } from './event-actor.ts'
+import type { EventLog } from './log.ts'
+
+export interface EventingOptions {
+  readonly isEnabled: boolean
+  readonly passes: (type: string) => boolean
+  readonly sinks: readonly EventSink[]
+  readonly log: EventLog
+  /** Events that may wait for one backend; beyond it they are dropped and counted. */
+  readonly queueSize?: number
+  readonly batchSize?: number
+  /** Whether audit and security events reach durable sinks by way of the outbox instead. */
+  readonly hasOutbox?: boolean
+  readonly nowMs?: () => number
+}
+
+interface Lane {
+  readonly sink: EventSink
+  readonly actor: Ref<EventActor>
+  readonly counts: SinkCounts
+  health: { readonly at: number; readonly answer: Promise<boolean> } | undefined
+}
+
+/** How long an answer about a backend's health is good: whoever asks often must not ask the backend. */
+const HEALTH_MS = 1_000
+const HEALTH_TIMEOUT_MS = 1_000
+/** Part of a queue beyond which events of others are sent away, so that ours find room. */
+const FULL = 0.9
+
+export class Eventing implements EventBus {
+  readonly isEnabled: boolean
+  readonly sinks: readonly EventSink[]
+  readonly #options: EventingOptions
+  readonly #system: ActorSystem
+  readonly #lanes: readonly Lane[]
+  readonly #fullAt: number
+  readonly #ending = new AbortController()
+
+  constructor(options: EventingOptions) {
+    const { sinks, log, queueSize = 10_000, batchSize = 500 } = options
+    this.#options = options
+    this.#fullAt = queueSize * FULL
+    this.isEnabled = options.isEnabled
+    this.sinks = options.isEnabled ? sinks : []
+    this.#system = new ActorSystem({
+      onFailure: ({ error, actor }) => log.error({ err: error, actor }, 'an event backend failed'),
+    })
+    this.#lanes = this.sinks.map((sink) => {
+      const counts: SinkCounts = { waiting: 0, published: 0, dropped: 0 }
+      const parts = { sink, counts, log, batchSize, ending: this.#ending.signal }
+      const actor = this.#system.spawn(`event:${sink.name}`, {
+        mailbox: queueSize,
+        create: () => new EventActor(parts),
+      })
+      return { sink, actor, counts, health: undefined }
+    })
+  }
+
+  wants(type: string): boolean {
+    return this.#lanes.length > 0 && this.#options.passes(type)
+  }
+
+  emit(event: EventEnvelope): void {
+    const type = event.event.event_type
+    if (!this.wants(type)) return
+    const isStored = this.#options.hasOutbox === true && eventClass(type) !== 'telemetry'
+    for (const lane of this.#lanes) {
+      if (isStored && lane.sink.isDurable) continue
+      if (lane.actor.tell.publish(event)) lane.counts.waiting++
+      else lane.counts.dropped++
+    }
+  }
+
+  hasRoom(): boolean {
+    return this.#lanes.every(({ counts }) => counts.waiting < this.#fullAt)
+  }
+
+  async health(): Promise<EventHealth> {
+    const plugins = this.#lanes.map(async (lane) => ({
+      name: lane.sink.name,
+      healthy: await this.#isHealthy(lane),
+      waiting: lane.counts.waiting,
+      dropped: lane.counts.dropped,
+    }))
+    return { enabled: this.isEnabled, plugins: await Promise.all(plugins) }
+  }
+
+  deliveries(limit: number): DeliveryReport {
+    const webhooks = this.sinks.filter(isWebhook)
+    const logs = webhooks.map(({ name: backend, deliveries }) =>
+      deliveries.log(limit).map((delivery) => ({ backend, ...delivery })),
+    )
+    const newest = logs.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+    const dead = webhooks.flatMap(({ name: backend, deliveries }) =>
+      deliveries.dead().map(({ event: { id, event_type } }) => ({
+        backend,
+        event_id: id,
+        event_type,
+      })),
+    )
+    return { deliveries: newest.slice(0, limit), dead }
+  }
+
+  async redeliver(eventId: string): Promise<readonly BackendResult[]> {
+    const results: BackendResult[] = []
+    for (const sink of this.sinks.filter(isWebhook)) {
+      const event = sink.deliveries.deadEvent(eventId)
+      if (event !== undefined) results.push(await offer(sink, event))
+    }
+    return results
+  }
+
+  test(event: EventEnvelope): Promise<readonly BackendResult[]> {
+    return Promise.all(this.sinks.map((sink) => offer(sink, event)))
+  }
+
+  /** Delivers what waits for up to `drainMs`, then ends the backends. Never rejects. */
+  async stop(drainMs: number): Promise<void> {
+    const stopping = this.#system.stop({ drain: drainMs })
+    this.#ending.abort()
+    await stopping
+    await Promise.all(this.sinks.map((sink) => sink.close().catch(() => undefined)))
+  }
+
+  #isHealthy(lane: Lane): Promise<boolean> {
+    const now = (this.#options.nowMs ?? Date.now)()
+    const known = lane.health
+    if (known !== undefined && Math.abs(now - known.at) < HEALTH_MS) return known.answer
+    const answer = within(lane.sink.health(), HEALTH_TIMEOUT_MS)
+    lane.health = { at: now, answer }
+    return answer
+  }
+}
+
+async function offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
+  const [outcome = { retry: 'no answer' }] = await sink.publish([event])
+  const { name: backend } = sink
+  if (outcome === 'published') return { backend, outcome }
+  return 'retry' in outcome
+    ? { backend, outcome: 'retry', reason: outcome.retry }
+    : { backend, outcome: 'rejected', reason: outcome.rejected }
+}
+
+function within(asked: Promise<{ readonly healthy: boolean }>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms)
+    timer.unref()
+    asked
+      .then(
+        ({ healthy }) => resolve(healthy),
+        () => resolve(false),
+      )
+      .finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,337 @@
+// Owns: bringing one sink through the outbox: lease, read, publish, move on; what to do when it fails.
+// Does not own: events that a sink will not take (parking.ts), several sinks (relay.ts). Start here: `run`.
+import {
+  after,
+  type Change,
+  type Clock,
+  type EventEnvelope,
+  type EventSink,
+  epochSeconds,
+  nowSeconds,
+  type OutboxEntry,
+  type PublishOutcome,
+  type Storage,
+} from '@grantd/domain'
+import type { EventLog } from '../log.ts'
+import { Parking } from './parking.ts'
+import { Wakeup } from './wakeup.ts'
+
+export interface LanePorts {
+  readonly storage: Pick<Storage, 'commit' | 'outbox'>
+  readonly sink: EventSink
+  readonly clock: Clock
+  readonly log: EventLog
+  /** Names this process among those that share the work. */
+  readonly owner: string
+  readonly settings: RelaySettings
+}
+
+export interface RelaySettings {
+  /** Most events of one call of a sink, and so most that a crash delivers twice. */
+  readonly batch: number
+  /** How long events gather before a call, unless a whole batch waits. */
+  readonly lingerMs: number
+  /** How often to look for events of other processes. */
+  readonly pollMs: number
+  readonly leaseSeconds: number
+  /** Whether what every sink has may go at once; a history keeps it for the janitor. */
+  readonly trims: boolean
+}
+
+export interface LaneCounts {
+  published: number
+  failures: number
+  dead: number
+}
+
+/** Tries in a row that a working sink may put off an event before the event is set aside. */
+const PATIENCE = 3
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5_000
+/** Calls whose events are read at once. */
+const READ_AHEAD = 8
+const TRIM_EVERY = 1_000
+const EVER = epochSeconds(Number.MAX_SAFE_INTEGER)
+
+type Lease = { readonly epoch: number; cursor: number; renewAt: number }
+
+/** One sink. Its cursor moves only past what is published or parked, in the transaction that says so. */
+export class Lane {
+  readonly counts: LaneCounts = { published: 0, failures: 0, dead: 0 }
+  readonly #ports: LanePorts
+  readonly #wakeup = new Wakeup()
+  readonly #parking: Parking
+  #lease: Lease | undefined
+  /** Published past the cursor, behind an event that is still to be tried again. */
+  #done = new Set<number>()
+  #putOff = new Map<number, number>()
+  #ahead: readonly OutboxEntry[] = []
+  #pauseMs = 0
+  #untrimmed = 0
+  #isStopping = false
+  #isFailing = false
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(ports: LanePorts) {
+    this.#ports = ports
+    this.#parking = new Parking(ports.sink.name)
+  }
+
+  get name(): string {
+    return this.#ports.sink.name
+  }
+
+  /** Whether this process looks after the sink now. */
+  get isActive(): boolean {
+    return this.#lease !== undefined
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Something was committed. */
+  poke(): void {
+    this.#wakeup.wake()
+  }
+
+  /** Delivers what waits until `signal` aborts, then lets another process go on. Never rejects. */
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#isStopping = true
+    const giveUp = () => this.#wakeup.close()
+    signal.addEventListener('abort', giveUp, { once: true })
+    this.#wakeup.wake()
+    await this.#running
+    signal.removeEventListener('abort', giveUp)
+  }
+
+  async #run(): Promise<void> {
+    const { settings } = this.#ports
+    while (!this.#wakeup.isClosed) {
+      let worked = 0
+      try {
+        if (await this.#holdsLease()) worked = await this.#step()
+        else if (this.#isStopping) break
+      } catch (error) {
+        this.#lease = undefined // whatever was known of it may be wrong now
+        this.#fail('the outbox could not be read or written; it is tried again', { err: error })
+      }
+      if (this.#isStopping && (worked === 0 || this.#pauseMs > 0)) break
+      if (this.#pauseMs > 0) await this.#wakeup.sleep(this.#pauseMs)
+      else if (worked === 0)
+        await this.#wakeup.wait(this.#parking.waitMs(this.#nowMs(), settings.pollMs))
+      else if (worked < settings.batch && !this.#isStopping) {
+        await this.#wakeup.sleep(settings.lingerMs)
+      }
+    }
+    await this.#release()
+  }
+
+  /** Takes or renews the lease. False when another process has it. */
+  async #holdsLease(): Promise<boolean> {
+    const { storage, sink, clock, owner, settings } = this.#ports
+    const lease = this.#lease
+    if (lease !== undefined && this.#nowMs() < lease.renewAt) return true
+    const at = nowSeconds(clock)
+    const until = after(at, settings.leaseSeconds)
+    const taking = { kind: 'outbox.lease', sink: sink.name, owner, at, until } as const
+    if ((await storage.commit([taking])).outcome === 'refused') {
+      this.#forget()
+      return false
+    }
+    const found = (await storage.outbox.sinks()).find(({ name }) => name === sink.name)
+    if (found === undefined || found.owner !== owner) return false
+    const renewAt = this.#nowMs() + (settings.leaseSeconds * 1_000) / 3
+    if (lease === undefined || lease.epoch !== found.epoch) this.#forget()
+    this.#lease = { epoch: found.epoch, cursor: found.cursor, renewAt }
+    // Dead letters that an operator revived are among them from now on.
+    await this.#parking.load(storage.outbox)
+    return true
+  }
+
+  #forget(): void {
+    this.#lease = undefined
+    this.#ahead = []
+    this.#done = new Set()
+    this.#putOff = new Map()
+  }
+
+  /** Resolves to how many events were dealt with. */
+  async #step(): Promise<number> {
+    const retried = await this.#retryParked()
+    const lease = this.#lease
+    if (lease === undefined) return retried
+    const page = await this.#page(lease)
+    const open = page.filter(({ seq }) => !this.#done.has(seq))
+    const offered = open.filter(({ key }) => !this.#parking.has(key))
+    const outcomes = await this.#publish(offered)
+    const changes: Change[] = []
+    for (const entry of open) if (this.#parking.has(entry.key)) changes.push(this.#park(entry, 0))
+    const isWorking = await this.#judge(outcomes)
+    // A sink may stop at the first event that fails: of those behind it nothing is known.
+    const first = outcomes.findIndex((one) => typeof one === 'object' && 'retry' in one)
+    offered.forEach((entry, n) => {
+      const reason = this.#verdict(entry, outcomes[n], isWorking && n === first)
+      if (reason !== undefined) changes.push(this.#park(entry, 1, reason))
+    })
+    if (page.length === 0) return retried
+    const to = this.#endOfDone(page, lease.cursor)
+    if (to > lease.cursor || changes.length > 0) await this.#advance(lease, to, changes)
+    return retried + open.length
+  }
+
+  /** What is next. More is read than one call takes, so that a backlog costs few reads. */
+  async #page({ cursor }: Lease): Promise<readonly OutboxEntry[]> {
+    const { storage, settings } = this.#ports
+    const first = this.#ahead.findIndex(({ seq }) => seq > cursor)
+    this.#ahead = first === -1 ? [] : this.#ahead.slice(first)
+    if (this.#ahead.length < settings.batch) {
+      this.#ahead = await storage.outbox.read(cursor, settings.batch * READ_AHEAD)
+    }
+    return this.#ahead.slice(0, settings.batch)
+  }
+
+  /** A sink works when it took something, refused something for good, or says so. */
+  async #judge(outcomes: readonly PublishOutcome[]): Promise<boolean> {
+    const putOff = outcomes.find((outcome) => typeof outcome === 'object' && 'retry' in outcome)
+    if (putOff === undefined) {
+      if (outcomes.length > 0) this.#recover()
+      return true
+    }
+    this.counts.failures++
+    const isWorking =
+      outcomes.some((outcome) => outcome === 'published' || 'rejected' in outcome) ||
+      (await this.#ports.sink.health()).healthy
+    const reason = typeof putOff === 'object' && 'retry' in putOff ? putOff.retry : undefined
+    this.#fail('an event backend does not take events; they wait', { reason })
+    return isWorking
+  }
+
+  /** Why the entry is to be parked; `undefined` when it is published, or offered again. */
+  #verdict(
+    { seq }: OutboxEntry,
+    outcome: PublishOutcome | undefined,
+    isAtFault: boolean,
+  ): string | undefined {
+    if (outcome === 'published') {
+      this.counts.published++
+      this.#done.add(seq)
+      this.#putOff.delete(seq)
+      return undefined
+    }
+    if (outcome !== undefined && 'rejected' in outcome) return outcome.rejected
+    if (!isAtFault) return undefined // nothing is wrong with the event: it waits for the backend
+    const tries = (this.#putOff.get(seq) ?? 0) + 1
+    this.#putOff.set(seq, tries)
+    return tries < PATIENCE ? undefined : (outcome?.retry ?? 'no answer')
+  }
+
+  #park(entry: OutboxEntry, attempts: number, reason?: string): Change {
+    this.#done.add(entry.seq)
+    this.#putOff.delete(entry.seq)
+    const parked = this.#parking.add(entry, attempts, reason, nowSeconds(this.#ports.clock))
+    if (reason !== undefined) {
+      const { seq, key } = entry
+      this.#ports.log.warn(
+        { backend: this.name, seq, key, reason },
+        'an event backend refused an event: it is set aside with those of its key and tried again',
+      )
+    }
+    return { kind: 'outbox.park', parked }
+  }
+
+  #endOfDone(page: readonly OutboxEntry[], cursor: number): number {
+    let end = cursor
+    for (const { seq } of page) {
+      if (!this.#done.has(seq)) break
+      end = seq
+    }
+    return end
+  }
+
+  /** Writes `changes` with the proof that the lease is still ours; otherwise all is looked up anew. */
+  async #advance(lease: Lease, to: number, changes: readonly Change[]): Promise<void> {
+    const { storage, sink, settings } = this.#ports
+    const { epoch, cursor: from } = lease
+    const unit: Change[] = [
+      { kind: 'outbox.advance', sink: sink.name, epoch, from, to },
+      ...changes,
+    ]
+    this.#untrimmed += to - from
+    if (settings.trims && this.#untrimmed >= TRIM_EVERY) {
+      unit.push({ kind: 'outbox.trim', before: EVER, limit: 2 * this.#untrimmed })
+      this.#untrimmed = 0
+    }
+    if ((await storage.commit(unit)).outcome === 'refused') {
+      this.#forget()
+      return
+    }
+    lease.cursor = to
+    for (const seq of this.#done) if (seq <= to) this.#done.delete(seq)
+  }
+
+  /** Offers the first parked event of each key whose time has come. */
+  async #retryParked(): Promise<number> {
+    const lease = this.#lease
+    const due = this.#parking.due(nowSeconds(this.#ports.clock), this.#ports.settings.batch)
+    if (lease === undefined || due.length === 0) return 0
+    const outcomes = await this.#publish(due)
+    const isWorking = await this.#judge(outcomes)
+    const changes: Change[] = []
+    due.forEach((parked, n) => {
+      const outcome = outcomes[n]
+      if (outcome === 'published') {
+        this.counts.published++
+        changes.push(this.#parking.release(parked))
+        return
+      }
+      const rejected = outcome !== undefined && 'rejected' in outcome ? outcome.rejected : undefined
+      if (rejected === undefined && !isWorking) return
+      const reason = rejected ?? (outcome as { retry?: string } | undefined)?.retry ?? 'no answer'
+      const attempted = this.#parking.failed(parked, reason, nowSeconds(this.#ports.clock))
+      changes.push(attempted)
+      if (attempted.deadAt === undefined) return
+      this.counts.dead++
+      this.#ports.log.error(
+        { backend: this.name, seq: parked.seq, key: parked.key, reason },
+        'an event was given up after many tries: see "grantd events dead-letters list"',
+      )
+    })
+    if (changes.length > 0) await this.#advance(lease, lease.cursor, changes)
+    return due.length
+  }
+
+  async #publish(entries: readonly OutboxEntry[]): Promise<readonly PublishOutcome[]> {
+    if (entries.length === 0) return []
+    return this.#ports.sink.publish(
+      entries.map(({ payload }) => JSON.parse(payload) as EventEnvelope), // written by `Outbox.changesFor`
+    )
+  }
+
+  async #release(): Promise<void> {
+    if (this.#lease === undefined) return
+    const { storage, sink, owner } = this.#ports
+    this.#forget()
+    const release = { kind: 'outbox.release', sink: sink.name, owner } as const
+    await storage.commit([release]).catch(() => undefined) // the lease ends by itself
+  }
+
+  /** Said once when it begins, not for every attempt. */
+  #fail(message: string, fields: object): void {
+    this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * this.#pauseMs), LONGEST_PAUSE_MS)
+    if (this.#isFailing) return
+    this.#isFailing = true
+    this.#ports.log.warn({ backend: this.name, ...fields }, message)
+  }
+
+  #recover(): void {
+    this.#pauseMs = 0
+    if (!this.#isFailing) return
+    this.#isFailing = false
+    this.#ports.log.warn({ backend: this.name }, 'events of the outbox are delivered again')
+  }
+
+  #nowMs(): number {
+    return this.#ports.clock.nowMs()
+  }
+}

@@ -1,0 +1,99 @@
+// Owns: the making of events: what a flow says, with id, time and request added, for the event bus.
+// Does not own: who gets them (@grantd/events), the types (domain). Start here: `EventRecorder`.
+import {
+  type AuditRecord,
+  type Change,
+  type Clock,
+  type CommitResult,
+  EVENT_PRODUCER,
+  type EventBus,
+  type EventEnvelope,
+  type EventOrigin,
+  type EventOutbox,
+  type IdMaker,
+  makeEvent,
+  type NewEvent,
+  type Storage,
+  uuidText,
+} from '@grantd/domain'
+import { eventOfAudit } from './event-of-audit.ts'
+import { ambientOrigin } from './origin.ts'
+
+export interface RecorderPorts {
+  readonly bus: EventBus
+  /** Absent when no configured backend outlives this process. */
+  readonly outbox?: EventOutbox | undefined
+  readonly storage: Storage
+  readonly ids: IdMaker
+  readonly clock: Clock
+}
+
+export class EventRecorder {
+  readonly #ports: RecorderPorts
+
+  constructor(ports: RecorderPorts) {
+    this.#ports = ports
+  }
+
+  get bus(): EventBus {
+    return this.#ports.bus
+  }
+
+  /** An event of class telemetry: on its way at once, without waiting for anything. */
+  tell(event: NewEvent): void {
+    if (!this.#ports.bus.wants(event.type)) return
+    this.#ports.bus.emit(this.#envelope(event, undefined))
+  }
+
+  /**
+   * THE PLACE where audit and security events leave a flow: `changes` with the audit records among
+   * them, and the events that have no such record. They go out when the unit is committed, those for
+   * durable backends in the very transaction; a guard that was lost tells of nothing.
+   */
+  async record(changes: readonly Change[], events: readonly NewEvent[]): Promise<CommitResult> {
+    const { storage, bus, outbox } = this.#ports
+    const envelopes = this.#envelopesOf(changes, events)
+    if (envelopes.length === 0) return storage.commit(changes)
+    const result = await storage.commit(outbox?.withEvents(changes, envelopes) ?? changes)
+    if (result.outcome === 'refused') return result
+    for (const envelope of envelopes) bus.emit(envelope)
+    outbox?.committed()
+    return result
+  }
+
+  /** The same storage, whose commits record what their audit records tell of. */
+  recording(): Storage {
+    return { ...this.#ports.storage, commit: (changes) => this.record(changes, []) }
+  }
+
+  #envelopesOf(changes: readonly Change[], events: readonly NewEvent[]): EventEnvelope[] {
+    const { bus } = this.#ports
+    const envelopes: EventEnvelope[] = []
+    for (const change of changes) {
+      if (change.kind !== 'audit.insert') continue
+      const event = eventOfAudit(change.record)
+      if (bus.wants(event.type)) envelopes.push(this.#envelope(event, change.record))
+    }
+    for (const event of events) {
+      if (bus.wants(event.type)) envelopes.push(this.#envelope(event, undefined))
+    }
+    return envelopes
+  }
+
+  /** An event of an audit record has its id, so that the two are known to be one. */
+  #envelope(event: NewEvent, record: AuditRecord | undefined): EventEnvelope {
+    const { ids, clock } = this.#ports
+    const id = record?.id ?? ids.next()
+    return makeEvent(event, {
+      id,
+      nowMs: clock.nowMs(),
+      producer: EVENT_PRODUCER,
+      origin: ambientOrigin.getStore() ?? { correlationId: uuidText(id), source: taskOf(record) },
+    })
+  }
+}
+
+/** Outside a request something else is at work: a command of an operator, or a timer. */
+function taskOf(record: AuditRecord | undefined): EventOrigin['source'] {
+  return record?.actor === 'cli' ? 'cli' : 'task'
+}
