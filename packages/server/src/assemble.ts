@@ -91,6 +91,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const eventing = await openEventing({
     settings: settings.events,
+    hasOutbox: true,
     issuer: oauthSettings.issuer,
     log,
     clock,

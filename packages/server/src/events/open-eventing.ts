@@ -23,6 +23,8 @@ export interface EventingParts {
   readonly log: Log
   readonly clock: Clock
   readonly http: BackendParts['http']
+  /** Whether an outbox brings audit and security events to durable backends. */
+  readonly hasOutbox?: boolean
   /** How long the start waits for a backend before it fails. */
   readonly patienceMs?: number
 }
@@ -49,7 +51,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
     log,
     queueSize: settings.queue_size,
     batchSize: settings.batch_size,
-    hasOutbox: true, // start-outbox.ts makes one for every durable backend
+    hasOutbox: parts.hasOutbox ?? false,
   })
 }
 
