@@ -129,10 +129,8 @@ export class RedisBroker implements Broker {
   }
 
   async has(count: number): Promise<void> {
-    // The stream has no event that tells of its length; repeated events are few.
-    while (new Set((await this.taken()).map(({ k, n }) => `${k} ${n}`)).size < count) {
-      await delay(250)
-    }
+    // Repeated events are few, so the stream is read only when it is long enough.
+    while ((await this.#length()) < count || (await this.#different()) < count) await delay(100)
   }
 
   async restart(): Promise<void> {
@@ -163,6 +161,19 @@ export class RedisBroker implements Broker {
     const ended = once(this.#server, 'exit')
     this.#server.kill('SIGKILL')
     await ended
+  }
+
+  async #different(): Promise<number> {
+    return new Set((await this.taken()).map(({ k, n }) => `${k} ${n}`)).size
+  }
+
+  async #length(): Promise<number> {
+    const client = await this.#client()
+    try {
+      return await client.xLen(STREAM)
+    } finally {
+      client.destroy()
+    }
   }
 
   async #ready(): Promise<void> {

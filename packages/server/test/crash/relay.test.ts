@@ -8,7 +8,16 @@ import path from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Change, nowSeconds, type Storage, systemClock } from '@grantd/domain'
+import {
+  type Change,
+  EVENT_PRODUCER,
+  IdMaker,
+  makeEvent,
+  nowSeconds,
+  type Storage,
+  systemClock,
+  systemRandom,
+} from '@grantd/domain'
 import { RELAY_SETTINGS } from '@grantd/events'
 import { openStorage } from '@grantd/storage'
 import { type Broker, RedisBroker, TcpBroker } from './brokers.ts'
@@ -19,6 +28,7 @@ const KILLS = Number(process.env.GRANTD_OUTBOX_KILLS ?? 4)
 const BROKER = process.env.GRANTD_OUTBOX_BROKER ?? 'tcp'
 const KEYS = 50
 const UNIT = 20
+const ids = new IdMaker({ clock: systemClock, random: systemRandom })
 const RELAY = fileURLToPath(new URL('./relay-process.ts', import.meta.url))
 
 async function startRelay(url: string, broker: Broker): Promise<ChildProcess> {
@@ -36,12 +46,17 @@ async function produce(storage: Storage): Promise<void> {
       const key = `key-${(done + n) % KEYS}`
       const count = (counts.get(key) ?? 0) + 1
       counts.set(key, count)
-      const event = {
-        id: `${key} ${count}`,
-        event_type: 'token_created',
-        metadata: { k: key, n: String(count) },
-      }
-      const payload = JSON.stringify({ event, attributes: {} })
+      const id = ids.next()
+      const event = makeEvent(
+        { type: 'token_created', clientId: key, metadata: { k: key, n: String(count) } },
+        {
+          id,
+          nowMs: systemClock.nowMs(),
+          producer: EVENT_PRODUCER,
+          origin: { correlationId: id, source: 'task' },
+        },
+      )
+      const payload = JSON.stringify(event)
       return { kind: 'outbox.append', event: { key, payload, createdAt: nowSeconds(systemClock) } }
     })
     assert.equal((await storage.commit(changes)).outcome, 'committed')
