@@ -33,7 +33,8 @@ describe('a SQLite file', () => {
     using folder = temporaryFolder()
     const storage = await openStorage(`sqlite:${folder.path('a.db')}`, { batchMax: 2 })
     const commits = Array.from({ length: 9 }, () => storage.commit([insert()]))
-    await Promise.all([storage.close(), ...commits])
+    const [, ...results] = await Promise.all([storage.close(), ...commits])
+    assert.deepEqual(new Set(results.map(({ outcome }) => outcome)), new Set(['committed']))
   })
 
   test('concurrent units share commits', async () => {
