@@ -13,6 +13,7 @@ import type { Services } from '../services.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
 import { loadsPage, respondError, type Way } from './authorization-response.ts'
 import { digest, REAUTHENTICATION_MARK as MARK, toQuery } from './request-text.ts'
+import { unusableRequest } from './unusable-request.ts'
 
 const MAX_REQUEST = 8_000
 
@@ -39,13 +40,12 @@ const parameters = Type.Object({
 })
 
 async function handle(input: Input, services: Services): Promise<Reply> {
-  const { isDev } = services.settings
   const sent = toQuery(input.params)
   const isResumed = markOf(input.params.get(MARK), sent, services) !== undefined
   const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
   switch (judged.outcome) {
     case 'page':
-      return errorPage(judged.message, isDev ? judged.details : [], input)
+      return unusableRequest(judged, input.params, input, services)
     case 'error':
       return respondError(judged.target, judged.error, wayOf(input, services))
     case 'valid':
@@ -186,26 +186,6 @@ function toLogin(
 function splitMark(mark: string): [former: string, token: string] {
   const at = mark.indexOf('~')
   return at < 0 ? ['', ''] : [mark.slice(0, at), mark.slice(at + 1)]
-}
-
-function errorPage(
-  message: string,
-  details: readonly { label: string; value: string }[],
-  input: Input,
-): Reply {
-  return {
-    kind: 'page',
-    status: 400,
-    page: {
-      page: 'error',
-      title: 'This request cannot be used',
-      message,
-      code: undefined,
-      errorId: input.request.requestId,
-      details,
-      wayOn: undefined,
-    },
-  }
 }
 
 /** Parameters in both query and body could be read as two different requests (security of RFC 6749 §3.1). */

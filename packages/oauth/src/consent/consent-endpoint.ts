@@ -7,6 +7,7 @@ import {
 } from '../authorize/authorization-request.ts'
 import { loadsPage, respondError, type Way } from '../authorize/authorization-response.ts'
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
+import { unusableRequest } from '../authorize/unusable-request.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
@@ -39,8 +40,9 @@ export const consentEndpoint: Endpoint = {
     )
     const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const isResumed = guard.verdict === 'valid'
-    const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
-    if (judged.outcome === 'page') return unusable(judged.message, input)
+    const asked = fromQuery(query)
+    const judged = await judgeAuthorizationRequest(asked, services, isResumed)
+    if (judged.outcome === 'page') return unusableRequest(judged, asked, input, services)
     if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
     return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },
@@ -121,20 +123,4 @@ async function rememberedConsent(
 function signInFirst(query: string): Reply {
   const returnTo = safeReturnTo(`/oauth/authorize?${query}`) ?? '/profile'
   return { kind: 'redirect', location: loginPath(returnTo, { error: 'login_required' }) }
-}
-
-function unusable(message: string, input: Input): Reply {
-  return {
-    kind: 'page',
-    status: 400,
-    page: {
-      page: 'error',
-      title: 'This request cannot be used',
-      message,
-      code: undefined,
-      errorId: input.request.requestId,
-      details: [],
-      wayOn: undefined,
-    },
-  }
 }
