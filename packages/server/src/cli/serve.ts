@@ -9,6 +9,7 @@ import { createLog } from '../log.ts'
 import { printBanner, printServing } from './banner.ts'
 import { prepareDemo, seedAdministrator } from './demo.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { loadToServe } from './load-to-serve.ts'
 import { load, type Whereabouts } from './locate.ts'
 import { choosePort, listenError } from './port.ts'
 import { hasColour } from './report.ts'
@@ -29,7 +30,7 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const startedAt = performance.now()
   const stopped = untilSignal()
   const { mode, terminal } = options
-  const loaded = load(mode, options)
+  const loaded = mode === 'serve' ? loadToServe(options) : load(mode, options)
   if (loaded.problems.length > 0) {
     terminal.say(formatProblems(loaded.problems, { colour: hasColour(terminal) }))
   }
