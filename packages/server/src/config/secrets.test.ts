@@ -8,7 +8,7 @@ import { failure, load, onlyProblem } from './load-fixture.ts'
 import { maskValue } from './mask.ts'
 import { effectiveJson, effectiveRows, formatRows } from './print.ts'
 
-const KEY = 'ab'.repeat(32)
+const KEY = `${'ab'.repeat(31)}cd`
 
 /** Secrets that are not just any text of that length. */
 const SPECIAL = new Map([
