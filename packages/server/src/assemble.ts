@@ -23,6 +23,7 @@ import { oneTimeCodes } from './factors/one-time-codes.ts'
 import { createPasskeyChecks } from './factors/passkey-checks.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
+import { namesOfDev } from './http/hooks/known-host.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
 import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
@@ -204,6 +205,9 @@ function createListener(
       trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
       allowedOrigins: settings.server.allowed_origins,
       enforceHttps: settings.server.enforce_https,
+      ...(services.settings.isDev && {
+        hostNames: namesOfDev(settings.server.host, services.settings.baseUrl),
+      }),
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,
