@@ -6,7 +6,7 @@ const system = new ActorSystem({
 })
 const slow = system.spawn('slow', {
   mailbox: 2,
-  deadline: 50,
+  deadline: 500,
   create: () => ({ wait: () => gate.promise }),
 })
 

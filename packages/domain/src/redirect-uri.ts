@@ -27,7 +27,8 @@ function refuse(reason: string): OAuthError {
 export function parseRedirectUri(text: string): RedirectUri {
   if (text.length === 0) throw refuse('is empty')
   if (text.length > MAX_LENGTH) throw refuse(`is longer than ${MAX_LENGTH} characters`)
-  if (text.includes('#')) throw refuse('must not have a fragment (RFC 6749 §3.1.2)')
+  // RFC 6749 §3.1.2
+  if (text.includes('#')) throw refuse('must not have a fragment, the part after #')
   if (text.includes('*')) throw refuse('must not contain a wildcard: it is compared exactly')
   if (!URI_CHARACTERS.test(text)) throw refuse('has characters that a URI cannot have')
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase()

@@ -12,6 +12,7 @@ import { loadBrand } from './branding/brand.ts'
 import type { Settings } from './config/settings.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
+import { namesOfDev } from './http/hooks/known-host.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { loadAssets } from './pages/assets.ts'
@@ -35,6 +36,9 @@ export function createListener(parts: {
       trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
       allowedOrigins: settings.server.allowed_origins,
       enforceHttps: settings.server.enforce_https,
+      ...(services.settings.isDev && {
+        hostNames: namesOfDev(settings.server.host, services.settings.baseUrl),
+      }),
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,

@@ -12,7 +12,7 @@ async function assembled(
 ): Promise<Assembly> {
   const { settings } = loadSettings({
     mode: 'serve',
-    env: { OAUTH2_DATABASE_URL: 'memory:', OAUTH2_ENCRYPTION_KEY: '11'.repeat(32), ...env },
+    env: { OAUTH2_DATABASE_URL: 'memory:', OAUTH2_ENCRYPTION_KEY: '1b'.repeat(32), ...env },
     cwd: import.meta.dirname,
   })
   const assembly = await assemble({

@@ -12,7 +12,7 @@ export function accountCsrf(path: string, signedIn: SignedIn, services: Services
 }
 
 /** Where to prove again who one is, and then go on at `path`. */
-export function confirmFirst(path: string, signedIn: SignedIn): Reply {
+function confirmFirst(path: string, signedIn: SignedIn): Reply {
   return {
     kind: 'redirect',
     location: loginPath(path, { error: 'reauthenticate', login_hint: signedIn.user.username }),

@@ -11,7 +11,7 @@ const PATH = '/profile/details'
 const MAX_TEXT = 200
 
 /** The claims of OIDC Core §5.1 that their owner may set. */
-export const EDITABLE_CLAIMS = [
+const EDITABLE_CLAIMS = [
   'name',
   'given_name',
   'family_name',

@@ -165,11 +165,7 @@ export const emailProofSubmit: Endpoint = {
 }
 
 /** Takes over the proven address. Evidence: its mail. Another address than before ends all sessions. */
-export async function confirmEmail(
-  proof: EmailProof,
-  ip: string,
-  services: Services,
-): Promise<boolean> {
+async function confirmEmail(proof: EmailProof, ip: string, services: Services): Promise<boolean> {
   const { userId, userVersion } = proof.ticket
   const user = userId === undefined ? undefined : await services.storage.users.find(userId)
   if (user === undefined || !user.isEnabled || user.version !== userVersion) return false

@@ -40,13 +40,12 @@ const parameters = Type.Object({
 })
 
 async function handle(input: Input, services: Services): Promise<Reply> {
-  const { isDev } = services.settings
   const sent = toQuery(input.params)
   const isResumed = markOf(input.params.get(MARK), sent, services) !== undefined
   const judged = await judgeAuthorizationRequest(input.params, services, isResumed)
   switch (judged.outcome) {
     case 'page':
-      return unusableRequest(judged, isDev, input, services)
+      return unusableRequest(judged, input.params, input, services)
     case 'error':
       return respondError(judged.target, judged.error, wayOf(input, services))
     case 'valid':

@@ -48,8 +48,9 @@ export async function readOpenIdParameters(
     )
   const nonce = params.get('nonce')
   if (nonce !== undefined && nonce.length > MAX_NONCE) throw invalidRequest('nonce is too long')
+  // OIDC Core §3.3.2.11
   if (nonce === undefined && responseType !== 'code')
-    throw invalidRequest('nonce is required where an ID token is answered (OIDC Core §3.3.2.11)')
+    throw invalidRequest('nonce is required when response_type has id_token')
   const claimsText = params.get('claims')
   const claims = claimsText === undefined ? undefined : parseClaims(claimsText)
   const acr = wantedAcr(claims, params.get('acr_values'), client)

@@ -40,8 +40,9 @@ export const consentEndpoint: Endpoint = {
     )
     const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
     const isResumed = guard.verdict === 'valid'
-    const judged = await judgeAuthorizationRequest(fromQuery(query), services, isResumed)
-    if (judged.outcome === 'page') return unusableRequest(judged, false, input, services)
+    const asked = fromQuery(query)
+    const judged = await judgeAuthorizationRequest(asked, services, isResumed)
+    if (judged.outcome === 'page') return unusableRequest(judged, asked, input, services)
     if (judged.outcome === 'error') return respondError(judged.target, judged.error, way)
     return decide({ request: judged.request, query, signedIn, guard, way }, input, services)
   },

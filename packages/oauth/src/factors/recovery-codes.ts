@@ -8,7 +8,7 @@ import {
 } from '@grantd/domain'
 import type { Services } from '../services.ts'
 
-export const RECOVERY_CODES = 10
+const RECOVERY_CODES = 10
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz' // Crockford: no i, l, o, u
 const LETTERS = 16
 const PURPOSE = 'recovery code'

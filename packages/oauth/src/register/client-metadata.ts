@@ -31,7 +31,8 @@ import { readOpenIdMetadata } from './openid-metadata.ts'
 const MAX_REDIRECT_URIS = 50
 
 export interface ClientMetadata {
-  readonly name: string
+  /** Absent: people see the client id (RFC 7591 §2). */
+  readonly name: string | undefined
   readonly redirectUris: readonly RedirectUri[]
   readonly grantTypes: readonly GrantType[]
   readonly scope: Scope
@@ -69,7 +70,7 @@ export function readClientMetadata(
   if (metadata.response_types !== undefined && !grantTypes.includes('authorization_code'))
     throw bad('response_types need the grant authorization_code')
   return {
-    name: readName(body.client_name, 'client_name'),
+    name: body.client_name === undefined ? undefined : readName(body.client_name, 'client_name'),
     redirectUris,
     grantTypes: [...new Set(grantTypes)],
     scope: readScope(body.scope, grantTypes, options.mayBePrivileged === true),
@@ -108,6 +109,7 @@ export function createClient(
     : undefined
   const client: Client = {
     ...metadata,
+    name: metadata.name ?? id,
     rowId: services.ids.next(),
     id,
     ...storedSecret({ id, authMethod: metadata.authMethod }, secret, services),

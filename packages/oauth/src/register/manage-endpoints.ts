@@ -82,6 +82,7 @@ async function change(input: Input, services: Services): Promise<object> {
     change: (current) => ({
       ...current,
       ...metadata,
+      name: metadata.name ?? client.id,
       ...(secret !== undefined &&
         storedSecret({ id: client.id, authMethod: metadata.authMethod }, secret, services)),
       ...(!hasSecret(metadata.authMethod) && { secretHash: undefined, secretSealed: undefined }),

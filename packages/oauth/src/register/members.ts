@@ -13,7 +13,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** A display name; throws `invalid_client_metadata` naming the member. */
 export function readName(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value.trim() === '') throw bad(`${name} is required`)
+  if (typeof value !== 'string' || value.trim() === '') throw bad(`${name} must be text`)
   if (value.length > MAX_NAME) throw bad(`${name} is longer than ${MAX_NAME} characters`)
   if (INVISIBLE.test(value)) throw bad(`${name} has invisible or control characters`)
   return value.trim()

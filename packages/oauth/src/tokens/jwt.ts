@@ -40,7 +40,7 @@ export function signerOf(key: {
 }
 
 /** The kid of the HS256 secret. A constant: a digest of a secret is nobody's business. */
-export const HMAC_KID = 'hs256' as KeyId
+const HMAC_KID = 'hs256' as KeyId
 
 export function hmacSigner(secret: Uint8Array): Signer {
   return signerOf({ kid: HMAC_KID, algorithm: 'HS256', privateKey: createSecretKey(secret) })

@@ -76,8 +76,9 @@ async function readPipe(input: Terminal['input']): Promise<string> {
 /** One line from the keyboard. With `echo` off the terminal shows nothing of it. */
 function readKeys(terminal: Terminal, prompt: string, echo: boolean): Promise<string> {
   const { input, talk } = terminal
-  talk.write(prompt)
+  // Before the prompt: whatever answers it at once, a paste or a script, must not be echoed.
   input.setRawMode(true)
+  talk.write(prompt)
   input.setEncoding('utf8')
   input.resume()
   return new Promise((resolve, reject) => {

@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Assembly } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
 import type { PreparedDemo } from './demo.ts'
@@ -22,8 +24,6 @@ export function printBanner(view: {
   const seconds = (view.readyMs / 1_000).toFixed(1)
   const password = demo.isPasswordCurrent ? demo.user.password : '(the password you gave it)'
   const secret = demo.isSecretCurrent ? demo.confidentialClientSecret : '$SECRET'
-  // Under npm the command is not on the PATH.
-  const grantd = process.env.npm_lifecycle_event === undefined ? 'grantd' : 'npm run -s grantd --'
   const setup =
     demo.setupUrl === undefined
       ? '  Admin       is set up; sign in at the profile page'
@@ -54,8 +54,16 @@ ${suite}
     curl -s ${base}/clients/register -H 'Content-Type: application/json' \\
       -d '{"client_name":"My App","redirect_uris":["http://localhost:3000/callback"],"grant_types":["authorization_code"],"scope":"read write"}'
 
-  More: ${grantd} --help      Stop with Ctrl-C; a restart keeps everything.
+  More: ${commandLine()} --help      Stop with Ctrl-C; a restart keeps everything.
 `)
+}
+
+const PROGRAM = fileURLToPath(new URL('../../../../bin/grantd.mjs', import.meta.url))
+
+/** How this program is called from here: a clone does not have it on the PATH. */
+function commandLine(): string {
+  if (process.env.npm_lifecycle_event !== undefined) return 'npm run -s grantd --'
+  return `node ${path.relative('', PROGRAM)}`
 }
 
 /** What `grantd serve` says: no secrets, no links. */

@@ -15,13 +15,14 @@ import type { Settings } from '../config/settings.ts'
 import { encryptionKeyOf, findEncryptionKey, hmacSecretOf } from '../secrets.ts'
 import { redisRefusal } from '../shared-cache.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { isInMemory, load, type Whereabouts } from './locate.ts'
+import { loadToServe } from './load-to-serve.ts'
+import { isInMemory, type Whereabouts } from './locate.ts'
 import { hasColour } from './report.ts'
 
 /** Throws what the start would throw. */
 export async function checkStart(where: Whereabouts): Promise<ExitCode> {
   const { terminal } = where
-  const { settings, problems } = load('serve', where)
+  const { settings, problems } = loadToServe(where)
   if (problems.length > 0) terminal.say(formatProblems(problems, { colour: hasColour(terminal) }))
   terminal.say('ok  configuration')
   if (!settings.allow_insecure_defaults) encryptionKeyOf(settings, 'serve')

@@ -8,6 +8,7 @@ import { effectiveJson, effectiveRows, formatRows } from '../config/print.ts'
 import type { Settings } from '../config/settings.ts'
 import { createLog, type ServerLog } from '../log.ts'
 import type { ExitCode } from './exit.ts'
+import { loadToServe } from './load-to-serve.ts'
 import { load, type Whereabouts } from './locate.ts'
 import { choosePort } from './port.ts'
 import { hasColour } from './report.ts'
@@ -37,7 +38,7 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
   const startedAt = performance.now()
   const stopped = untilSignal()
   const { mode, json, terminal } = options
-  const loaded = load(mode, options)
+  const loaded = mode === 'serve' ? loadToServe(options) : load(mode, options)
   if (loaded.problems.length > 0) {
     terminal.say(formatProblems(loaded.problems, { colour: hasColour(terminal) }))
   }

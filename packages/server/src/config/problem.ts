@@ -15,7 +15,9 @@ export const CONFIG_CODES = {
   E_CONFIG_ISSUER: 'the issuer uses http on a host that is not loopback',
   E_CONFIG_ISSUER_MISSING: 'the server listens publicly and has no issuer',
   E_CONFIG_LISTENER: 'the server listens publicly and its issuer uses http',
-  E_CONFIG_JWT_SECRET: 'the JWT secret is missing, too short or the published default',
+  E_CONFIG_JWT_SECRET:
+    'the JWT secret is missing, too short, a repetition or the published default',
+  E_CONFIG_WEAK_KEY: 'a key is a placeholder: one digit over and over',
   E_CONFIG_MAIL: 'something needs mail and no mail server is configured',
   E_CONFIG_CACHE: 'something needs Redis and none is configured',
   E_CONFIG_WORKERS: 'several workers on a database that one process serves, or in development mode',

@@ -94,6 +94,24 @@ const REFUSED: readonly Case[] = [
     { env: { OAUTH2_JWT_SECRET: 'x'.repeat(31) } },
   ],
   [
+    'a JWT secret that repeats itself',
+    'E_CONFIG_JWT_SECRET',
+    'jwt.secret',
+    { env: { OAUTH2_JWT_SECRET: 'change-me-'.repeat(4) } },
+  ],
+  [
+    'an encryption key of zeros',
+    'E_CONFIG_WEAK_KEY',
+    'secrets.encryption_key',
+    { env: { OAUTH2_ENCRYPTION_KEY: '0'.repeat(64) } },
+  ],
+  [
+    'a session key of one digit',
+    'E_CONFIG_WEAK_KEY',
+    'session.key',
+    { env: { OAUTH2_SESSION_KEY: 'a'.repeat(128) } },
+  ],
+  [
     'a weak JWT secret in dev too',
     'E_CONFIG_JWT_SECRET',
     'jwt.secret',
@@ -181,10 +199,15 @@ const ACCEPTED: readonly (readonly [string, World])[] = [
     'a public listener with an https iss value',
     { env: { OAUTH2_SERVER_HOST: '0.0.0.0', OAUTH2_JWT_ISSUER: HTTPS } },
   ],
-  ['a JWT secret of 32 bytes in 16 characters', { env: { OAUTH2_JWT_SECRET: 'é'.repeat(16) } }],
+  [
+    'a JWT secret of 32 bytes in 30 characters',
+    { env: { OAUTH2_JWT_SECRET: 'é, ein langes Geheimnis von é!' } },
+  ],
   [
     'HS256 with a secret',
-    { env: { OAUTH2_JWT_ALGORITHM: 'HS256', OAUTH2_JWT_SECRET: 'x'.repeat(32) } },
+    {
+      env: { OAUTH2_JWT_ALGORITHM: 'HS256', OAUTH2_JWT_SECRET: 'an-hmac-secret-of-32-characters!' },
+    },
   ],
   ['HS256 without secret in dev, which makes one', { mode: 'dev', env: HS256 }],
   ['a seed password of 12 characters', { env: { OAUTH2_SEED_PASSWORD: 'x'.repeat(12) } }],

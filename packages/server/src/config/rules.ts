@@ -53,6 +53,7 @@ export const RULES: readonly Rule[] = [
   // Development mode makes a secret and keeps it in the data folder.
   { modes: SERVING, keys: HMAC_KEYS, check: hmacSecretMissing },
   { modes: ALWAYS, keys: ['jwt.secret'], check: weakJwtSecret },
+  { modes: ALWAYS, keys: ['secrets.encryption_key', 'session.key'], check: placeholderKeys },
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
   { modes: ALWAYS, keys: LOOK_KEYS, check: brandingContrast },
@@ -182,18 +183,47 @@ function hmacSecretMissing({ jwt }: Settings): Finding[] {
 
 function weakJwtSecret({ jwt }: Settings): Finding[] {
   if (jwt.secret === undefined) return []
-  const isPublished = jwt.secret === PUBLISHED_JWT_SECRET
-  if (!isPublished && Buffer.byteLength(jwt.secret) >= 32) return []
+  const what = weakness(jwt.secret)
+  if (what === undefined) return []
   return [
     {
       code: 'E_CONFIG_JWT_SECRET',
       key: 'jwt.secret',
-      what: isPublished ? 'is the published default' : 'is shorter than 32 bytes',
+      what,
       why: 'whoever knows or guesses it can make tokens for every user',
       fix: 'make a new one with: openssl rand -base64 48',
       liftable: true,
     },
   ]
+}
+
+function weakness(secret: string): string | undefined {
+  if (secret === PUBLISHED_JWT_SECRET) return 'is the published default'
+  if (Buffer.byteLength(secret) < 32) return 'is shorter than 32 bytes'
+  return isRepetition(secret) ? 'is one short text over and over' : undefined
+}
+
+/** Whether a text is a shorter one several times: long enough, and still a first guess. */
+function isRepetition(text: string): boolean {
+  return (text + text).indexOf(text, 1) < text.length
+}
+
+/** 32 random bytes that are all one digit do not happen; a placeholder that was left in place does. */
+function placeholderKeys({ secrets, session }: Settings): Finding[] {
+  const keys = { 'secrets.encryption_key': secrets.encryption_key, 'session.key': session.key }
+  return Object.entries(keys).flatMap(([key, value]): Finding[] => {
+    if (value === undefined || !/^(.)\1*$/.test(value)) return []
+    return [
+      {
+        code: 'E_CONFIG_WEAK_KEY',
+        key,
+        what: 'is one digit over and over',
+        why: 'whoever tries the obvious opens what it protects',
+        fix: `make a new one with: openssl rand -hex ${key === 'session.key' ? 64 : 32}`,
+        liftable: true,
+      },
+    ]
+  })
 }
 
 function weakSeedPassword({ seed }: Settings): Finding[] {

@@ -8,7 +8,7 @@ import { failure, load, onlyProblem } from './load-fixture.ts'
 import { maskValue } from './mask.ts'
 import { effectiveJson, effectiveRows, formatRows } from './print.ts'
 
-const KEY = 'ab'.repeat(32)
+const KEY = `${'ab'.repeat(31)}cd`
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 /** For secrets that are not 64 hex digits. */
 const SAMPLES: Readonly<Record<string, string>> = {

@@ -2,13 +2,17 @@ import type { Socket } from 'node:net'
 
 type SocketError = Error & { readonly code?: string }
 
-const LINES: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-}
+type Answer = readonly [line: string, text: string]
 
-const BODY = '{"error":"invalid_request","error_description":"the request could not be read"}'
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'the address and the headers are too long together; send long parameters in the body',
+  ],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Content Too Large', 'the chunk extensions are too long'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request did not arrive in time'],
+}
+const MALFORMED: Answer = ['400 Bad Request', 'the request could not be read']
 
 /**
  * Answers what never became a request, or stopped being one: malformed, too large, too slow. The
@@ -17,11 +21,12 @@ const BODY = '{"error":"invalid_request","error_description":"the request could 
 export function answerBrokenRequest(error: SocketError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   if (socket.writable && !hasBegunAnswer(socket)) {
-    const line = LINES[error.code ?? ''] ?? '400 Bad Request'
+    const [line, text] = ANSWERS[error.code ?? ''] ?? MALFORMED
+    const body = JSON.stringify({ error: 'invalid_request', error_description: text })
     socket.write(
       `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n` +
-        `X-Content-Type-Options: nosniff\r\nContent-Length: ${BODY.length}\r\n` +
-        `Connection: close\r\n\r\n${BODY}`,
+        `X-Content-Type-Options: nosniff\r\nContent-Length: ${body.length}\r\n` +
+        `Connection: close\r\n\r\n${body}`,
     )
   }
   socket.destroySoon()

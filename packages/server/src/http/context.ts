@@ -44,6 +44,8 @@ export interface HttpSettings {
   /** Origins that may read `cors` endpoints; `*` alone opens to all, without credentials. */
   readonly allowedOrigins: readonly string[]
   readonly enforceHttps: boolean
+  /** Names in the Host header that are answered; absent: all. */
+  readonly hostNames?: ReadonlySet<string>
   /** Whether the issuer is https: `__Host-` cookies, Secure, HSTS. */
   readonly isSecure: boolean
 }

@@ -31,6 +31,11 @@ export function sendError(
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
   bad_path: [400, 'invalid_request', 'the path is not valid percent-encoding'],
   misdirected: [421, 'invalid_request', 'the request target must be a path'],
+  foreign_host: [
+    421,
+    'invalid_request',
+    'this server is not called by the name in the Host header; set OAUTH2_PUBLIC_URL to the URL that you use',
+  ],
   too_many_headers: [431, 'invalid_request', 'too many header fields'],
   repeated_header: [400, 'invalid_request', 'a header was sent more than once'],
   method_not_allowed: [405, 'invalid_request', 'this method is not allowed here'],
@@ -64,6 +69,13 @@ function sendRefusal(
   if (form === 'page') {
     try {
       const page = status === 404 ? NOT_FOUND : errorPage(status, code, text, exchange.id)
+      // Faults were logged with their cause; a refusal is found by the id that the person was given.
+      if (status !== 404 && status < 500) {
+        reply.context.services.log.info(
+          { request_id: exchange.id, path: exchange.path, code },
+          text,
+        )
+      }
       sendReply(exchange, { kind: 'page', status, page }, { clues }, reply)
       return
     } catch (err) {

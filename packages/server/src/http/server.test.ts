@@ -48,7 +48,7 @@ describe('the listener', () => {
   test('T212 64 KB of header answer 431, a header named __proto__ does nothing', async (t) => {
     const { port } = await listening(t)
     const big = await speak(port, get('/hello', `X-A: ${'a'.repeat(65_536)}\r\n`))
-    assert.match(big, /^HTTP\/1\.1 431 /)
+    assert.match(big, /^HTTP\/1\.1 431 [\s\S]*send long parameters in the body/)
     assert.match(await speak(port, get('/hello', '__proto__: x\r\n')), /^HTTP\/1\.1 200 /)
   })
 
@@ -56,7 +56,7 @@ describe('the listener', () => {
   test('T50 half a body and then silence answers 408', async (t) => {
     const { port, inputs } = await listening(t, [tokenEndpoint], fast)
     const heard = await speak(port, `${POST}${TYPE}Content-Length: 50\r\n\r\nclient_id=kn`)
-    assert.match(heard, /^HTTP\/1\.1 408 /)
+    assert.match(heard, /^HTTP\/1\.1 408 [\s\S]*did not arrive in time/)
     assert.equal(inputs.length, 0)
   })
 

@@ -101,7 +101,7 @@ describe('pages for everyone', () => {
       const problems: string[] = []
       await tour(start, async (page, name) => {
         for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme })
+          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
           for (const problem of await accessibilityProblems(page)) {
             problems.push(`${name}, ${colorScheme}: ${problem}`)
           }

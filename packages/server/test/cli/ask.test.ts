@@ -44,6 +44,7 @@ describe('secrets', () => {
     assert.equal(await askNewPassword(terminal, anything), 'correct horse')
     assert.doesNotMatch(terminal.stderr, /correct/)
     assert.deepEqual(terminal.rawModes, [true, false, true, false])
+    assert.deepEqual(terminal.quietPrompts, [true, true])
   })
 
   test('two different passwords change nothing', async () => {

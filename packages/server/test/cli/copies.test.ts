@@ -16,7 +16,7 @@ import {
 import { openStorage } from '@grantd/storage'
 import { Place, start } from './cli.ts'
 
-const ENV = { OAUTH2_ENCRYPTION_KEY: '22'.repeat(32), OAUTH2_DATABASE_URL: 'sqlite:a.db' }
+const ENV = { OAUTH2_ENCRYPTION_KEY: '2b'.repeat(32), OAUTH2_DATABASE_URL: 'sqlite:a.db' }
 const ROWS = 20_000
 
 interface Kind {
@@ -161,7 +161,7 @@ describe('grantd backup and restore', () => {
     await place.run(['keys', 'rotate', '--immediately', '--yes'])
     assert.equal((await place.run(['backup', 'x.backup'])).code, 0)
     const before = readFileSync(path.join(place.folder, 'a.db'))
-    const env = { OAUTH2_ENCRYPTION_KEY: '33'.repeat(32) }
+    const env = { OAUTH2_ENCRYPTION_KEY: '3b'.repeat(32) }
     const other = await place.run(['restore', 'x.backup', '--yes'], { env })
     assert.equal(other.code, 1)
     assert.match(other.stderr, /E_KEYS_SEALED/)

@@ -9,6 +9,8 @@ export class FakeTerminal implements Terminal {
   readonly talk: NodeJS.WriteStream
   /** Each change of the raw mode; a prompt must leave it off. */
   readonly rawModes: boolean[] = []
+  /** For each prompt, whether the terminal had stopped to echo when it was shown. */
+  readonly quietPrompts: boolean[] = []
   stdout = ''
   stderr = ''
 
@@ -46,6 +48,7 @@ export class FakeTerminal implements Terminal {
   }
 
   #hear(text: string): boolean {
+    if (text.endsWith(': ')) this.quietPrompts.push(this.rawModes.at(-1) === true)
     this.stderr += text
     return true
   }

@@ -20,6 +20,16 @@ describe('grantd serve', () => {
     assert.deepEqual(place.files(), [])
   })
 
+  test('a missing key and a wrong setting are said at once', async () => {
+    using place = new Place({ OAUTH2_SERVER_HOST: '0.0.0.0' })
+    for (const args of [['serve'], ['serve', '--check'], ['config', 'check']]) {
+      const { code, stdout, stderr } = await place.run(args)
+      assert.equal(code, 1)
+      const codes = `${stdout}${stderr}`.match(/^E_\w+/gm)?.sort()
+      assert.deepEqual(codes, ['E_CONFIG_ISSUER_MISSING', 'E_SECRET_MISSING'])
+    }
+  })
+
   test('HS256 without jwt.secret is a coded error', async () => {
     using place = secure({ OAUTH2_JWT_ALGORITHM: 'HS256' })
     const { code, stderr } = await place.run(['serve', '--server.port', '0'])
@@ -67,6 +77,8 @@ describe('grantd dev with unusual wishes', () => {
     using place = new Place({ OAUTH2_JWT_ALGORITHM: 'HS256' })
     await using server = await start(place, ['dev', '--server.port', '0'], 'keeps everything')
     assert.ok(place.has('.grantd/jwt.secret'))
+    const more = /More: node (\S+) --help/.exec(server.stdout)?.[1] ?? ''
+    assert.ok(place.has(more), 'the printed command is there when pasted')
     const base = /Issuer +(\S+)/.exec(server.stdout)?.[1] ?? ''
     await fetch(`${base}/health`)
     await server.until('200 GET  /health')

@@ -33,6 +33,7 @@ describe('words that mean nothing', () => {
     [['client', 'list', '--ouput', 'json'], /no option --ouput; did you mean --output\?/],
     [['client', 'list', '--output', 'jsn'], /cannot be "jsn"; did you mean json\?/],
     [['client', 'get'], /needs <client_id>/],
+    [['client', 'create', '--name', 'x'], /--redirect is needed for --type web\n.*--type m2m/],
     [['client', 'list', '--limit', 'x'], /--limit must be a whole number/],
   ]
   for (const [args, says] of CASES) {

@@ -29,6 +29,25 @@ function assertOwnPage(reply: PageReply, about: string): void {
 const NATIVE = { ...APP, redirect_uris: ['http://127.0.0.1/cb', 'http://[::1]/cb'] }
 
 describe('authorization requests that are never redirected', () => {
+  test('the error id that the person is told leads to the reason in the log', async () => {
+    const lines: { fields: object; message: string }[] = []
+    const nothing = () => undefined
+    const info = (fields: object, message: string) => lines.push({ fields, message })
+    const log = { debug: nothing, info, warn: nothing, error: nothing }
+    const { server, id } = await withApp({}, {}, log)
+    await using _ = server
+    const browser = new Browser(server)
+    const reply = await browser.get(
+      authorizeUrl(id, pkce().challenge, { redirect_uri: 'https://evil.example/cb?secret=1' }),
+    )
+    assertOwnPage(reply, 'a foreign address')
+    const { fields, message } = lines.at(-1) ?? assert.fail('nothing was logged')
+    assert.match(message, /redirect_uri is not registered/)
+    const { request_id, ...rest } = fields as { request_id: string }
+    assert.ok(reply.body.includes(`<code>${request_id}</code>`))
+    assert.deepEqual(rest, { client_id: id, redirect_uri: 'https://evil.example/cb' })
+  })
+
   test('T2 T3 T4 T5 T6 T7 T8 [behaviour 13.2.1] an address that is not registered, byte for byte', async () => {
     const { server, id } = await withApp()
     await using _ = server

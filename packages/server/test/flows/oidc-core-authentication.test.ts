@@ -211,6 +211,7 @@ describe('OIDC Core §3.3: hybrid flow code id_token', () => {
         ...extra,
       })
       assert.deepEqual([answer.fields.get('error'), answer.mode], [error, 'fragment'])
+      assert.doesNotMatch(answer.fields.get('error_description') ?? '?', /[?]/)
       assert.equal(answer.fields.get('iss') !== null, true)
     })
   }

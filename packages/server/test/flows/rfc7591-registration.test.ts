@@ -29,6 +29,15 @@ describe('RFC 7591 registration at /clients/register', () => {
     assert.deepEqual(await server.assembly.storage.clients.list({ limit: 9 }), [])
   })
 
+  test('without a name the client is called by its id (RFC 7591 §2)', async () => {
+    await using server = await TestServer.start(OPEN)
+    const { client_name: _, ...nameless } = SEED
+    const body = (await register(server, nameless)).json()
+    assert.equal(body.client_name, body.client_id)
+    assert.equal((await register(server, { ...SEED, client_name: 7 })).statusCode, 400)
+    assert.equal((await register(server, { ...SEED, client_name: ' ' })).statusCode, 400)
+  })
+
   test('the example of the quick start registers where registration is open', async () => {
     await using server = await TestServer.start(OPEN)
     const reply = await register(server, SEED)

@@ -144,7 +144,7 @@ describe('grantd serve with two workers', () => {
     const here = await place(t)
     const first = await start(here, ['serve', '--server.port', '0'], 'ready in ')
     assert.equal(await first.stop('SIGTERM'), 0)
-    const wrong = { OAUTH2_ENCRYPTION_KEY: '00'.repeat(32) }
+    const wrong = { OAUTH2_ENCRYPTION_KEY: '0a'.repeat(32) }
     const args = ['serve', '--server.port', '0']
     const alone = await here.run(args, { env: { ...wrong, OAUTH2_SERVER_WORKERS: '1' } })
     const many = await here.run(args, { env: wrong })

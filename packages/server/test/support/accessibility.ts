@@ -57,7 +57,7 @@ export async function sidewaysScroll(page: Page): Promise<number> {
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   const problems: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const problem of await accessibilityProblems(page)) {
       problems.push(`${name}, ${colorScheme}: ${problem}`)
     }

@@ -17,7 +17,7 @@ export async function startLive(env: Record<string, string> = {}): Promise<TestS
       OAUTH2_DATABASE_URL: 'memory:',
       OAUTH2_SERVER_PORT: String(port),
       OAUTH2_PUBLIC_URL: `http://127.0.0.1:${port}`,
-      OAUTH2_ENCRYPTION_KEY: '11'.repeat(32),
+      OAUTH2_ENCRYPTION_KEY: '1b'.repeat(32),
       OAUTH2_LOG_ACCESS: 'false',
       OAUTH2_JANITOR_INTERVAL_SECS: '0',
       ...env,

@@ -72,7 +72,7 @@ export class TestServer {
       env: {
         OAUTH2_DATABASE_URL: database.url,
         OAUTH2_PUBLIC_URL: ISSUER,
-        OAUTH2_ENCRYPTION_KEY: '11'.repeat(32),
+        OAUTH2_ENCRYPTION_KEY: '1b'.repeat(32),
         OAUTH2_LOG_ACCESS: 'false',
         OAUTH2_JANITOR_INTERVAL_SECS: '0',
         OAUTH2_ID_TOKEN_ALG: 'ES256',

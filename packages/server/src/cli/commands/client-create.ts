@@ -46,6 +46,17 @@ itself). The rules are those of POST /clients/register, except that an operator 
     if (id !== undefined) checkClientId(id)
     const type = (options.type ?? 'web') as ClientType // one of the declared words
     const members = membersOf(options, terminal)
+    if (
+      type !== 'm2m' &&
+      options.grant.length === 0 &&
+      options.redirect.length === 0 &&
+      members.redirect_uris === undefined
+    ) {
+      throw usageError(
+        `--redirect is needed for --type ${type}`,
+        'for example --redirect http://127.0.0.1:3000/callback; a service for itself is --type m2m',
+      )
+    }
     const metadata = readClientMetadata(
       { ...TYPE_DEFAULTS[type], ...metadataOf(options), ...members },
       { mayBePrivileged: true },

@@ -56,7 +56,7 @@ change within half a second. --set NAME= removes a member of the registration. W
       )
       requireSameSecret(client, metadata)
       const isEnabled = options.enable || (client.isEnabled && !options.disable)
-      const next = { ...client, ...metadata, isEnabled }
+      const next = { ...client, ...metadata, name: metadata.name ?? client.name, isEnabled }
       requireKept(members, next)
       return next
     }

@@ -1,11 +1,10 @@
 import { formatProblems } from '../../config/format.ts'
-import { describeSource, type Effective } from '../../config/problem.ts'
-import { readEncryptionKey } from '../../data-folder.ts'
-import { encryptionKeyMissing } from '../../secrets.ts'
-import { formatStartError, StartError } from '../../start-error.ts'
+import { describeSource } from '../../config/problem.ts'
+import { formatStartError } from '../../start-error.ts'
 import { command } from '../command.ts'
 import { readAs } from '../effective.ts'
 import { EXIT } from '../exit.ts'
+import { keyProblem } from '../load-to-serve.ts'
 import { CONFIG_OPTIONS, DEV_VIEW, TABLE_OR_JSON } from '../options.ts'
 import { show } from '../output.ts'
 import { hasColour } from '../report.ts'
@@ -18,7 +17,7 @@ export const configCheck = command({
   run: async (input) => {
     const { options, terminal } = input
     const { effective, problems } = readAs(options.dev ? 'dev' : 'serve', input)
-    const secret = options.dev ? undefined : secretProblem(effective)
+    const secret = options.dev ? undefined : keyProblem(effective)
     show(terminal, options.output, {
       table: () =>
         [
@@ -47,16 +46,3 @@ export const configCheck = command({
     return errors === 0 ? EXIT.ok : EXIT.failed
   },
 })
-
-/** The one secret that a start needs and no rule knows of: it may be a setting or a file. */
-function secretProblem({ values, sources }: Effective): StartError | undefined {
-  if (sources.has('secrets.encryption_key') || values.get('allow_insecure_defaults') === true)
-    return undefined
-  try {
-    const found = readEncryptionKey(String(values.get('data.dir') ?? '.grantd'))
-    return found === undefined ? encryptionKeyMissing() : undefined
-  } catch (error) {
-    if (error instanceof StartError) return error
-    throw error
-  }
-}

@@ -34,7 +34,14 @@ export async function argon2(): Promise<Verdict> {
 export const dataFolder = ofSettings(({ data }, _patient, { mode }) => {
   const { dir } = data
   if (!existsSync(dir)) {
-    return mode === 'dev' ? ok(`${dir} is made at the first start`) : ok(`${dir} is not used`)
+    if (mode !== 'dev') return ok(`${dir} is not used`)
+    const above = nearest(path.dirname(path.resolve(dir)))
+    if (mayUse(above, constants.W_OK | constants.X_OK))
+      return ok(`${dir} is made at the first start`)
+    return fail(
+      `${dir} cannot be made: this user may not write in ${above}`,
+      'make that writable, or set OAUTH2_DATA_DIR',
+    )
   }
   const mine = statSync(dir)
   if (!mine.isDirectory()) return fail(`${dir} is no folder`, 'name another with OAUTH2_DATA_DIR')

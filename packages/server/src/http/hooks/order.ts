@@ -6,6 +6,7 @@ import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
 import { sendElsewhere } from './elsewhere.ts'
 import { redirectToHttps } from './https-redirect.ts'
+import { refuseForeignHost } from './known-host.ts'
 import {
   refuseForeignTarget,
   refuseManyHeaders,
@@ -17,6 +18,7 @@ import {
 export type Refusal =
   | 'bad_path'
   | 'misdirected'
+  | 'foreign_host'
   | 'too_many_headers'
   | 'repeated_header'
   | 'method_not_allowed'
@@ -46,6 +48,7 @@ export const HOOKS: readonly Hook[] = [
   refuseForeignTarget,
   refuseManyHeaders,
   refuseRepeatedHeaders,
+  refuseForeignHost,
   redirectToHttps,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.
   shareAcrossOrigins,

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { openError, sqliteCode } from './errors.ts'
 import type { SqliteLocation } from './url.ts'
@@ -16,6 +16,8 @@ export function openForWriting(location: SqliteLocation, busyTimeoutMs: number):
     if (mode === 'rw' && !existsSync(path))
       throw new Error('no such file, and mode=rw creates none')
     if (mode === 'rwc') createPrivate(path)
+    // SQLite would open it for reading, and every write would fail later without naming the file.
+    requireWritable(path)
     const database = new DatabaseSync(path, {
       timeout: busyTimeoutMs,
       enableForeignKeyConstraints: false,
@@ -55,6 +57,15 @@ function createPrivate(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`this user may not write it (${code})`, { cause: error })
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { after } from '@grantd/domain'
@@ -55,7 +55,8 @@ describe('a SQLite file', () => {
     using folder = temporaryFolder()
     const storage = await openStorage(`sqlite:${folder.path('a.db')}`, { batchMax: 2 })
     const commits = Array.from({ length: 9 }, () => storage.commit([insert()]))
-    await Promise.all([storage.close(), ...commits])
+    const [, ...results] = await Promise.all([storage.close(), ...commits])
+    assert.deepEqual(new Set(results.map(({ outcome }) => outcome)), new Set(['committed']))
   })
 
   test('concurrent units share commits', async () => {
@@ -207,6 +208,17 @@ describe('a storage URL that cannot be opened', () => {
     writeFileSync(folder.path('file'), '')
     await rejects(`sqlite:${folder.path('file/a.db')}`, expected)
     if (process.platform === 'linux') await rejects('sqlite:/proc/a.db', expected)
+  })
+
+  test('a file that this user may only read is refused for writing', {
+    skip: process.getuid?.() === 0 && 'root may write everything',
+  }, async () => {
+    using folder = temporaryFolder()
+    const path = folder.path('a.db')
+    await (await openStorage(`sqlite:${path}`)).close()
+    chmodSync(path, 0o400)
+    await rejects(`sqlite:${path}`, { kind: 'unavailable', message: /a\.db: .* may not write/ })
+    await (await openStorage(`sqlite:${path}?mode=ro`)).close()
   })
 
   test('mode=rw and mode=ro create no file', async () => {
