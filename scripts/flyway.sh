@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 VERSION=10.22.0
 HOME_OF_FLYWAY="$PWD/.services/flyway-$VERSION"
-POSTGRES="${GRANTD_TEST_POSTGRES_URL:-postgresql://grantd@127.0.0.1:54329/grantd}"
+POSTGRES="${GRANTD_TEST_POSTGRES_URL:-postgresql://grantd@127.0.0.1:64329/grantd}"
 FOLDER="$(mktemp -d)"
 DATABASE="grantd_flyway_$$"
 

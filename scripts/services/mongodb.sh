@@ -2,7 +2,7 @@
 # It decides conditional updates atomically, which is what the tests are about; it has no transactions.
 # To test on a real MongoDB instead, set GRANTD_TEST_MONGODB_URL; this service then stays down.
 # shellcheck shell=bash
-MONGODB_PORT="${GRANTD_TEST_MONGODB_PORT:-54330}"
+MONGODB_PORT="${GRANTD_TEST_MONGODB_PORT:-64330}"
 MONGODB_URL="${GRANTD_TEST_MONGODB_URL:-mongodb://127.0.0.1:$MONGODB_PORT/}"
 MONGODB_SOURCE="$PWD/scripts/services/mongodb"
 

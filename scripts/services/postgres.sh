@@ -1,6 +1,6 @@
 # PostgreSQL from the Debian package, run by hand: no cluster of the system is touched.
 # shellcheck shell=bash
-POSTGRES_PORT="${GRANTD_TEST_POSTGRES_PORT:-54329}"
+POSTGRES_PORT="${GRANTD_TEST_POSTGRES_PORT:-64329}"
 POSTGRES_URL="postgresql://grantd@127.0.0.1:$POSTGRES_PORT/grantd"
 
 # The newest installed version's folder of programs.

@@ -1,6 +1,6 @@
 # Redis from the Debian package, run by hand: no server of the system is touched.
 # shellcheck shell=bash
-REDIS_PORT="${GRANTD_TEST_REDIS_PORT:-54331}"
+REDIS_PORT="${GRANTD_TEST_REDIS_PORT:-64331}"
 REDIS_URL="redis://127.0.0.1:$REDIS_PORT"
 
 service_install() {

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Where `scripts/services.sh up` starts Redis, unless the environment names another server. */
-export const REDIS: string = process.env.GRANTD_TEST_REDIS_URL ?? 'redis://127.0.0.1:54331'
+export const REDIS: string = process.env.GRANTD_TEST_REDIS_URL ?? 'redis://127.0.0.1:64331'
 
 const START_TRIES = 100
 const TRY_EVERY_MS = 100

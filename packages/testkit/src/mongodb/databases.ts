@@ -4,7 +4,7 @@ import { type ReplicaSet, startReplicaSet } from './replica-set.ts'
 /** Where `scripts/services.sh up` starts the server, unless the environment names another one. */
 export const SERVER: string =
   process.env.GRANTD_TEST_MONGODB_URL ??
-  `mongodb://127.0.0.1:${process.env.GRANTD_TEST_MONGODB_PORT ?? 54_330}/`
+  `mongodb://127.0.0.1:${process.env.GRANTD_TEST_MONGODB_PORT ?? 64_330}/`
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string
