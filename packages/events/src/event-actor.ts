@@ -29,19 +29,21 @@ export interface EventActorParts {
 
 /** One per backend, so that a slow or dead one delays only itself. Its mailbox is the queue. */
 export class EventActor {
-  readonly publish: Batch<EventEnvelope, void>
+  readonly publish: Batch<readonly EventEnvelope[], void>
   readonly #parts: EventActorParts
   #isFailing = false
 
   constructor(parts: EventActorParts) {
     this.#parts = parts
-    this.publish = batch({ max: parts.batchSize }, async (events) => {
+    this.publish = batch({ max: parts.batchSize }, async (messages) => {
+      const events = messages.flat()
       try {
-        await this.#deliver(events)
+        for (let at = 0; at < events.length; at += parts.batchSize)
+          await this.#deliver(events.slice(at, at + parts.batchSize))
       } finally {
         parts.counts.waiting -= events.length
       }
-      return events.map(() => undefined)
+      return messages.map(() => undefined)
     })
   }
 

@@ -31,6 +31,8 @@ interface Lane {
   readonly sink: EventSink
   readonly actor: Ref<EventActor>
   readonly counts: SinkCounts
+  /** What came in this turn of the event loop; it goes to the actor as one message. */
+  gathered: EventEnvelope[]
   health: { readonly at: number; readonly answer: Promise<boolean> } | undefined
 }
 
@@ -46,13 +48,13 @@ export class Eventing implements EventBus {
   readonly #options: EventingOptions
   readonly #system: ActorSystem
   readonly #lanes: readonly Lane[]
-  readonly #fullAt: number
+  readonly #queueSize: number
   readonly #ending = new AbortController()
 
   constructor(options: EventingOptions) {
     const { sinks, log, queueSize = 10_000, batchSize = 500 } = options
     this.#options = options
-    this.#fullAt = queueSize * FULL
+    this.#queueSize = queueSize
     this.isEnabled = options.isEnabled
     this.sinks = options.isEnabled ? sinks : []
     this.#system = new ActorSystem({
@@ -65,7 +67,7 @@ export class Eventing implements EventBus {
         mailbox: queueSize,
         create: () => new EventActor(parts),
       })
-      return { sink, actor, counts, health: undefined }
+      return { sink, actor, counts, gathered: [], health: undefined }
     })
   }
 
@@ -79,13 +81,26 @@ export class Eventing implements EventBus {
     const isStored = this.#options.hasOutbox === true && eventClass(type) !== 'telemetry'
     for (const lane of this.#lanes) {
       if (isStored && lane.sink.isDurable) continue
-      if (lane.actor.tell.publish(event)) lane.counts.waiting++
-      else lane.counts.dropped++
+      if (this.#ending.signal.aborted || lane.counts.waiting >= this.#queueSize) {
+        lane.counts.dropped++
+        continue
+      }
+      lane.counts.waiting++
+      if (lane.gathered.push(event) === 1) setImmediate(() => this.#handOver(lane))
     }
   }
 
+  #handOver(lane: Lane): void {
+    const events = lane.gathered
+    if (events.length === 0) return
+    lane.gathered = []
+    if (lane.actor.tell.publish(events)) return
+    lane.counts.waiting -= events.length
+    lane.counts.dropped += events.length
+  }
+
   hasRoom(): boolean {
-    return this.#lanes.every(({ counts }) => counts.waiting < this.#fullAt)
+    return this.#lanes.every(({ counts }) => counts.waiting < this.#queueSize * FULL)
   }
 
   async health(): Promise<EventHealth> {
@@ -129,6 +144,7 @@ export class Eventing implements EventBus {
 
   /** Delivers what waits for up to `drainMs`, then ends the backends. Never rejects. */
   async stop(drainMs: number): Promise<void> {
+    for (const lane of this.#lanes) this.#handOver(lane)
     const stopping = this.#system.stop({ drain: drainMs })
     this.#ending.abort()
     await stopping
