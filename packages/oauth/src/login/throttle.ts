@@ -1,5 +1,6 @@
 import {
   after,
+  type EpochSeconds,
   epochSeconds,
   nowSeconds,
   type Storage,
@@ -15,6 +16,11 @@ const FREE_FAILURES = 5
 const CAS_TRIES = 8
 /** Clocks of two machines may differ by so much; a window from further ahead is of a clock that was set back. */
 const MOST_SKEW = 300
+
+/** Whether `at` lies in the window of so many seconds that `throttle` began. */
+export function isWithin({ windowStartedAt }: Throttle, window: number, at: EpochSeconds): boolean {
+  return at < windowStartedAt + window && at >= windowStartedAt - MOST_SKEW
+}
 
 export interface ThrottleRule {
   /** Attempts within one window; those for signing in by default. */
@@ -37,10 +43,7 @@ export async function countAttempt(
   for (let attempt = 0; attempt < CAS_TRIES; attempt++) {
     const at = nowSeconds(clock)
     const stored = await storage.throttles.find(key)
-    const isCurrent =
-      stored !== undefined &&
-      at < stored.windowStartedAt + settings.loginWindow &&
-      at >= stored.windowStartedAt - MOST_SKEW
+    const isCurrent = stored !== undefined && isWithin(stored, settings.loginWindow, at)
     if (isCurrent && at < stored.blockedUntil) return stored.blockedUntil - at
     const windowStartedAt = isCurrent ? stored.windowStartedAt : at
     const windowEnd = after(windowStartedAt, settings.loginWindow)

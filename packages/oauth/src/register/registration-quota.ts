@@ -9,6 +9,7 @@ import {
   type Throttle,
 } from '@grantd/domain'
 import { networkOf } from '../login/network.ts'
+import { isWithin } from '../login/throttle.ts'
 import type { Services } from '../services.ts'
 
 type QuotaPorts = Pick<Services, 'storage' | 'clock' | 'settings'>
@@ -44,7 +45,7 @@ export class RegistrationQuota {
     const { storage, clock } = this.#ports
     const at = nowSeconds(clock)
     const stored = await storage.throttles.find(key)
-    const isCurrent = stored !== undefined && at < stored.windowStartedAt + WINDOW
+    const isCurrent = stored !== undefined && isWithin(stored, WINDOW, at)
     const windowStartedAt = isCurrent ? stored.windowStartedAt : at
     const expiresAt = after(windowStartedAt, WINDOW)
     const failures = (isCurrent ? stored.failures : 0) + 1

@@ -46,6 +46,22 @@ describe('T135 quotas of open registration', () => {
     assert.equal((await register(server)).statusCode, 201)
   })
 
+  test('a clock that is set back by a day refuses nobody for a day', async () => {
+    await using server = await TestServer.start({
+      ...OPEN,
+      OAUTH2_REGISTRATION_HOURLY_PER_NETWORK: '1',
+    })
+    assert.equal((await register(server)).statusCode, 201)
+    server.clock.advance(-200)
+    assert.equal(
+      (await register(server)).statusCode,
+      429,
+      'clocks of instances may differ a little',
+    )
+    server.clock.advance(-DAY)
+    assert.equal((await register(server)).statusCode, 201)
+  })
+
   test('IPv6 addresses of one /64 are one network', async () => {
     await using server = await TestServer.start({
       ...OPEN,
