@@ -23,23 +23,10 @@ import {
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
-import { type IssuedTokens, issueTokens } from '../token/issue-tokens.ts'
+import { type IssuedTokens, type IssuePorts, issueTokens } from '../token/issue-tokens.ts'
 import { mintRefreshToken } from '../tokens/refresh-token.ts'
 
-type AuthPorts = Pick<
-  Services,
-  | 'storage'
-  | 'events'
-  | 'clock'
-  | 'random'
-  | 'ids'
-  | 'settings'
-  | 'keyring'
-  | 'subjects'
-  | 'clientKeys'
-  | 'clientUse'
-  | 'log'
->
+type AuthPorts = IssuePorts & Pick<Services, 'log'>
 
 export type NewCode = Omit<
   AuthorizationCode,

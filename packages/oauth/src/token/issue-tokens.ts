@@ -55,7 +55,8 @@ export type IssueResult =
   | { readonly outcome: 'issued'; readonly tokens: IssuedTokens }
   | { readonly outcome: 'lost'; readonly index: number }
 
-type IssuePorts = Pick<
+/** What issuing tokens needs. */
+export type IssuePorts = Pick<
   Services,
   | 'settings'
   | 'clock'

@@ -23,23 +23,10 @@ import {
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Services } from '../services.ts'
-import { type IssuedTokens, issueTokens } from '../token/issue-tokens.ts'
+import { type IssuedTokens, type IssuePorts, issueTokens } from '../token/issue-tokens.ts'
 import { mintRefreshToken, openSuccessor, sealSuccessor } from './refresh-token.ts'
 
-type TokenPorts = Pick<
-  Services,
-  | 'storage'
-  | 'events'
-  | 'clock'
-  | 'random'
-  | 'ids'
-  | 'settings'
-  | 'keyring'
-  | 'subjects'
-  | 'clientKeys'
-  | 'clientUse'
-  | 'log'
->
+type TokenPorts = IssuePorts & Pick<Services, 'log'>
 
 /** How often one rotated token may be presented again within the grace time. */
 const MAX_GRACE_USES = 2
