@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freeze, thaw } from './freeze.ts'
 
 /** Where `scripts/services.sh up` starts Redis, unless the environment names another server. */
 export const REDIS: string = process.env.GRANTD_TEST_REDIS_URL ?? 'redis://127.0.0.1:64331'
@@ -37,6 +38,12 @@ export class PrivateRedis {
     return `redis://127.0.0.1:${this.#port}`
   }
 
+  get #pid(): number {
+    const pid = this.#child?.pid
+    if (pid === undefined) throw new Error('Redis does not run')
+    return pid
+  }
+
   async start(options: readonly string[] = this.#options): Promise<void> {
     this.#options = options
     const place = ['--bind', '127.0.0.1', '--port', String(this.#port), '--dir', this.#folder]
@@ -59,12 +66,12 @@ export class PrivateRedis {
   }
 
   /** From now on it accepts connections and answers nothing. */
-  hang(): void {
-    this.#child?.kill('SIGSTOP')
+  async hang(): Promise<void> {
+    await freeze(this.#pid)
   }
 
   resume(): void {
-    this.#child?.kill('SIGCONT')
+    thaw(this.#pid)
   }
 
   /** Runs one command on a connection of its own and resolves to the first bytes of the answer. */

@@ -9,6 +9,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { EventEnvelope, EventSink } from '@grantd/domain'
+import { freeze, thaw } from '@grantd/testkit'
 import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformatic/kafka'
 import { connect as connectAmqp } from 'amqplib'
 import { createClient } from 'redis'
@@ -20,7 +21,7 @@ export interface Broker extends AsyncDisposable {
   /** Ends the broker (Redis with a kill), and starts it again with its data. */
   restart(): Promise<void>
   /** Stops it in its tracks: connections stay, nothing is answered. */
-  freeze(): void
+  freeze(): Promise<void>
   thaw(): void
   /** What is there, in the order of the broker, until `count` different events were seen. */
   read(count: number): Promise<readonly EventEnvelope[]>
@@ -116,8 +117,8 @@ async function redisBroker(): Promise<Broker> {
       await kill()
       await start()
     },
-    freeze: () => void child.kill('SIGSTOP'),
-    thaw: () => void child.kill('SIGCONT'),
+    freeze: () => freeze(Number(child.pid)),
+    thaw: () => thaw(Number(child.pid)),
     async read(count) {
       const client = createClient({ url })
       await client.connect()
@@ -143,9 +144,8 @@ async function restartService(name: string): Promise<void> {
   }
 }
 
-function signalService(name: string, signal: NodeJS.Signals): void {
-  const pid = readFileSync(path.join(ROOT, '.services', name, 'pid'), 'utf8')
-  process.kill(Number(pid), signal)
+function pidOf(service: string): number {
+  return Number(readFileSync(path.join(ROOT, '.services', service, 'pid'), 'utf8'))
 }
 
 async function rabbitBroker(): Promise<Broker> {
@@ -162,8 +162,8 @@ async function rabbitBroker(): Promise<Broker> {
   return {
     sink,
     restart: () => restartService('rabbitmq'),
-    freeze: () => signalService('rabbitmq', 'SIGSTOP'),
-    thaw: () => signalService('rabbitmq', 'SIGCONT'),
+    freeze: () => freeze(pidOf('rabbitmq')),
+    thaw: () => thaw(pidOf('rabbitmq')),
     async read(count) {
       const connection = await connectAmqp(url)
       const reading = await connection.createChannel()
@@ -193,8 +193,8 @@ async function kafkaBroker(): Promise<Broker> {
   return {
     sink,
     restart: () => restartService('kafka'),
-    freeze: () => signalService('kafka', 'SIGSTOP'),
-    thaw: () => signalService('kafka', 'SIGCONT'),
+    freeze: () => freeze(pidOf('kafka')),
+    thaw: () => thaw(pidOf('kafka')),
     async read(count) {
       const consumer = new Consumer({
         clientId: 'test',

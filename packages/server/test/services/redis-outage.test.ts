@@ -97,7 +97,7 @@ describe('when Redis fails under load', () => {
     await bothSaid(world, BACK, 1)
 
     token = await activeToken(world)
-    redis.hang()
+    await redis.hang()
     const hung = await revokeAndWatch(world, token)
     await bothSaid(world, GONE, 2)
     token = await activeToken(world)

@@ -140,7 +140,7 @@ describe('the cache on Redis', () => {
     await using redis = await PrivateRedis.start()
     await using a = await (await Process.start(redis.url)).ready()
     const lost = once(a.said, 'lost')
-    redis.hang()
+    await redis.hang()
     a.cache.put('stale', NOTHING, a.deadline(200))
     const first = await tookMs(() => a.cache.get('one'))
     assert.ok(first >= 45 && first < 45 + 500, `the first read waited ${first} ms`)
@@ -160,7 +160,7 @@ describe('the cache on Redis', () => {
     await using redis = await PrivateRedis.start()
     await using a = await Process.start(redis.url)
     await using other = await Process.start(redis.url)
-    redis.hang()
+    await redis.hang()
     await once(a.said, 'lost')
     await delay(3_000) // past the moment at which the connections are given up
     const back = Promise.all([once(a.said, 'back'), once(other.said, 'back')])
@@ -234,7 +234,7 @@ describe('a Redis that cannot be used is refused with its reason', () => {
 
   test('it accepts the connection and says nothing', async () => {
     await using redis = await PrivateRedis.start()
-    redis.hang()
+    await redis.hang()
     await assert.rejects(refusal(redis.url), /no answer within 1000 ms/)
     redis.resume()
   })
