@@ -1,11 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { FlatHeaders } from './headers.ts'
-import type { AccessLog } from './hooks/access-log.ts'
+
+/** What became of a request. */
+export interface Outcome {
+  /** Absent when the connection ended before an answer began. */
+  readonly status: number | undefined
+  /** From the first hook to the answer. */
+  readonly ms: number
+  /** Of the answer's body. */
+  readonly bytes: number
+}
+
+/** Hears of the end of every request, once: the access log, for one. Must not throw. */
+export type Observer = (exchange: Exchange, outcome: Outcome) => void
 
 /** What the exchanges of one server share. */
 export interface ExchangeOptions {
-  readonly accessLog: AccessLog | undefined
+  readonly observers: readonly Observer[]
   readonly drain: { readonly isDraining: boolean }
   addressOf(request: IncomingMessage): string
 }
@@ -18,10 +30,13 @@ export class Exchange {
   /** Without the question mark. */
   readonly query: string
   readonly ip: string
+  /** Id of the endpoint that was found for it. */
+  endpoint: string | undefined
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
   readonly #startedAt: number
   #added: string[] | undefined
+  #isOver = false
 
   constructor(
     id: string,
@@ -39,6 +54,7 @@ export class Exchange {
     this.#response = response
     this.#options = options
     this.#startedAt = performance.now()
+    response.once('close', () => this.#end(undefined, 0))
   }
 
   get method(): string {
@@ -77,14 +93,13 @@ export class Exchange {
     // ASCII text is its own bytes: as latin1, header and body leave in one write without a copy.
     if (typeof body === 'string' && body.length === bytes) response.end(body, 'latin1')
     else response.end(body)
-    this.#options.accessLog?.write({
-      requestId: this.id,
-      method: this.method,
-      path: this.path,
-      status,
-      ms: performance.now() - this.#startedAt,
-      ip: this.ip,
-      bytes,
-    })
+    this.#end(status, bytes)
+  }
+
+  #end(status: number | undefined, bytes: number): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const outcome = { status, ms: performance.now() - this.#startedAt, bytes }
+    for (const observe of this.#options.observers) observe(this, outcome)
   }
 }

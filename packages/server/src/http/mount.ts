@@ -40,6 +40,7 @@ export function mountEndpoints(
       onRequest: (request, fastifyReply, _done) => {
         fastifyReply.hijack()
         const { exchange } = request
+        exchange.endpoint = endpoint.id
         void ambientOrigin.run(originOf(exchange), serve, exchange)
       },
       handler: () => undefined,

@@ -9,8 +9,9 @@ import type { HttpContext, HttpLimits } from './context.ts'
 import { sendError, sendKnownRefusal } from './error-reply.ts'
 import { Exchange } from './exchange.ts'
 import { constantHeaders } from './headers.ts'
+import { logAccess } from './hooks/access-log.ts'
 import { ClientAddresses } from './hooks/client-address.ts'
-import { HOOKS, type HookContext } from './hooks/order.ts'
+import { type HookContext, runHooks } from './hooks/order.ts'
 import { newRequestId } from './hooks/request-id.ts'
 import { DEFAULT_LIMITS, MAX_BODY_BYTES } from './limits.ts'
 import { mountEndpoints } from './mount.ts'
@@ -45,7 +46,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   const reply = { context, headers }
   const addresses = new ClientAddresses(context.settings.trustedProxies)
   const options = {
-    accessLog: context.accessLog,
+    observers: context.accessLog === undefined ? [] : [logAccess(context.accessLog)],
     drain: context.drain,
     addressOf: (request: Exchange['request']) => addresses.of(request),
   }
@@ -65,12 +66,16 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   app.addHook('onRequest', (request, fastifyReply, done) => {
     const exchange = new Exchange(request.id, request.raw, fastifyReply.raw, options)
     request.exchange = exchange
-    for (const hook of HOOKS) {
-      if (!hook(exchange, hooks)) continue
-      fastifyReply.hijack()
-      return
-    }
-    done()
+    const answered = runHooks(exchange, hooks)
+    if (answered === false) return done()
+    if (answered === true) return void fastifyReply.hijack()
+    answered.then(
+      (isAnswered) => {
+        if (isAnswered) fastifyReply.hijack()
+        else done()
+      },
+      (error: unknown) => done(error as Error),
+    )
   })
   app.setErrorHandler((error, request, fastifyReply) => {
     fastifyReply.hijack()

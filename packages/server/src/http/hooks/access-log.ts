@@ -1,5 +1,6 @@
 import { type DestinationStream, destination } from 'pino'
 import { prettyAccessLine } from '../../log-pretty.ts'
+import type { Observer } from '../exchange.ts'
 
 export interface AccessEntry {
   readonly requestId: string
@@ -16,6 +17,13 @@ export interface AccessLog {
   write(entry: AccessEntry): void
   /** Resolves when everything written has left the buffer. */
   flush(): Promise<void>
+}
+
+/** One line for each answer. */
+export function logAccess(log: AccessLog): Observer {
+  return ({ id: requestId, method, path, ip }, { status, ms, bytes }) => {
+    if (status !== undefined) log.write({ requestId, method, path, status, ms, ip, bytes })
+  }
 }
 
 const MAX_PATH = 256

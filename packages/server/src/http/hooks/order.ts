@@ -35,14 +35,14 @@ export interface HookContext {
   refuse(exchange: Exchange, refusal: Refusal): void
 }
 
-/** Returns true when it answered; the rest is then skipped. Synchronous, all of them. */
-export type Hook = (exchange: Exchange, context: HookContext) => boolean
+/** True when it answered; the rest is then skipped. A promise only where there is something to wait for. */
+export type Hook = (exchange: Exchange, context: HookContext) => boolean | Promise<boolean>
 
 /**
  * What happens to every request before its endpoint. The request id and the client's address are
- * settled before the first hook, and each answer is written to the access log by `Exchange.send`.
+ * settled before the first hook, and the observers of the server (server.ts) hear of its end.
  */
-export const HOOKS: readonly Hook[] = [
+const HOOKS: readonly Hook[] = [
   // First: nothing may have been done with a request that is given back.
   sendElsewhere,
   refuseForeignTarget,
@@ -54,3 +54,18 @@ export const HOOKS: readonly Hook[] = [
   shareAcrossOrigins,
   refuseUnknownPath,
 ]
+
+/** Runs them in their order; true when one of them answered. */
+export function runHooks(
+  exchange: Exchange,
+  context: HookContext,
+  from = 0,
+): boolean | Promise<boolean> {
+  for (let place = from; place < HOOKS.length; place++) {
+    const answered = HOOKS[place]?.(exchange, context)
+    if (answered === true) return true
+    if (answered instanceof Promise)
+      return answered.then((isAnswered) => isAnswered || runHooks(exchange, context, place + 1))
+  }
+  return false
+}
