@@ -157,6 +157,6 @@ export function durationSeconds(text: string, name: string, most: number): numbe
   const seconds = milliseconds === undefined ? Number.NaN : milliseconds / 1_000
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= most) return seconds
   throw usageError(
-    `--${name} must be a time such as "30m", "12h" or "7d", at most ${most / 86_400} days`,
+    `--${name} must be a time such as "30s", "12h" or "7d", at most ${most / 86_400 === 1 ? 'a day' : `${most / 86_400} days`}`,
   )
 }

@@ -9,7 +9,7 @@ import { ACTOR, withTools } from '../tools.ts'
 const DAY = 86_400
 
 export const clientInitialAccessToken = command({
-  details: `For POST /clients/register where registration is not open:
+  details: `For POST /connect/register where registration is not open:
   curl … -H "Authorization: Bearer $OIDC_INITIAL_ACCESS_TOKEN"`,
   options: {
     uses: { type: 'text', value: 'N', help: 'how many clients (default 1)' },
@@ -30,7 +30,7 @@ export const clientInitialAccessToken = command({
     return withTools(input, { writes: true }, async ({ services }) => {
       const made = await createInitialAccessToken({ uses, lifetime, actor: ACTOR }, services)
       const value = made.secret.reveal()
-      const endpoint = `${services.settings.baseUrl}/clients/register`
+      const endpoint = `${services.settings.baseUrl}/connect/register`
       show(terminal, options.output, {
         table: () =>
           fields([
