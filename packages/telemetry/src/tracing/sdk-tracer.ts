@@ -43,6 +43,7 @@ export class SdkTracer {
   readonly #sampler: Sampler
   readonly #tracer: OtelTracer
   readonly #ids = new RandomIdGenerator()
+  readonly #clock = new SpanClock()
   /** The id of the trace that is begun just now. */
   #nextTraceId: string | undefined
 
@@ -73,23 +74,45 @@ export class SdkTracer {
     const traceId = parent?.traceId ?? options.traceId ?? this.#ids.generateTraceId()
     const isSampled = options.isSampled ?? this.#sampler(traceId, parent)
     if (!isSampled) return new IdleSpan(traceId, parent?.tracestate, this.#ids)
+    this.#clock.adjust()
     this.#nextTraceId = traceId
     const span = this.#tracer.startSpan(
       name,
-      { kind: KINDS[kind], links: links.map((link) => ({ context: contextOf(link) })) },
+      {
+        kind: KINDS[kind],
+        startTime: this.#clock.now(),
+        links: links.map((link) => ({ context: contextOf(link) })),
+      },
       parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, contextOf(parent)),
     )
     this.#nextTraceId = undefined
-    return new RecordedSpan(span, parent?.tracestate)
+    return new RecordedSpan(span, this.#clock, parent?.tracestate)
   }
 
   child(parent: Span, name: string, kind: SpanKind): Span {
     // Spans are made here alone, and callers look at `isRecorded` first.
     const { tracestate, context } = parent as RecordedSpan
-    return new RecordedSpan(
-      this.#tracer.startSpan(name, { kind: KINDS[kind] }, context),
-      tracestate,
-    )
+    const startTime = this.#clock.now()
+    const span = this.#tracer.startSpan(name, { kind: KINDS[kind], startTime }, context)
+    return new RecordedSpan(span, this.#clock, tracestate)
+  }
+}
+
+/** A step of the wall clock that is worth more than the order of spans. */
+const LARGEST_DRIFT_MS = 50
+
+/** Milliseconds since 1970 with their fractions: the SDK's own begin whole, so that children overtake parents. */
+class SpanClock {
+  #offset = performance.timeOrigin
+
+  now(): number {
+    return this.#offset + performance.now()
+  }
+
+  /** Follows the wall clock when that was set. */
+  adjust(): void {
+    const drift = Date.now() - this.now()
+    if (Math.abs(drift) > LARGEST_DRIFT_MS) this.#offset += drift
   }
 }
 
@@ -97,10 +120,12 @@ class RecordedSpan implements Span {
   readonly isRecorded = true
   readonly tracestate: string | undefined
   readonly #span: OtelSpan
+  readonly #clock: SpanClock
   #context: Context | undefined
 
-  constructor(span: OtelSpan, tracestate: string | undefined) {
+  constructor(span: OtelSpan, clock: SpanClock, tracestate: string | undefined) {
     this.#span = span
+    this.#clock = clock
     this.tracestate = tracestate
   }
 
@@ -135,7 +160,7 @@ class RecordedSpan implements Span {
   }
 
   end(): void {
-    this.#span.end()
+    this.#span.end(this.#clock.now())
   }
 }
 
