@@ -2,6 +2,7 @@
 import type { HandlerCall } from '@grantd/actors'
 import type { Client } from '@grantd/domain'
 import type { OutboundResponse, ServicePorts, Signer } from '@grantd/oauth'
+import type { Span } from '@grantd/telemetry'
 import type { Settings } from '../config/settings.ts'
 import type { HttpContext } from '../http/context.ts'
 import type { GuardedHttp } from '../outbound/guarded-http.ts'
@@ -59,11 +60,13 @@ export function observeHttp(http: GuardedHttp, tracing: Tracing | undefined): Gu
       if (response.status >= 400) current?.fail(String(response.status))
       return response
     }
-    const begin = tracing.current === undefined ? tracing.inRoot : tracing.inSpan
-    return begin.call(tracing, method, 'client', observed, (span) => {
+    const describe = (span: Span) => {
       span.set('http.request.method', method)
       span.set('server.address', URL.parse(url)?.hostname ?? '')
-    }) as Promise<OutboundResponse>
+    }
+    return tracing.current === undefined
+      ? tracing.inRoot(method, { kind: 'client' }, observed, describe)
+      : tracing.inSpan(method, 'client', observed, describe)
   }
   return {
     get: (url, options) => called('GET', url, () => http.get(url, options)),

@@ -1,7 +1,6 @@
 import type { EventEnvelope, EventSink } from '@grantd/domain'
 import { parseTraceparent, type RemoteSpan } from '@grantd/telemetry'
 import type { Tracing } from './tracing.ts'
-import { ended } from './tracing.ts'
 
 const MAX_LINKS = 32
 
@@ -14,17 +13,23 @@ export function observeSink(sink: EventSink, tracing: Tracing): EventSink {
   const publish = (events: readonly EventEnvelope[]) => {
     const links = linksOf(events)
     const isSampled = links.some((link) => link.isSampled)
-    const options = { kind: 'producer', links, isSampled } as const
-    const span = tracing.tracer.root(`publish ${sink.name}`, options)
-    if (!span.isRecorded) return sink.publish(events)
-    span.set('messaging.system', sink.name)
-    span.set('messaging.operation.type', 'send')
-    span.set('messaging.batch.message_count', events.length)
-    return ended(span, async () => {
+    const send = async () => {
       const outcomes = await sink.publish(events)
-      if (outcomes.some((outcome) => outcome !== 'published')) span.fail('not_published')
+      if (outcomes.some((outcome) => outcome !== 'published')) {
+        tracing.current?.fail('not_published')
+      }
       return outcomes
-    })
+    }
+    return tracing.inRoot(
+      `publish ${sink.name}`,
+      { kind: 'producer', links, isSampled },
+      send,
+      (span) => {
+        span.set('messaging.system', sink.name)
+        span.set('messaging.operation.type', 'send')
+        span.set('messaging.batch.message_count', events.length)
+      },
+    )
   }
   // What a sink has beside the port (the deliveries of a webhook) stays reachable.
   return new Proxy(sink, {

@@ -103,7 +103,7 @@ export function observeMailer(mailer: Mailer, tracing: Tracing): Mailer {
     send: (message) => {
       const work = () => mailer.send(message)
       return tracing.current === undefined
-        ? tracing.inRoot('mail.send', 'client', work)
+        ? tracing.inRoot('mail.send', { kind: 'client' }, work)
         : tracing.inSpan('mail.send', 'client', work)
     },
   }

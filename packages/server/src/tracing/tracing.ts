@@ -3,7 +3,7 @@
 // Start here: `Tracing.inSpan`.
 import { randomBytes } from 'node:crypto'
 import { ambientOrigin } from '@grantd/oauth'
-import type { Span, SpanKind, Tracer } from '@grantd/telemetry'
+import type { RootOptions, Span, SpanKind, Tracer } from '@grantd/telemetry'
 import { TracedOrigin } from './traced-origin.ts'
 
 export class Tracing {
@@ -36,11 +36,11 @@ export class Tracing {
   /** Work of nobody's request, such as a message on its way: a trace of its own. */
   inRoot<Result>(
     name: string,
-    kind: SpanKind,
+    options: RootOptions,
     work: () => Result,
     describe?: (span: Span) => void,
   ): Result {
-    const span = this.tracer.root(name, { kind })
+    const span = this.tracer.root(name, options)
     if (!span.isRecorded) return work()
     describe?.(span)
     const origin = new TracedOrigin(randomBytes(16).toString('hex'), 'task', span)
@@ -49,7 +49,7 @@ export class Tracing {
 }
 
 /** Ends the span when the work is over, now or later. The work's result is passed on as it is. */
-export function ended<Result>(span: Span, work: () => Result): Result {
+function ended<Result>(span: Span, work: () => Result): Result {
   const failed = (error: unknown) => {
     span.fail(typeOf(error))
     span.end()
@@ -67,7 +67,7 @@ export function ended<Result>(span: Span, work: () => Result): Result {
 }
 
 /** A code or a class: messages may quote what a caller sent. */
-export function typeOf(error: unknown): string {
+function typeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : error.name
