@@ -258,7 +258,7 @@ async function stopInOrder(
   await parts.stored.stop(left())
   await parts.eventing.stop(left())
   await parts.storage.close()
-  await parts.tracing?.tracer.shutdown(left())
+  await parts.tracing?.stop(left())
 }
 
 /** In development clients run on this machine too. */

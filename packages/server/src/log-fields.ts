@@ -5,7 +5,7 @@ import { createScrub, createShow } from '@grantd/telemetry'
 import { TracedOrigin } from './tracing/traced-origin.ts'
 
 /** Ids, names and reasons of this program; never what proves anything, never what somebody typed. */
-const LISTED: ReadonlySet<string> = new Set([
+export const LISTED: ReadonlySet<string> = new Set([
   // who and what
   'actor',
   'backend',

@@ -70,8 +70,11 @@ function kindsOf(changes: Changes): string {
   return [...new Set(changes.map(({ kind }) => kind))].slice(0, MAX_KINDS).join(',')
 }
 
+/** What has calls; reports and the like are passed on as they are. */
 function isStore(member: unknown): member is object {
-  return typeof member === 'object' && member !== null && namesOf(member).length > 0
+  if (typeof member !== 'object' || member === null || Array.isArray(member)) return false
+  const members = member as Record<string, unknown>
+  return namesOf(member).some((name) => typeof members[name] === 'function')
 }
 
 /** Own names and those of its class. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Log } from '@grantd/oauth'
-import { openTracer } from '@grantd/telemetry'
+import { openTracer, type Tracer } from '@grantd/telemetry'
 import type { Settings } from '../config/settings.ts'
 import { parsePairs } from '../config/shapes-telemetry.ts'
 import { StartError } from '../start-error.ts'
@@ -26,7 +26,7 @@ export async function openTracing(
     )
   }
   const version = versionOfServer()
-  const tracer = await openTracer({
+  const tracer: Tracer = await openTracer({
     protocol,
     url,
     headers: parsePairs(telemetry.headers ?? '') ?? {},
@@ -45,12 +45,17 @@ export async function openTracing(
         { reason },
         'the collector of traces does not take spans; they are dropped while it does not',
       ),
+    onOverflow: () =>
+      log.warn(
+        {},
+        'more spans are made than the collector takes, and some are dropped: record fewer (OTEL_TRACES_SAMPLER=parentbased_traceidratio, OTEL_TRACES_SAMPLER_ARG), or let more wait (OTEL_BSP_MAX_QUEUE_SIZE)',
+      ),
     onRecovery: () => {
       const { dropped, failed } = tracer.counts
       log.warn({ spans_lost: dropped + failed }, 'the collector of traces takes spans again')
     },
   })
-  return new Tracing(tracer)
+  return new Tracing(tracer, log)
 }
 
 function collectorOf(telemetry: Settings['telemetry']): string | undefined {

@@ -2,15 +2,25 @@
 // Does not own: which pieces (observe-*.ts, http-tracing.ts), how spans leave (@grantd/telemetry).
 // Start here: `Tracing.inSpan`.
 import { randomBytes } from 'node:crypto'
-import { ambientOrigin } from '@grantd/oauth'
+import { ambientOrigin, type Log } from '@grantd/oauth'
 import type { RootOptions, Span, SpanKind, Tracer } from '@grantd/telemetry'
 import { TracedOrigin } from './traced-origin.ts'
 
 export class Tracing {
   readonly tracer: Tracer
+  readonly #log: Log
 
-  constructor(tracer: Tracer) {
+  constructor(tracer: Tracer, log: Log) {
     this.tracer = tracer
+    this.#log = log
+  }
+
+  /** Sends what waits, for up to `ms`, and says what was lost since the start. Never rejects. */
+  async stop(ms: number): Promise<void> {
+    await this.tracer.shutdown(ms)
+    const { dropped, failed } = this.tracer.counts
+    const lost = dropped + failed
+    if (lost > 0) this.#log.warn({ spans_lost: lost }, 'spans did not reach the collector')
   }
 
   /** The recorded span that is open here. */

@@ -52,11 +52,15 @@ describe('a collector that is not well', () => {
       const server = await TestServer.start(env, logInto(lines))
       await askOften(server, 30)
       await server[Symbol.asyncDispose]()
-      const said = lines.filter(({ message }) => /collector/.test(message))
+      const away = lines.filter(({ message }) => /does not take spans/.test(message))
       assert.deepEqual(
-        said.map(({ fields }) => fields.reason),
+        away.map(({ fields }) => fields.reason),
         ['ECONNREFUSED'],
       )
+      const end = lines.find(({ message }) => /did not reach/.test(message))
+      // Six of each of thirty requests, some more of the first, and those of making the client.
+      assert.ok(Number(end?.fields.spans_lost) >= 180, JSON.stringify(end))
+      assert.equal(away[0]?.fields.request_id, undefined, 'it is nobody’s request')
     })
 
     test(`${protocol}: hung; requests go on, what waits is bounded, the end comes in time`, async () => {
@@ -68,13 +72,15 @@ describe('a collector that is not well', () => {
         OTEL_BSP_MAX_QUEUE_SIZE: '20',
         OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
       }
-      const server = await TestServer.start(env)
+      const lines: Line[] = []
+      const server = await TestServer.start(env, logInto(lines))
       await askOften(server, 30)
       const startedAt = performance.now()
       await server[Symbol.asyncDispose]()
       // The server of the test drains for a second; a hung export would take ten.
       assert.ok(performance.now() - startedAt < 5_000)
       assert.deepEqual(receiver.spans, [])
+      assert.ok(lines.some(({ message }) => /^more spans are made/.test(message)))
     })
 
     test(`${protocol}: busy for a while; what waited arrives, losses are told`, async () => {

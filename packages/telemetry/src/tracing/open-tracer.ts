@@ -22,6 +22,7 @@ export interface TracerOptions {
   readonly scope: { readonly name: string; readonly version: string }
   onTrouble(reason: string): void
   onRecovery(): void
+  onOverflow(): void
 }
 
 /** Loads the OpenTelemetry SDK, which nothing else in grantd does. Connects with the first batch. */
@@ -62,6 +63,7 @@ export async function openTracer(options: TracerOptions): Promise<Tracer> {
     timeoutMs: options.timeoutMs,
     onTrouble: options.onTrouble,
     onRecovery: options.onRecovery,
+    onOverflow: options.onOverflow,
   })
   const spans = new SdkTracer({
     resource: options.resource,

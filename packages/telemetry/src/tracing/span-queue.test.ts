@@ -20,6 +20,7 @@ function queueWith(options: { maxQueue?: number; batchSize?: number; delayMs?: n
     firstPauseMs: 1,
     onTrouble: (reason) => said.push(reason),
     onRecovery: () => said.push('back'),
+    onOverflow: () => said.push('overflow'),
     ...options,
   })
   const call = async (n: number): Promise<Call> => {
@@ -50,8 +51,9 @@ describe('SpanQueue', () => {
   })
 
   test('a collector that hangs costs its bound and no more; what is over is counted', async () => {
-    const { queue, calls } = queueWith()
+    const { queue, calls, said } = queueWith()
     for (let n = 0; n < 1_000; n++) queue.add(n)
+    assert.deepEqual(said, ['overflow'], 'said once')
     await turn()
     assert.equal(calls.length, 1)
     assert.deepEqual(queue.counts, { exported: 0, dropped: 994, failed: 0, waiting: 6 })

@@ -1,5 +1,6 @@
 // Owns: spans on their way to a collector: bounded waiting, batches, trying again, counting what is lost.
 // Does not own: how a batch travels (otlp/). Start here: `SpanQueue`.
+import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SpanCounts } from './span.ts'
 
@@ -21,6 +22,8 @@ export interface SpanQueueOptions<Item> {
   /** Told once when the collector stops taking spans, and once when it takes them again. */
   onTrouble(reason: string): void
   onRecovery(): void
+  /** Told, at most once a minute, that there is no room although the collector takes spans. */
+  onOverflow(): void
   /** For tests. */
   readonly firstPauseMs?: number
 }
@@ -28,6 +31,7 @@ export interface SpanQueueOptions<Item> {
 const TRIES = 5
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 5_000
+const OVERFLOW_QUIET_MS = 60_000
 
 /** Never holds up whoever adds, never holds more than its bound and one batch. */
 export class SpanQueue<Item> {
@@ -35,6 +39,8 @@ export class SpanQueue<Item> {
   readonly #counts = { exported: 0, dropped: 0, failed: 0 }
   /** Ends the pause between two tries. */
   readonly #closing = new AbortController()
+  /** Sending is nobody's request, whoever added the span that begins it. */
+  readonly #own = new AsyncResource('SpanQueue')
   #waiting: Item[] = []
   /** Of the batch that is being sent. */
   #underway = 0
@@ -42,6 +48,7 @@ export class SpanQueue<Item> {
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
   #isFailing = false
+  #overflowToldAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SpanQueueOptions<Item>) {
     this.#options = options
@@ -55,6 +62,7 @@ export class SpanQueue<Item> {
     const { maxQueue, batchSize, delayMs } = this.#options
     if (this.#isClosed || this.#waiting.length >= maxQueue) {
       this.#counts.dropped++
+      if (!this.#isClosed && !this.#isFailing) this.#overflowed()
       return
     }
     this.#waiting.push(item)
@@ -92,12 +100,14 @@ export class SpanQueue<Item> {
   #start(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#sending = this.#sendAll().finally(() => {
-      this.#sending = undefined
-      if (this.#waiting.length > 0 && !this.#isClosed) {
-        this.#timer ??= setTimeout(() => this.#start(), this.#options.delayMs).unref()
-      }
-    })
+    this.#sending = this.#own
+      .runInAsyncScope(() => this.#sendAll())
+      .finally(() => {
+        this.#sending = undefined
+        if (this.#waiting.length > 0 && !this.#isClosed) {
+          this.#timer ??= setTimeout(() => this.#start(), this.#options.delayMs).unref()
+        }
+      })
   }
 
   /** Whole batches one after the other, and at the end also one that is not whole. */
@@ -135,6 +145,13 @@ export class SpanQueue<Item> {
     if (!this.#isFailing) return
     this.#isFailing = false
     this.#options.onRecovery()
+  }
+
+  #overflowed(): void {
+    const now = performance.now()
+    if (now - this.#overflowToldAt < OVERFLOW_QUIET_MS) return
+    this.#overflowToldAt = now
+    this.#own.runInAsyncScope(() => this.#options.onOverflow())
   }
 
   #troubled(reason: string): void {
