@@ -76,9 +76,19 @@ export class Runner {
 
   /** A turn serves messages of many senders; each handler finds what was ambient for its own. */
   #invoke(message: Message, actor: object): unknown {
-    const { ambient } = this.#parts.runtime
+    const { ambient, around } = this.#parts.runtime
+    if (around !== undefined) return this.#invokeWithin(around, message, actor)
     if (ambient === undefined) return message.method.invoke(actor, message.payload, message)
     return ambient.run(message.ambient, message.method.invoke, actor, message.payload, message)
+  }
+
+  #invokeWithin(around: NonNullable<Runtime['around']>, message: Message, actor: object): unknown {
+    const { name, runtime } = this.#parts
+    const { method, payload } = message
+    const wait = message.startedAt - message.enqueuedAt
+    const handle = () => method.invoke(actor, payload, message)
+    const call = () => around({ actor: name, method: method.name, wait }, handle)
+    return runtime.ambient === undefined ? call() : runtime.ambient.run(message.ambient, call)
   }
 
   #finish(message: Message, incarnation: Incarnation, value: unknown): number {

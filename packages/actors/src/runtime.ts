@@ -12,6 +12,14 @@ export interface Ambient {
   ): Result
 }
 
+/** What `around` may know of a call. */
+export interface HandlerCall {
+  readonly actor: string
+  readonly method: string
+  /** Milliseconds between the sending and this call. */
+  readonly wait: number
+}
+
 /**
  * The hooks of a system. They observe: what a hook throws is ignored, and nothing waits for it.
  */
@@ -29,6 +37,11 @@ export interface SystemHooks {
    * batch, which serves many senders, runs with what happens to be there.
    */
   readonly ambient?: Ambient | undefined
+  /**
+   * Called instead of each handler, where what is ambient is the sender's; has to return what `handle`
+   * returns. Batches pass it by. Costs nothing when absent.
+   */
+  readonly around?: ((call: HandlerCall, handle: () => unknown) => unknown) | undefined
   /** Sees every step of every message. Costs nothing when absent. */
   readonly inspect?: ((event: Inspection) => void) | undefined
 }
@@ -40,6 +53,7 @@ export class Runtime {
   readonly isRefusal: (error: unknown) => boolean
   readonly inspect: ((event: Inspection) => void) | undefined
   readonly ambient: Ambient | undefined
+  readonly around: SystemHooks['around']
   deadLetters = 0
   messages = 0
   readonly #hooks: SystemHooks
@@ -50,6 +64,7 @@ export class Runtime {
     this.deadlines = new Deadlines(this.scheduler)
     this.isRefusal = hooks.isRefusal ?? (() => false)
     this.ambient = hooks.ambient
+    this.around = hooks.around
     this.inspect = inspectorOf(this.scheduler, hooks.inspect)
   }
 

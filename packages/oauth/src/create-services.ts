@@ -1,4 +1,4 @@
-import { ActorSystem } from '@grantd/actors'
+import { ActorSystem, type SystemHooks } from '@grantd/actors'
 import {
   type ClientSnapshots,
   type Clock,
@@ -37,6 +37,7 @@ import { ClientUse } from './register/unused-clients.ts'
 import type { Log, Services } from './services.ts'
 import type { OAuthSettings } from './settings.ts'
 import { Subjects } from './subjects/subjects.ts'
+import type { Signer } from './tokens/jwt.ts'
 import { TokenActor } from './tokens/token-actor.ts'
 import { KeyedHash } from './vault/keyed-hash.ts'
 import { Vault } from './vault/vault.ts'
@@ -65,6 +66,10 @@ export interface ServicePorts {
   readonly hmacSecret: Uint8Array | undefined
   /** Mailboxes that the families of tokens are spread over; as those of other actors by default. */
   readonly tokenShards?: number
+  /** Called instead of each handler of an actor: see `SystemHooks.around`. */
+  readonly aroundMessage?: SystemHooks['around']
+  /** Stands for each signer that is used. */
+  readonly observeSigner?: ((signer: Signer) => Signer) | undefined
   /** Called when an actor was given up: the process should end and be started anew. */
   readonly onEscalation: (error: unknown) => void
 }
@@ -96,6 +101,7 @@ export function createServices(ports: ServicePorts): {
   const actors = new ActorSystem({
     isRefusal,
     ambient: ambientOrigin,
+    around: ports.aroundMessage,
     onFailure: (failure) =>
       log.error({ err: failure.error, actor: failure.actor }, 'an actor failed'),
     onEscalation: (escalation) => ports.onEscalation(escalation.cause),
@@ -105,6 +111,7 @@ export function createServices(ports: ServicePorts): {
     clock,
     encryptionKey: ports.encryptionKey,
     ...(ports.hmacSecret && { hmacSecret: ports.hmacSecret }),
+    observe: ports.observeSigner,
     onRefreshFailed: (error) =>
       log.warn({ err: error }, 'signing keys could not be read again; the known ones stay in use'),
   })

@@ -79,6 +79,7 @@ export {
   inspectToken,
   revokeInspected,
 } from './tokens/inspect-token.ts'
+export type { Signer } from './tokens/jwt.ts'
 export { findTokenWithClient } from './tokens/live-token.ts'
 export {
   createSetupLink,

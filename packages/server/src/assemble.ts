@@ -27,6 +27,11 @@ import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
+import { observeMailer, observePasswords, observeStorage } from './tracing/observe.ts'
+import { observeFlows, observeHttp, propagation } from './tracing/observe-flows.ts'
+import { observeSink } from './tracing/observe-sinks.ts'
+import { openTracing } from './tracing/open-tracing.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 export interface Assembly {
   readonly services: Services
@@ -67,6 +72,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
+  const tracing = await openTracing(settings, log)
   const opened = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
@@ -80,19 +86,26 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   })
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
-  const storage = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
+  const cached = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
+  const storage = tracing ? observeStorage(cached, database.url, tracing) : cached
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
+  const traceparentFor = tracing && propagation(settings, tracing)
   const eventing = await openEventing({
     settings: settings.events,
     hasOutbox: true,
     issuer: oauthSettings.issuer,
     log,
     clock,
-    http: createGuardedHttp({
-      allowedNetworks: allowedNetworks(settings, mode),
-      timeoutMs: settings.events.webhook.timeout_secs * 1_000,
-    }),
+    http: observeHttp(
+      createGuardedHttp({
+        allowedNetworks: allowedNetworks(settings, mode),
+        timeoutMs: settings.events.webhook.timeout_secs * 1_000,
+        traceparentFor,
+      }),
+      tracing,
+    ),
+    ...(tracing && { observe: (sink) => observeSink(sink, tracing) }),
   }).catch(async (error: unknown) => {
     await storage.close()
     throw error
@@ -112,21 +125,26 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   })
+  const passwords = await createPasswordHasher({ log })
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
     clientSnapshots: storage.clientSnapshots,
     events: stored.bus,
     outbox: stored.outbox,
-    passwords: await createPasswordHasher({ log }),
+    passwords: tracing ? observePasswords(passwords, tracing) : passwords,
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
     letters: createLetterWriter(brand.texts),
-    mailer: mailer ?? NO_MAILER,
+    mailer: tracing && mailer ? observeMailer(mailer, tracing) : (mailer ?? NO_MAILER),
     clock,
     random,
     log,
-    outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
+    outbound: observeHttp(
+      createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode), traceparentFor }),
+      tracing,
+    ),
+    ...(tracing && observeFlows(tracing)),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
     hmacSecret: hmacSecretOf(settings, mode),
@@ -147,7 +165,14 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener({ settings, brand, worker: options.worker, services, mailer })
+  const http = createListener({
+    settings,
+    brand,
+    worker: options.worker,
+    services,
+    mailer,
+    tracing,
+  })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
   return {
@@ -160,7 +185,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       http.startDraining()
       if (delayMs > 0) await sleep(delayMs)
     },
-    stop: (drainMs) => stopInOrder({ http, chores, actors, stored, eventing, storage }, drainMs),
+    stop: (drainMs) =>
+      stopInOrder({ http, chores, actors, stored, eventing, storage, tracing }, drainMs),
   }
 }
 
@@ -230,6 +256,7 @@ async function stopInOrder(
     stored: StartedOutbox
     eventing: Eventing
     storage: OpenedStorage
+    tracing: Tracing | undefined
   },
   drainMs: number,
 ): Promise<void> {
@@ -241,6 +268,7 @@ async function stopInOrder(
   await parts.stored.stop(left())
   await parts.eventing.stop(left())
   await parts.storage.close()
+  await parts.tracing?.stop(left())
 }
 
 /** In development clients run on this machine too. */

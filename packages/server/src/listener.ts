@@ -18,6 +18,9 @@ import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
+import { httpTracing } from './tracing/http-tracing.ts'
+import { observeClients } from './tracing/observe-flows.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 export function createListener(parts: {
   readonly settings: Settings
@@ -26,10 +29,26 @@ export function createListener(parts: {
   readonly worker: number | undefined
   readonly services: Services
   readonly mailer: Mailer | undefined
+  readonly tracing?: Tracing | undefined
 }): HttpServer {
-  const { settings, brand, worker, services, mailer } = parts
+  const { settings, brand, worker, services, mailer, tracing } = parts
   const assets = loadAssets()
   const drain = { isDraining: false }
+  const endpoints = [
+    ...ENDPOINTS,
+    readyEndpoint(() => drain.isDraining),
+    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
+  ]
+  const authenticate: HttpContext['authenticateClient'] = (params, authorization, endpoint) =>
+    authenticateClient(
+      {
+        params,
+        authorization,
+        allowsPublicClient: endpoint.allowsPublicClient === true,
+        allowsAnonymous: endpoint.allowsAnonymous?.(services) === true,
+      },
+      services,
+    )
   const context: HttpContext = {
     services,
     settings: {
@@ -49,26 +68,17 @@ export function createListener(parts: {
         pid: worker === undefined ? undefined : process.pid,
       }),
     }),
+    ...(tracing && {
+      tracing: httpTracing(tracing, settings, endpoints, services.settings.baseUrl),
+    }),
     pages: new Set<string>(),
     crossSitePosts: new Set(['authorize.post', 'logout.rp.post']),
     frames: { check_session: checkSessionFrame(assets.urls) },
     renderPage: (page, request) =>
       renderPage(page, { assets: assets.urls, brand, locale: request.language, request }),
-    authenticateClient: (params, authorization, endpoint) =>
-      authenticateClient(
-        {
-          params,
-          authorization,
-          allowsPublicClient: endpoint.allowsPublicClient === true,
-          allowsAnonymous: endpoint.allowsAnonymous?.(services) === true,
-        },
-        services,
-      ),
+    authenticateClient:
+      tracing === undefined ? authenticate : observeClients(authenticate, tracing),
     findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
-  return createHttpServer(context, [
-    ...ENDPOINTS,
-    readyEndpoint(() => drain.isDraining),
-    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
-  ])
+  return createHttpServer(context, endpoints)
 }

@@ -42,6 +42,8 @@ export interface PrettyAccess {
   readonly status: number
   readonly ms: number
   readonly ip: string
+  /** The caller left before there was an answer. */
+  readonly isAborted?: boolean
   /** Of a worker among several. */
   readonly pid?: number | undefined
 }
@@ -52,9 +54,9 @@ export function prettyAccessLine(
   stream: PrettyEntry['stream'],
   at = new Date(),
 ): string {
-  const { method, path, status, ms, ip, pid } = entry
+  const { method, path, status, ms, ip, pid, isAborted } = entry
   const style = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
-  const what = `${paint(style, String(status), stream)} ${method.padEnd(4)} ${visible(path)}`
+  const what = `${paint(style, String(status), stream)} ${method.padEnd(4)} ${visible(path)}${isAborted ? '  caller left' : ''}`
   const who = pid === undefined ? ip : `${ip}  pid=${pid}`
   const rest = paint('dim', `${ms} ms  ${who}`, stream)
   return `${paint('dim', timeOf(at), stream)} ${what}  ${rest}`
@@ -70,8 +72,21 @@ function shown(value: unknown): string {
 }
 
 function indented(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : shown(error)
+  const text = textOf(error)
   return text.replace(/^/gm, '    ')
+}
+
+/** An error, or what is shown of one, with its causes below. */
+function textOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return shown(error)
+  const { stack, message, cause } = error as {
+    readonly stack?: unknown
+    readonly message?: unknown
+    readonly cause?: unknown
+  }
+  if (typeof message !== 'string') return shown(error)
+  const own = typeof stack === 'string' ? stack : message
+  return cause === undefined ? own : `${own}\ncaused by ${textOf(cause)}`
 }
 
 function paint(

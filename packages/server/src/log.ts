@@ -1,7 +1,9 @@
-// Owns: the server's log on stderr: stdout belongs to data. Secrets never reach it; features pass ids only.
+// Owns: the server's log on stderr: stdout belongs to data. Features pass ids
+// only; what may be shown of a line is in log-fields.ts.
 import type { Log } from '@grantd/oauth'
 import pino from 'pino'
 import type { Settings } from './config/settings.ts'
+import { scrub, shownFields } from './log-fields.ts'
 import { type PrettyLevel, prettyLine } from './log-pretty.ts'
 
 export interface ServerLog extends Log {
@@ -24,11 +26,16 @@ function jsonLog(settings: Settings, base: Base): ServerLog {
     { level: settings.log.level, base: base ?? null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   )
+  const write =
+    (level: PrettyLevel) =>
+    (fields: object, message: string): void => {
+      if (logger.isLevelEnabled(level)) logger[level](shownFields(fields), scrub(message))
+    }
   return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     flush: () => logger.flush(),
   }
 }
@@ -43,7 +50,7 @@ function prettyLog(settings: Settings, base: Base): ServerLog {
       // `silent` is in no list: nothing is as severe as that.
       if (least < 0 || LEVELS.indexOf(level) < least) return
       process.stderr.write(
-        `${prettyLine({ level, message, fields: { ...fields, ...base }, stream: process.stderr })}\n`,
+        `${prettyLine({ level, message: scrub(message), fields: { ...shownFields(fields), ...base }, stream: process.stderr })}\n`,
       )
     }
   return {

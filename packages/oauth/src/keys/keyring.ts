@@ -48,6 +48,7 @@ export class Keyring {
   readonly #clock: Clock
   readonly #encryptionKey: Uint8Array
   readonly #hmac: Signer | undefined
+  readonly #observe: (signer: Signer) => Signer
   readonly #onRefreshFailed: ((error: unknown) => void) | undefined
   #view: View | undefined
   #checkedAt = Number.NEGATIVE_INFINITY
@@ -61,13 +62,17 @@ export class Keyring {
     encryptionKey: Uint8Array
     /** `jwt.secret`, for HS256. Never published. */
     hmacSecret?: Uint8Array | undefined
+    /** Stands for each signer that is given out. */
+    observe?: ((signer: Signer) => Signer) | undefined
     /** Hears of a failed check in the background; the former view stays in use. */
     onRefreshFailed?: (error: unknown) => void
   }) {
     this.#storage = options.storage
     this.#clock = options.clock
     this.#encryptionKey = options.encryptionKey
-    this.#hmac = options.hmacSecret === undefined ? undefined : hmacSigner(options.hmacSecret)
+    this.#observe = options.observe ?? ((signer) => signer)
+    const { hmacSecret } = options
+    this.#hmac = hmacSecret === undefined ? undefined : this.#observe(hmacSigner(hmacSecret))
     this.#onRefreshFailed = options.onRefreshFailed
   }
 
@@ -142,7 +147,8 @@ export class Keyring {
     // The version first: a change in between is then read once more, never missed.
     const version = (await this.#storage.versions()).keys
     if (always || version !== this.#view?.version) {
-      this.#view = viewOf(await this.#storage.keys.list(), version, this.#view, this.#encryptionKey)
+      const open = (key: SigningKey) => openKey(key, this.#encryptionKey, this.#observe)
+      this.#view = viewOf(await this.#storage.keys.list(), version, this.#view, open)
     }
     this.#checkedAt = startedAt
   }
@@ -170,14 +176,14 @@ function viewOf(
   rows: readonly SigningKey[],
   version: number,
   former: View | undefined,
-  encryptionKey: Uint8Array,
+  openOne: (key: SigningKey) => OpenKey,
 ): View {
   const keys = [...rows].sort(byAge)
   const open = new Map<KeyId, OpenKey>()
   for (const key of keys) {
     if (key.state === 'retired') continue
     const known = former?.open.get(key.kid)
-    open.set(key.kid, known?.sealed === key.sealedPrivateKey ? known : openKey(key, encryptionKey))
+    open.set(key.kid, known?.sealed === key.sealedPrivateKey ? known : openOne(key))
   }
   const active = new Map<SigningAlgorithm, Signer>()
   for (const { algorithm } of keys) {
@@ -189,11 +195,15 @@ function viewOf(
   return { version, keys, open, active, jwks: { body, etag } }
 }
 
-function openKey(key: SigningKey, encryptionKey: Uint8Array): OpenKey {
+function openKey(
+  key: SigningKey,
+  encryptionKey: Uint8Array,
+  observe: (signer: Signer) => Signer,
+): OpenKey {
   const privateKey = unsealKey(key.sealedPrivateKey, key.kid, encryptionKey)
   const jwk = publicJwkOf(privateKey, key.algorithm)
   if (jwk.kid !== key.kid) {
     throw new KeyError('E_KEYS_MISMATCH', `signing key ${key.kid} is not the key its kid names`)
   }
-  return { sealed: key.sealedPrivateKey, jwk, signer: signerOf({ ...key, privateKey }) }
+  return { sealed: key.sealedPrivateKey, jwk, signer: observe(signerOf({ ...key, privateKey })) }
 }

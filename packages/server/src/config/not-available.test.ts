@@ -29,7 +29,6 @@ describe('settings of the contract that this version does not have are refused b
     'social.okta.domain',
     'rate_limit.invalid_client_max_requests',
     'resilience.back_pressure.max_concurrent',
-    'telemetry.batch_max_queue',
   ]
   for (const key of BELOW) {
     test(`key ${key}`, () =>

@@ -12,6 +12,7 @@ const KEY = `${'ab'.repeat(31)}cd`
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 /** For secrets that are not 64 hex digits. */
 const SAMPLES: Readonly<Record<string, string>> = {
+  'telemetry.headers': 'x-key=abc',
   'cache.redis_url': 'redis://:secret@127.0.0.1',
   'session.key': KEY + KEY,
   'mail.smtp_url': 'smtp://127.0.0.1',
@@ -44,6 +45,7 @@ describe('secrets from files: <NAME>_FILE', () => {
         'events.webhook.previous_secret',
         'events.ingest_bearer_token',
         'seed.password',
+        'telemetry.headers',
       ],
     )
     for (const { key, env } of secrets) {

@@ -27,6 +27,11 @@ export type ShapeName =
   | 'event_backend'
   | 'webhook_secret'
   | 'bearer_token'
+  | 'collector_url'
+  | 'pairs'
+  | 'ratio'
+  | 'sampler'
+  | 'propagator'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
 export type Unit = 'seconds' | 'hours' | 'days'

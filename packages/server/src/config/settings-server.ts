@@ -54,7 +54,7 @@ export const server = Type.Object({
 
 export const log = Type.Object({
   level: choice(LOG_LEVELS, {
-    env: ['LOG_LEVEL', 'RUST_LOG'],
+    env: ['LOG_LEVEL', 'OAUTH2_LOG_LEVEL', 'RUST_LOG'],
     default: 'info',
     shape: 'log_level',
     description: 'Least severe level that is logged; of `name=debug,info` only `info` counts.',

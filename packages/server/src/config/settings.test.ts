@@ -6,6 +6,7 @@ import { load } from './load-fixture.ts'
 import { NOT_AVAILABLE } from './not-available.ts'
 import { SettingsSchema } from './settings.ts'
 import { EVENT_SETTINGS } from './settings-events.fixture.ts'
+import { TELEMETRY_SETTINGS } from './settings-telemetry.fixture.ts'
 
 // Written by hand from the contract, so that a slip in the schema shows: key, default, names, and a
 // value to set (the default would prove nothing).
@@ -148,9 +149,10 @@ const CONTRACT: readonly (readonly [
   ['janitor.batch', 500, 'OAUTH2_JANITOR_BATCH', '7'],
   ['conformance.enabled', false, 'OAUTH2_CONFORMANCE_ENABLED', '1'],
   ['conformance.allow_remote', false, 'OAUTH2_CONFORMANCE_ALLOW_REMOTE', '1'],
-  ['log.level', 'info', 'LOG_LEVEL RUST_LOG', 'debug'],
+  ['log.level', 'info', 'LOG_LEVEL OAUTH2_LOG_LEVEL RUST_LOG', 'debug'],
   ['log.format', 'json', 'OAUTH2_LOG_FORMAT', 'pretty'],
   ['log.access', true, 'OAUTH2_LOG_ACCESS', 'false'],
+  ...TELEMETRY_SETTINGS,
   ['allow_insecure_defaults', false, 'OAUTH2_ALLOW_INSECURE_DEFAULTS', '1'],
   ['debug.config', false, 'OAUTH2_DEBUG_CONFIG', '1'],
 ]

@@ -12,6 +12,7 @@ import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { registration } from './settings-registration.ts'
 import { log, server } from './settings-server.ts'
+import { telemetry } from './settings-telemetry.ts'
 import { jwt, session } from './settings-tokens.ts'
 
 const seed = Type.Object({
@@ -114,6 +115,7 @@ export const SettingsSchema = Type.Object({
   }),
   conformance,
   log,
+  telemetry,
   allow_insecure_defaults: flag({
     env: ['OAUTH2_ALLOW_INSECURE_DEFAULTS'],
     default: false,

@@ -25,6 +25,8 @@ export interface EventingParts {
   readonly http: BackendParts['http']
   /** Whether an outbox brings audit and security events to durable backends. */
   readonly hasOutbox?: boolean
+  /** Stands for each backend that is used. */
+  readonly observe?: ((sink: EventSink) => EventSink) | undefined
   /** How long the start waits for a backend before it fails. */
   readonly patienceMs?: number
 }
@@ -35,7 +37,7 @@ const PAUSE_MS = 200
 
 /** Throws StartError for a backend that is unknown, or that does not answer with `startup` `fail`. */
 export async function openEventing(parts: EventingParts): Promise<Eventing> {
-  const { settings, log } = parts
+  const { settings, log, observe } = parts
   warnOfTypes(settings, log)
   const sinks = settings.enabled ? await openChosen(parts) : []
   try {
@@ -47,7 +49,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
   return new Eventing({
     isEnabled: settings.enabled,
     passes: createFilter(settings.filter_mode, settings.event_types),
-    sinks,
+    sinks: observe === undefined ? sinks : sinks.map(observe),
     log,
     queueSize: settings.queue_size,
     batchSize: settings.batch_size,

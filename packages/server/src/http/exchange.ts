@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import type { TracedOrigin } from '../tracing/traced-origin.ts'
 import type { FlatHeaders } from './headers.ts'
 
 /** What became of a request. */
@@ -32,6 +33,8 @@ export class Exchange {
   readonly ip: string
   /** Id of the endpoint that was found for it. */
   endpoint: string | undefined
+  /** Its span, where traces are made. */
+  trace: TracedOrigin | undefined
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
   readonly #startedAt: number

@@ -150,7 +150,8 @@ function read(endpoint: Endpoint, { request, query }: Exchange): Parameters | Pr
   }
 }
 
-function originOf({ id, request: { headers } }: Exchange): EventOrigin {
+function originOf({ id, trace, request: { headers } }: Exchange): EventOrigin {
+  if (trace !== undefined) return trace
   const { traceparent, tracestate } = headers
   return originOfRequest({ id, traceparent: one(traceparent), tracestate: one(tracestate) })
 }

@@ -40,13 +40,19 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   const app = createApp(limits, (_error, request, fastifyReply) => {
     // A path that the router cannot decode meets no hook; it is answered like any other refusal.
     const { id, raw } = request
-    hooks.refuse(new Exchange(id, raw, fastifyReply.raw, options), 'bad_path')
+    const exchange = new Exchange(id, raw, fastifyReply.raw, options)
+    tracing?.begin(exchange)
+    hooks.refuse(exchange, 'bad_path')
   })
   const headers = constantHeaders(context.settings.isSecure)
   const reply = { context, headers }
   const addresses = new ClientAddresses(context.settings.trustedProxies)
+  const { accessLog, tracing } = context
   const options = {
-    observers: context.accessLog === undefined ? [] : [logAccess(context.accessLog)],
+    observers: [
+      ...(accessLog === undefined ? [] : [logAccess(accessLog)]),
+      ...(tracing === undefined ? [] : [tracing.end]),
+    ],
     drain: context.drain,
     addressOf: (request: Exchange['request']) => addresses.of(request),
   }
@@ -66,7 +72,11 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   app.addHook('onRequest', (request, fastifyReply, done) => {
     const exchange = new Exchange(request.id, request.raw, fastifyReply.raw, options)
     request.exchange = exchange
-    const answered = runHooks(exchange, hooks)
+    tracing?.begin(exchange)
+    const answered =
+      tracing === undefined
+        ? runHooks(exchange, hooks)
+        : tracing.hooks(exchange, () => runHooks(exchange, hooks))
     if (answered === false) return done()
     if (answered === true) return void fastifyReply.hijack()
     answered.then(

@@ -19,6 +19,8 @@ export interface GuardedHttpOptions {
   readonly allowedNetworks: readonly string[]
   readonly timeoutMs?: number
   readonly resolve?: Resolve
+  /** The trace context that a host may know; nothing is sent along without it. */
+  readonly traceparentFor?: ((host: string) => string | undefined) | undefined
 }
 
 /** What operators' own URLs need beside: any body with any headers. */
@@ -36,7 +38,7 @@ export interface GuardedHttp extends OutboundHttp {
  */
 export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const addresses = new CallableAddresses(options.allowedNetworks)
-  const { timeoutMs = TIMEOUT_MS, resolve = systemResolve } = options
+  const { timeoutMs = TIMEOUT_MS, resolve = systemResolve, traceparentFor } = options
 
   function requireCallable(url: URL, found: readonly string[]): void {
     const isOpened = found.every((address) => addresses.isAllowed(address))
@@ -66,7 +68,10 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     const signal = AbortSignal.timeout(timeoutMs)
     try {
       const found = await addressesOf(url)
-      return await exchange(url, found, request, signal)
+      const traceparent = traceparentFor?.(url.hostname)
+      const headers =
+        traceparent === undefined ? request.headers : { ...request.headers, traceparent }
+      return await exchange(url, found, { ...request, headers }, signal)
     } catch (cause) {
       if (cause instanceof OutboundError) throw cause
       if (signal.aborted) throw new OutboundError('timeout', 'no answer in time', { cause })

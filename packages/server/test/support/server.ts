@@ -5,6 +5,7 @@ import { createClient, type Log, readClientMetadata, userWithPassword } from '@g
 import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
+import type { Settings } from '../../src/config/settings.ts'
 import { testDatabase } from './database.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -64,13 +65,11 @@ export class TestServer {
     this.#database = database
   }
 
-  static async start(env: Record<string, string> = {}, log: Log = silent): Promise<TestServer> {
-    const clock = new FixedClock()
-    const database = await testDatabase()
-    const { settings } = loadSettings({
+  static settings(env: Record<string, string> = {}): Settings {
+    return loadSettings({
       mode: 'serve',
       env: {
-        OAUTH2_DATABASE_URL: database.url,
+        OAUTH2_DATABASE_URL: 'memory:',
         OAUTH2_PUBLIC_URL: ISSUER,
         OAUTH2_ENCRYPTION_KEY: '1b'.repeat(32),
         OAUTH2_LOG_ACCESS: 'false',
@@ -82,7 +81,13 @@ export class TestServer {
         ...env,
       },
       cwd: import.meta.dirname,
-    })
+    }).settings
+  }
+
+  static async start(env: Record<string, string> = {}, log: Log = silent): Promise<TestServer> {
+    const clock = new FixedClock()
+    const database = await testDatabase()
+    const settings = TestServer.settings({ OAUTH2_DATABASE_URL: database.url, ...env })
     const mailbox = new Mailbox()
     const assembly = await assemble({
       settings,

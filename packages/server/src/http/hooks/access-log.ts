@@ -1,3 +1,4 @@
+import type { Span } from '@grantd/telemetry'
 import { type DestinationStream, destination } from 'pino'
 import { prettyAccessLine } from '../../log-pretty.ts'
 import type { Observer } from '../exchange.ts'
@@ -8,6 +9,10 @@ export interface AccessEntry {
   /** Never with the query: it carries codes, hints and state. */
   readonly path: string
   readonly status: number
+  /** The caller left before there was an answer; the status is then 499, as proxies have it. */
+  readonly isAborted?: boolean
+  /** Where traces are made. */
+  readonly trace?: Pick<Span, 'traceId' | 'spanId' | 'isRecorded'> | undefined
   readonly ms: number
   readonly ip: string
   readonly bytes: number
@@ -19,10 +24,24 @@ export interface AccessLog {
   flush(): Promise<void>
 }
 
-/** One line for each answer. */
+const LEFT = 499
+
+/** One line for each request, answered or not. */
 export function logAccess(log: AccessLog): Observer {
-  return ({ id: requestId, method, path, ip }, { status, ms, bytes }) => {
-    if (status !== undefined) log.write({ requestId, method, path, status, ms, ip, bytes })
+  return ({ id: requestId, method, path, ip, trace }, { status, ms, bytes }) => {
+    const isAborted = status === undefined
+    const span = trace?.span
+    log.write({
+      requestId,
+      method,
+      path,
+      status: status ?? LEFT,
+      ms,
+      ip,
+      bytes,
+      isAborted,
+      trace: span,
+    })
   }
 }
 
@@ -74,15 +93,20 @@ function jsonAccessLog(target: DestinationStream | undefined, pid: number | unde
  * other texts consist of characters that JSON leaves alone.
  */
 function lineOf(
-  { requestId, method, path, status, ms, ip, bytes }: AccessEntry,
+  { requestId, method, path, status, ms, ip, bytes, isAborted, trace }: AccessEntry,
   head: string,
 ): string {
   const known = path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path
   return (
     `{"level":30,"time":${Date.now()},${head}"request_id":"${requestId}",` +
     `"method":"${method}","path":${JSON.stringify(known)},"status":${status},` +
-    `"ms":${tenths(ms)},"ip":"${ip}","bytes":${bytes}}\n`
+    `"ms":${tenths(ms)},"ip":"${ip}","bytes":${bytes}` +
+    `${isAborted === true ? ',"aborted":true' : ''}${trace === undefined ? '' : traceOf(trace)}}\n`
   )
+}
+
+function traceOf({ traceId, spanId, isRecorded }: NonNullable<AccessEntry['trace']>): string {
+  return isRecorded ? `,"trace_id":"${traceId}","span_id":"${spanId}"` : `,"trace_id":"${traceId}"`
 }
 
 function headOf(pid: number | undefined): string {

@@ -1,0 +1,113 @@
+// Owns: the same port, with a span around each of its calls. Arguments and results are never looked at.
+import type { Mailer, PasswordHasher } from '@grantd/domain'
+import type { OpenedStorage } from '@grantd/storage'
+import type { Tracing } from './tracing.ts'
+
+type Call = (...args: unknown[]) => unknown
+
+/** Names of OpenTelemetry's conventions, by URL scheme. */
+const SYSTEMS: Readonly<Record<string, string>> = {
+  sqlite: 'sqlite',
+  postgresql: 'postgresql',
+  postgres: 'postgresql',
+  mongodb: 'mongodb',
+  'mongodb+srv': 'mongodb',
+}
+
+/** Of a commit the kinds of change are told, such as `code.use`: they are names of this program. */
+const MAX_KINDS = 8
+
+export function observeStorage<Opened extends OpenedStorage>(
+  storage: Opened,
+  url: string,
+  tracing: Tracing,
+): Opened {
+  const system = SYSTEMS[url.slice(0, url.indexOf(':'))] ?? 'memory'
+  const observed: Record<string, unknown> = {}
+  for (const name of namesOf(storage)) {
+    const member = (storage as unknown as Record<string, unknown>)[name]
+    if (typeof member === 'function') observed[name] = spanned(name, undefined, member as Call)
+    else if (isStore(member)) observed[name] = observedStore(name, member)
+    else observed[name] = member
+  }
+  // Every member is there again, each with the type it had.
+  return observed as unknown as Opened
+
+  function observedStore(collection: string, store: object): object {
+    const found: Record<string, unknown> = {}
+    for (const name of namesOf(store)) {
+      const member = (store as Record<string, unknown>)[name]
+      found[name] =
+        typeof member === 'function'
+          ? spanned(name, collection, (member as Call).bind(store))
+          : member
+    }
+    return found
+  }
+
+  function spanned(operation: string, collection: string | undefined, call: Call): Call {
+    const name = collection === undefined ? operation : `${operation} ${collection}`
+    const isCommit = operation === 'commit'
+    const bound = collection === undefined ? call.bind(storage) : call
+    return (...args) =>
+      tracing.inSpan(
+        name,
+        'client',
+        () => bound(...args),
+        (span) => {
+          span.set('db.system.name', system)
+          span.set('db.operation.name', operation)
+          if (collection !== undefined) span.set('db.collection.name', collection)
+          if (isCommit) span.set('grantd.changes', kindsOf(args[0] as Changes))
+        },
+      )
+  }
+}
+
+type Changes = readonly { readonly kind: string }[]
+
+function kindsOf(changes: Changes): string {
+  return [...new Set(changes.map(({ kind }) => kind))].slice(0, MAX_KINDS).join(',')
+}
+
+/** What has calls; reports and the like are passed on as they are. */
+function isStore(member: unknown): member is object {
+  if (typeof member !== 'object' || member === null || Array.isArray(member)) return false
+  const members = member as Record<string, unknown>
+  return namesOf(member).some((name) => typeof members[name] === 'function')
+}
+
+/** Own names and those of its class. */
+function namesOf(value: object): string[] {
+  const names = new Set(Object.keys(value))
+  for (
+    let proto = Object.getPrototypeOf(value) as object | null;
+    proto !== null && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto) as object | null
+  ) {
+    for (const name of Object.getOwnPropertyNames(proto)) names.add(name)
+  }
+  names.delete('constructor')
+  return [...names]
+}
+
+export function observePasswords(passwords: PasswordHasher, tracing: Tracing): PasswordHasher {
+  return {
+    hash: (password) => tracing.inSpan('password.hash', 'internal', () => passwords.hash(password)),
+    verify: (password, expected) =>
+      tracing.inSpan('password.verify', 'internal', () => passwords.verify(password, expected)),
+    isOutdated: (stored) => passwords.isOutdated(stored),
+  }
+}
+
+/** Mail is sent from a queue, seldom within the request that wrote it. */
+export function observeMailer(mailer: Mailer, tracing: Tracing): Mailer {
+  return {
+    send: (message) => {
+      const work = () => mailer.send(message)
+      return tracing.current === undefined
+        ? tracing.inRoot('mail.send', { kind: 'client' }, work)
+        : tracing.inSpan('mail.send', 'client', work)
+    },
+  }
+}
