@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '../events.ts'
+import type { EventFeed, FeedCounts } from './event-feed.ts'
 
 export interface BackendHealth {
   readonly name: string
@@ -12,6 +13,8 @@ export interface BackendHealth {
 export interface EventHealth {
   readonly enabled: boolean
   readonly plugins: readonly BackendHealth[]
+  /** Live streams of administrators. */
+  readonly streams: FeedCounts
 }
 
 /** What became of one event at one backend. */
@@ -48,6 +51,7 @@ export interface DeliveryReport {
 /** Where flows leave their events. No request ever waits for a backend behind it. */
 export interface EventBus {
   readonly isEnabled: boolean
+  readonly feed: EventFeed
   /** Whether an event of this type would go anywhere; saves the making of it. */
   wants(type: string): boolean
   /** False when a backend is so far behind that events of others should come later. */

@@ -7,6 +7,7 @@ import { STATIC_PREFIX, sendAsset } from './assets.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import type { HttpContext, HttpLimits } from './context.ts'
 import { sendError, sendKnownRefusal } from './error-reply.ts'
+import { EventStreams } from './event-streams.ts'
 import { Exchange } from './exchange.ts'
 import { constantHeaders } from './headers.ts'
 import { logAccess } from './hooks/access-log.ts'
@@ -43,7 +44,8 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     hooks.refuse(new Exchange(id, raw, fastifyReply.raw, options), 'bad_path')
   })
   const headers = constantHeaders(context.settings.isSecure)
-  const reply = { context, headers }
+  const streams = new EventStreams(context.drain)
+  const reply = { context, headers, streams }
   const addresses = new ClientAddresses(context.settings.trustedProxies)
   const options = {
     observers: context.accessLog === undefined ? [] : [logAccess(context.accessLog)],
@@ -104,9 +106,11 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     },
     startDraining() {
       context.drain.isDraining = true
+      streams.endAll()
     },
     async close(drainMs) {
       context.drain.isDraining = true
+      streams.endAll()
       const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
       await app.close()
       clearTimeout(cut)
