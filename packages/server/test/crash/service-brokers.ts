@@ -58,7 +58,9 @@ export class RabbitBroker implements Broker {
     await broker.#within(async (connection) => {
       const channel = await connection.createChannel()
       await channel.assertExchange(broker.#exchange, 'topic', { durable: true })
-      await channel.assertQueue(broker.#queue, { durable: true })
+      // On disk: the memory of a broker that is to hold all of them would be full.
+      const queue = { durable: true, arguments: { 'x-queue-mode': 'lazy' } }
+      await channel.assertQueue(broker.#queue, queue)
       await channel.bindQueue(broker.#queue, broker.#exchange, '#')
     })
     return broker
