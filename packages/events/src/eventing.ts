@@ -168,12 +168,14 @@ export class Eventing implements EventBus {
 }
 
 async function offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
+  const started = performance.now()
   const [outcome = { retry: 'no answer' }] = await sink.publish([event])
   const { name: backend } = sink
-  if (outcome === 'published') return { backend, outcome }
+  const ms = Math.round(performance.now() - started)
+  if (outcome === 'published') return { backend, outcome, ms }
   return 'retry' in outcome
-    ? { backend, outcome: 'retry', reason: outcome.retry }
-    : { backend, outcome: 'rejected', reason: outcome.rejected }
+    ? { backend, outcome: 'retry', reason: outcome.retry, ms }
+    : { backend, outcome: 'rejected', reason: outcome.rejected, ms }
 }
 
 function within(asked: Promise<{ readonly healthy: boolean }>, ms: number): Promise<boolean> {

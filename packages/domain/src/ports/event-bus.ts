@@ -22,6 +22,8 @@ export interface BackendResult {
   readonly backend: string
   readonly outcome: 'published' | 'retry' | 'rejected'
   readonly reason?: string
+  /** How long the answer took. */
+  readonly ms: number
 }
 
 /** One attempt to hand an event to a webhook. */
