@@ -17,6 +17,8 @@ import type { Broker, Mark } from './brokers.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
 const PARTITIONS = 3
+/** Messages that are acknowledged together. */
+const PAGE = 1_000
 let made = 0
 
 function unique(): string {
@@ -81,19 +83,24 @@ export class RabbitBroker implements Broker {
   async taken(): Promise<readonly Mark[]> {
     const count = await this.#waiting()
     if (count === 0) return this.#taken
+    const all = this.#taken.length + count
     await this.#within(async (connection) => {
       const channel = await connection.createChannel()
+      await channel.prefetch(2 * PAGE)
       const read = Promise.withResolvers<void>()
-      const marks: Mark[] = []
+      let marks: Mark[] = []
       await channel.consume(this.#queue, (message) => {
-        if (marks.length === count) return // it stays in the queue for the next time
-        marks.push(markOf(String(message?.content)))
-        if (message === null || marks.length < count) return
+        if (message === null || this.#taken.length === all) return // it stays in the queue
+        marks.push(markOf(String(message.content)))
+        if (marks.length < PAGE && this.#taken.length + marks.length < all) return
         channel.ack(message, true)
-        read.resolve()
+        this.#taken.push(...marks)
+        marks = []
+        if (this.#taken.length === all) read.resolve()
       })
+      connection.once('error', read.reject)
       await read.promise
-      this.#taken.push(...marks)
+      await channel.close() // the last acknowledgement has arrived
     })
     return this.#taken
   }
