@@ -1,4 +1,5 @@
 // THE LIST of comparisons, with the bounds that grantd promises to keep.
+import { fileURLToPath } from 'node:url'
 import type { Scenario } from './compare.ts'
 import { bare, grantd, handlers, oidcProvider } from './contenders.ts'
 import {
@@ -18,6 +19,13 @@ const TOKEN = '/oauth/token'
 const PROVIDER_TOKEN = '/token'
 
 const RS256_ID_TOKEN = { OAUTH2_ID_TOKEN_ALG: 'RS256' }
+
+const NO_EVENTS = { OAUTH2_EVENTS_ENABLED: 'false' }
+/** Audit events are stored with each token and delivered to a backend that takes them at once. */
+const OUTBOX = {
+  OAUTH2_EVENTS_PLUGINS: fileURLToPath(new URL('contenders/take-events.ts', import.meta.url)),
+  OAUTH2_EVENTS_BACKEND: 'taker',
+}
 
 const echoed = { name: 'echo', start: bare, traffic: echo(CLIENT_CREDENTIALS) }
 const hello = { name: 'hello', start: bare, traffic: get('/') }
@@ -160,6 +168,23 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     ratios: [{ of: 'grantd', to: 'oidc-provider memory', atLeast: 2 }],
     latency: { p99: 25, longest: 60 },
+  },
+  {
+    name: 'events-outbox',
+    entries: [
+      {
+        name: 'grantd without events',
+        start: grantd('ES256', 1, NO_EVENTS),
+        traffic: post(TOKEN, CLIENT_CREDENTIALS),
+      },
+      { name: 'in memory', start: grantd('ES256'), traffic: post(TOKEN, CLIENT_CREDENTIALS) },
+      {
+        name: 'outbox',
+        start: grantd('ES256', 1, OUTBOX),
+        traffic: post(TOKEN, CLIENT_CREDENTIALS),
+      },
+    ],
+    ratios: [{ of: 'outbox', to: 'grantd without events', atLeast: 0.8 }],
   },
   {
     name: 'actors',

@@ -56,7 +56,7 @@ service_up() {
   rabbitmq_is_ready && fail "port $RABBITMQ_PORT is taken by something else; set GRANTD_TEST_RABBITMQ_PORT"
   mkdir -p "$SERVICE_DATA/home" "$SERVICE_DATA/data" "$SERVICE_DATA/log"
   printf '[].\n' >"$SERVICE_DATA/plugins"
-  printf 'vm_memory_high_watermark.absolute = 256MB\ndisk_free_limit.absolute = 50MB\n' \
+  printf 'vm_memory_high_watermark.absolute = 1GB\ndisk_free_limit.absolute = 50MB\n' \
     >"$SERVICE_DATA/rabbitmq.conf"
   rabbitmq_env epmd -daemon
   rabbitmq_env setsid "$(rabbitmq_program)" >"$SERVICE_DATA/out" 2>&1 &

@@ -132,6 +132,16 @@ export type {
   EventDelivery,
   EventHealth,
 } from './ports/event-bus.ts'
+export {
+  type EventFeed,
+  FEED_ENDS,
+  type FeedCounts,
+  type FeedEnd,
+  type FeedEntry,
+  type FeedFilter,
+  type FeedReader,
+  type FeedStart,
+} from './ports/event-feed.ts'
 export type { EventOutbox } from './ports/event-outbox.ts'
 export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.ts'
 export type { Mailer } from './ports/mailer.ts'

@@ -12,6 +12,7 @@ import {
 } from '@grantd/domain'
 import { isWebhook } from './backends/webhook.ts'
 import { EventActor, type SinkCounts } from './event-actor.ts'
+import { Feed, type FeedOptions } from './feed.ts'
 import type { EventLog } from './log.ts'
 
 export interface EventingOptions {
@@ -25,6 +26,7 @@ export interface EventingOptions {
   /** Whether audit and security events reach durable sinks by way of the outbox instead. */
   readonly hasOutbox?: boolean
   readonly nowMs?: () => number
+  readonly feed?: FeedOptions
 }
 
 interface Lane {
@@ -45,6 +47,7 @@ const FULL = 0.9
 export class Eventing implements EventBus {
   readonly isEnabled: boolean
   readonly sinks: readonly EventSink[]
+  readonly feed: Feed
   readonly #options: EventingOptions
   readonly #system: ActorSystem
   readonly #lanes: readonly Lane[]
@@ -57,6 +60,7 @@ export class Eventing implements EventBus {
     this.#queueSize = queueSize
     this.isEnabled = options.isEnabled
     this.sinks = options.isEnabled ? sinks : []
+    this.feed = new Feed(options.feed)
     this.#system = new ActorSystem({
       onFailure: ({ error, actor }) => log.error({ err: error, actor }, 'an event backend failed'),
     })
@@ -78,6 +82,7 @@ export class Eventing implements EventBus {
   emit(event: EventEnvelope): void {
     const type = event.event.event_type
     if (!this.wants(type)) return
+    if (this.feed.isOn) this.feed.push(event)
     const isStored = this.#options.hasOutbox === true && eventClass(type) !== 'telemetry'
     for (const lane of this.#lanes) {
       if (isStored && lane.sink.isDurable) continue
@@ -110,7 +115,8 @@ export class Eventing implements EventBus {
       waiting: lane.counts.waiting,
       dropped: lane.counts.dropped,
     }))
-    return { enabled: this.isEnabled, plugins: await Promise.all(plugins) }
+    const streams = this.feed.counts
+    return { enabled: this.isEnabled, plugins: await Promise.all(plugins), streams }
   }
 
   deliveries(limit: number): DeliveryReport {
@@ -162,12 +168,14 @@ export class Eventing implements EventBus {
 }
 
 async function offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
+  const started = performance.now()
   const [outcome = { retry: 'no answer' }] = await sink.publish([event])
   const { name: backend } = sink
-  if (outcome === 'published') return { backend, outcome }
+  const ms = Math.round(performance.now() - started)
+  if (outcome === 'published') return { backend, outcome, ms }
   return 'retry' in outcome
-    ? { backend, outcome: 'retry', reason: outcome.retry }
-    : { backend, outcome: 'rejected', reason: outcome.rejected }
+    ? { backend, outcome: 'retry', reason: outcome.retry, ms }
+    : { backend, outcome: 'rejected', reason: outcome.rejected, ms }
 }
 
 function within(asked: Promise<{ readonly healthy: boolean }>, ms: number): Promise<boolean> {

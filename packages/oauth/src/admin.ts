@@ -1,23 +1,27 @@
 import { OAuthError, scopeTokens } from '@grantd/domain'
 import type { Input } from './endpoint.ts'
 import type { Services } from './services.ts'
-import { findTokenWithClient, type LiveToken } from './tokens/live-token.ts'
+import { findTokenWithClient, type LiveToken, type TokenLookup } from './tokens/live-token.ts'
 
 const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]+=*)$/i
 
 /** The administrator's access token of a request; `purpose` begins the sentence of a refusal. */
 export async function requireAdminRequest(
-  { request }: Input,
+  input: Input,
   services: Services,
   purpose: string,
 ): Promise<LiveToken> {
-  const { authorization } = request.headers
-  const text = BEARER.exec(authorization ?? '')?.[1]
+  const text = bearerOf(input)
   if (text !== undefined) return requireAdmin(text, services, purpose)
   throw new OAuthError('invalid_token', `${purpose} needs the access token of an administrator`, {
     challenge: 'Bearer',
-    isAnonymous: authorization === undefined,
+    isAnonymous: input.request.headers.authorization === undefined,
   })
+}
+
+/** The token in the Authorization header; in no other place is one looked for. */
+export function bearerOf({ request }: Input): string | undefined {
+  return BEARER.exec(request.headers.authorization ?? '')?.[1]
 }
 
 /**
@@ -26,7 +30,7 @@ export async function requireAdminRequest(
  */
 export async function requireAdmin(
   text: string,
-  services: Services,
+  services: TokenLookup & Pick<Services, 'settings'>,
   purpose: string,
 ): Promise<LiveToken> {
   const live = await findTokenWithClient(text, services)

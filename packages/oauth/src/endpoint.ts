@@ -26,6 +26,8 @@ export interface RequestInfo {
     readonly accept: string | undefined
     readonly acceptLanguage: string | undefined
     readonly idempotencyKey: string | undefined
+    /** Where a reader of a stream left off. */
+    readonly lastEventId: string | undefined
   }
   /** Random value of the browser cookie, for forms of people not signed in. */
   readonly browser: string | undefined

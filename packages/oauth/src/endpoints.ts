@@ -10,6 +10,7 @@ import {
   eventTestEndpoint,
 } from './events/delivery-endpoints.ts'
 import { eventsHealthEndpoint, eventsIngestEndpoint } from './events/events-endpoints.ts'
+import { eventStreamEndpoint } from './events/stream-endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
 import { languageEndpoint } from './language/language-endpoint.ts'
@@ -77,6 +78,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   healthEndpoint,
   eventsHealthEndpoint,
   eventsIngestEndpoint,
+  eventStreamEndpoint,
   eventDeliveriesEndpoint,
   eventRedeliverEndpoint,
   eventTestEndpoint,

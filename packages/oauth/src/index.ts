@@ -69,7 +69,7 @@ export {
 } from './register/client-metadata.ts'
 export { createInitialAccessToken } from './register/initial-access-token.ts'
 export { deleteUnusedClients } from './register/unused-clients.ts'
-export type { CookieChange, Reply } from './reply.ts'
+export type { CookieChange, Reply, StreamOut, StreamSource } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'
 export type { OAuthSettings } from './settings.ts'

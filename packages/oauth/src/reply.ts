@@ -62,6 +62,27 @@ export type Reply =
   | { readonly kind: 'frame'; readonly frame: 'check_session' }
   /** Liveness and readiness: JSON that must not be cached. */
   | { readonly kind: 'health'; readonly status: number; readonly body: object }
+  /** Server-sent events, until either side ends. `start` is called once, also when the peer is gone. */
+  | { readonly kind: 'event_stream'; start(out: StreamOut): StreamSource }
+
+/** Where a stream goes. */
+export interface StreamOut {
+  /** False when the peer does not keep up: no more is to be written until `onRoom`. */
+  write(text: string): boolean
+  /** What was written still arrives, then the stream ends. */
+  end(text: string): void
+  /** Ends at once, with what was not sent. */
+  cut(): void
+}
+
+/** What the HTTP layer tells whoever writes a stream. */
+export interface StreamSource {
+  onRoom(): void
+  /** The server is to end; the stream is to do so now. */
+  onDraining(): void
+  /** Nothing reaches the peer any more. */
+  onClosed(): void
+}
 
 /** The reply with more cookies, where its kind can carry any. */
 export function withCookies(reply: Reply, cookies: readonly CookieChange[]): Reply {

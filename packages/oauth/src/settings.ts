@@ -54,6 +54,7 @@ export interface OAuthSettings {
     readonly isPublic: boolean
     readonly tokenHash: SecretHash | undefined
   }
+  readonly eventStreamHeartbeatMs: number
   readonly loginMaxAttempts: number
   readonly loginWindow: Seconds
 }

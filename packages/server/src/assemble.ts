@@ -272,7 +272,7 @@ async function stopInOrder(
 }
 
 /** In development clients run on this machine too. */
-function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
+export function allowedNetworks(settings: Settings, mode: Mode): readonly string[] {
   const { allowed_networks } = settings.outbound
   return mode === 'dev' ? [...allowed_networks, '127.0.0.0/8', '::1'] : allowed_networks
 }

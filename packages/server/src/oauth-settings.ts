@@ -55,6 +55,7 @@ export function toOAuthSettings(
           ? undefined
           : hashSecret(settings.events.ingest_bearer_token),
     },
+    eventStreamHeartbeatMs: settings.events.stream.heartbeat_secs * 1_000,
     loginMaxAttempts: settings.login.max_attempts,
     loginWindow: settings.login.window_secs,
   }

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '../events.ts'
+import type { EventFeed, FeedCounts } from './event-feed.ts'
 
 export interface BackendHealth {
   readonly name: string
@@ -12,6 +13,8 @@ export interface BackendHealth {
 export interface EventHealth {
   readonly enabled: boolean
   readonly plugins: readonly BackendHealth[]
+  /** Live streams of administrators. */
+  readonly streams: FeedCounts
 }
 
 /** What became of one event at one backend. */
@@ -19,6 +22,8 @@ export interface BackendResult {
   readonly backend: string
   readonly outcome: 'published' | 'retry' | 'rejected'
   readonly reason?: string
+  /** How long the answer took. */
+  readonly ms: number
 }
 
 /** One attempt to hand an event to a webhook. */
@@ -48,6 +53,7 @@ export interface DeliveryReport {
 /** Where flows leave their events. No request ever waits for a backend behind it. */
 export interface EventBus {
   readonly isEnabled: boolean
+  readonly feed: EventFeed
   /** Whether an event of this type would go anywhere; saves the making of it. */
   wants(type: string): boolean
   /** False when a backend is so far behind that events of others should come later. */

@@ -28,5 +28,10 @@ describe('outcomes', () => {
       code: 'ECONNREFUSED',
     })
     assert.equal(reasonOf(refused), 'ECONNREFUSED')
+    const wrapped = new AggregateError(
+      [new Error('sending failed', { cause: refused })],
+      'all failed',
+    )
+    assert.equal(reasonOf(Object.assign(wrapped, { code: 'PLT_KFK_MULTIPLE' })), 'ECONNREFUSED')
   })
 })

@@ -23,9 +23,24 @@ export function keepOrder(
 /** What may be told of a failure: its kind, never an address with a password in it. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown failure'
-  const { code } = error as NodeJS.ErrnoException
-  const text = typeof code === 'string' && code !== '' ? code : error.message
+  const root = rootOf(error)
+  const { code } = root as NodeJS.ErrnoException
+  const text = typeof code === 'string' && code !== '' ? code : root.message
   return text.replace(/\/\/[^@\s]*@/g, '//').slice(0, 200) || error.name
+}
+
+const DEEPEST = 8
+
+/** Clients wrap what happened, some more than once, and only the innermost error says what it was. */
+function rootOf(error: Error): Error {
+  let root = error
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const { errors, cause } = root as Error & { readonly errors?: unknown }
+    const inner = Array.isArray(errors) ? errors[0] : cause
+    if (!(inner instanceof Error)) break
+    root = inner
+  }
+  return root
 }
 
 /** Rejects after `ms`, whatever becomes of `work`. */

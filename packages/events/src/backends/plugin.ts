@@ -1,4 +1,4 @@
-import type { EventEnvelope, EventSink } from '@grantd/domain'
+import type { EventEnvelope, EventSink, PublishOutcome } from '@grantd/domain'
 import type { EventLog } from '../log.ts'
 import type { EventBackend } from './backend.ts'
 import { keepOrder, reasonOf, within } from './outcomes.ts'
@@ -37,10 +37,15 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
     name: plugin.name,
     isDurable: true,
     async publish(events) {
-      const outcomes: Awaited<ReturnType<EventSink['publish']>>[number][] = []
+      const outcomes: PublishOutcome[] = []
+      const late = Promise.withResolvers<never>()
+      late.promise.catch(() => undefined) // it is raced against; after the last event nobody listens
+      // One timer for all of them, set anew for each: there may be thousands a second.
+      const timer = setTimeout(() => late.reject(tooLate(plugin)), EMIT_MS)
       for (const event of events) {
         try {
-          await within(plugin.emit(event), EMIT_MS, plugin.name)
+          timer.refresh()
+          await Promise.race([plugin.emit(event), late.promise])
           outcomes.push('published')
         } catch (error) {
           const isPermanent = (error as { permanent?: unknown } | undefined)?.permanent === true
@@ -52,6 +57,7 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
           break
         }
       }
+      clearTimeout(timer)
       return keepOrder(
         events,
         events.map((_, index) => outcomes[index] ?? { retry: 'an earlier event waits' }),
@@ -67,4 +73,8 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
     },
     close: async () => plugin.close?.(),
   }
+}
+
+function tooLate({ name }: EventPlugin): Error {
+  return new Error(`${name} did not answer in ${EMIT_MS} ms`)
 }

@@ -2,15 +2,42 @@ import { type EventEnvelope, eventKey, idempotencyKey, type PublishOutcome } fro
 import type { ChannelModel, ConfirmChannel } from 'amqplib'
 import type { EventBackend } from './backend.ts'
 import { brokerSink } from './broker-sink.ts'
+import { allRetry } from './outcomes.ts'
 
 const TIMEOUT_MS = 5_000
 const UNROUTABLE = 'no queue is bound to the exchange for its routing key'
+const BLOCKED = 'the broker is short of memory or disk and takes nothing'
 
 interface Connected {
   readonly connection: ChannelModel
   readonly channel: ConfirmChannel
   /** Ids of messages that came back because no queue wanted them. */
   readonly returned: Set<string>
+  readonly blocking: Blocking
+}
+
+/**
+ * A broker that is short of memory or disk says so and reads nothing more. What was sent by then it
+ * takes when there is room again: sent once more, also on another connection, it would be there twice.
+ */
+class Blocking {
+  isOn = false
+  #began = Promise.withResolvers<void>()
+
+  begin(): void {
+    this.isOn = true
+    this.#began.resolve()
+  }
+
+  end(): void {
+    this.isOn = false
+    this.#began = Promise.withResolvers()
+  }
+
+  /** Resolves when it begins; never while it does not. */
+  get began(): Promise<void> {
+    return this.#began.promise
+  }
 }
 
 /**
@@ -75,13 +102,25 @@ export const rabbit: EventBackend = {
           const returned = new Set<string>()
           // The broker sends a message back before it confirms it.
           channel.on('return', ({ properties }) => returned.add(String(properties.messageId)))
-          return { connection, channel, returned }
+          const blocking = new Blocking()
+          connection.on('blocked', () => blocking.begin())
+          connection.on('unblocked', () => blocking.end())
+          return { connection, channel, returned, blocking }
         },
         end: ({ connection }) => connection.close(),
-        check: ({ channel }) => channel.checkExchange(exchange),
+        async check({ channel, blocking }) {
+          if (blocking.isOn) throw new Error(BLOCKED)
+          await channel.checkExchange(exchange)
+        },
         async send(connected, events) {
-          const sent = events.map((event) => publishOne(connected, event))
-          return Promise.all(sent)
+          const { blocking } = connected
+          if (blocking.isOn) return allRetry(events, BLOCKED)
+          const outcomes: PublishOutcome[] = allRetry(events, BLOCKED)
+          const confirmed = events.map(async (event, index) => {
+            outcomes[index] = await publishOne(connected, event)
+          })
+          await Promise.race([Promise.all(confirmed), blocking.began])
+          return [...outcomes]
         },
       }),
     ]

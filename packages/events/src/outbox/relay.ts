@@ -15,7 +15,7 @@ export interface RelayPorts {
 
 export const RELAY_SETTINGS: RelaySettings = {
   batch: 128,
-  lingerMs: 20,
+  lingerMs: 50,
   pollMs: 500,
   leaseSeconds: 15,
   trims: true,

@@ -148,6 +148,14 @@ function pidOf(service: string): number {
   return Number(readFileSync(path.join(ROOT, '.services', service, 'pid'), 'utf8'))
 }
 
+/** How much memory RabbitMQ may use before it takes nothing more; it may use a gigabyte as it is set up. */
+export async function limitRabbitMemory(limit: '1MB' | '1GB'): Promise<void> {
+  const folder = path.join(ROOT, '.services', 'rabbitmq')
+  const command = `SERVICE_DATA='${folder}' && source scripts/services/rabbitmq.sh && \
+    rabbitmq_env "$(dirname "$(rabbitmq_program)")/rabbitmqctl" set_vm_memory_high_watermark absolute ${limit}`
+  await promisify(execFile)('bash', ['-c', command], { cwd: ROOT })
+}
+
 async function rabbitBroker(): Promise<Broker> {
   const url = `amqp://127.0.0.1:${process.env.GRANTD_TEST_RABBITMQ_PORT ?? 64332}`
   const exchange = unique()

@@ -18,6 +18,7 @@ const Results = Type.Array(
     backend: Type.String(),
     outcome: Type.String(),
     reason: Type.Optional(Type.String()),
+    ms: Type.Integer(),
   }),
 )
 

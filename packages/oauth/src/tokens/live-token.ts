@@ -1,4 +1,5 @@
 import type { AccessToken, Client, ClientId } from '@grantd/domain'
+import type { EventRecorder } from '../events/recorder.ts'
 import type { Services } from '../services.ts'
 import { aboutToken, findLiveToken } from './access-token.ts'
 
@@ -9,10 +10,15 @@ export interface LiveToken {
   readonly username: string | undefined
 }
 
+/** What finding a token takes. */
+export type TokenLookup = Pick<Services, 'storage' | 'clock' | 'clients' | 'clientCache'> & {
+  readonly events: Pick<EventRecorder, 'tell'>
+}
+
 /** The token and its client when both are live; `undefined` otherwise, with no reason given. */
 export async function findTokenWithClient(
   text: string,
-  services: Pick<Services, 'storage' | 'events' | 'clock' | 'clients' | 'clientCache'>,
+  services: TokenLookup,
 ): Promise<LiveToken | undefined> {
   const found = await findLiveToken(text, services)
   if (found === undefined) return undefined

@@ -160,6 +160,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/events-status.ts')).eventsStatus,
   },
   {
+    name: 'events test',
+    summary: 'send a test event through every backend; exit 1 when one does not take it',
+    load: async () => (await import('./commands/events-test.ts')).eventsTest,
+  },
+  {
     name: 'events dead-letters',
     summary: 'list events that a backend refused for good, or offer them again',
     load: async () => (await import('./commands/events-dead-letters.ts')).eventsDeadLetters,

@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, seconds, text } from './setting.ts'
 import { outbox } from './settings-outbox.ts'
+import { stream } from './settings-stream.ts'
 
 /** Events a second that one backend gets at most; each backend has its own. */
 function maxPerSecond(env: string) {
@@ -168,6 +169,7 @@ export const events = Type.Object({
   rabbit,
   webhook,
   outbox,
+  stream,
   public_ingest: flag({
     env: ['OAUTH2_EVENTS_PUBLIC_INGEST'],
     default: false,

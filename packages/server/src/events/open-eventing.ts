@@ -54,6 +54,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
     queueSize: settings.queue_size,
     batchSize: settings.batch_size,
     hasOutbox: parts.hasOutbox ?? false,
+    feed: { maxReaders: settings.stream.max, size: settings.stream.buffer },
   })
 }
 

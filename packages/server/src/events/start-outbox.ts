@@ -79,6 +79,7 @@ export async function startOutbox(parts: OutboxParts): Promise<StartedOutbox> {
 function withOutboxHealth(bus: Eventing, relay: Relay): EventBus {
   return {
     isEnabled: bus.isEnabled,
+    feed: bus.feed,
     hasRoom: () => bus.hasRoom(),
     wants: (type) => bus.wants(type),
     emit: (event) => bus.emit(event),

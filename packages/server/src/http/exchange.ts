@@ -23,7 +23,7 @@ export interface ExchangeOptions {
   addressOf(request: IncomingMessage): string
 }
 
-/** One request and its single answer. Every byte that leaves the server leaves through `send`. */
+/** One request and its single answer. Every byte that leaves the server leaves through `send`, or `begin`. */
 export class Exchange {
   readonly request: IncomingMessage
   readonly id: string
@@ -97,6 +97,21 @@ export class Exchange {
     if (typeof body === 'string' && body.length === bytes) response.end(body, 'latin1')
     else response.end(body)
     this.#end(status, bytes)
+  }
+
+  /**
+   * Answers with a body that goes on: the request counts as answered now, however long it lasts, and
+   * its connection ends with it. `undefined` when there is nobody to answer.
+   */
+  begin(constant: FlatHeaders): ServerResponse | undefined {
+    const response = this.#response
+    if (response.headersSent || response.destroyed) return undefined
+    const headers = constant.concat(this.#added ?? [])
+    if (this.request.httpVersionMajor === 1) headers.push('Connection', 'close')
+    response.writeHead(200, headers)
+    response.flushHeaders()
+    this.#end(200, 0)
+    return response
   }
 
   #end(status: number | undefined, bytes: number): void {

@@ -11,6 +11,7 @@ export interface ConstantHeaders {
   readonly page: FlatHeaders
   readonly document: FlatHeaders
   readonly asset: FlatHeaders
+  readonly eventStream: FlatHeaders
 }
 
 const JSON_CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -53,6 +54,11 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
     // Discovery and keys are for everyone to read.
     document: [...json, ...common, 'Cross-Origin-Resource-Policy', 'cross-origin'],
     asset: ['Content-Security-Policy', JSON_CSP, ...own],
+    // nginx would hold messages back until its buffer is full, and proxies may not compress them into one.
+    eventStream: [
+      ...['Content-Type', 'text/event-stream', 'Content-Security-Policy', JSON_CSP],
+      ...['X-Accel-Buffering', 'no', 'Cache-Control', 'no-store, no-transform', ...own],
+    ],
   }
 }
 

@@ -192,6 +192,7 @@ function requestInfo(
       accept: headers.accept,
       acceptLanguage: headers['accept-language'],
       idempotencyKey: one(headers['idempotency-key']),
+      lastEventId: one(headers['last-event-id']),
     },
     browser,
     typedName: names && readCookie(headers.cookie, names.typedName),

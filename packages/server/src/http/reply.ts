@@ -9,6 +9,7 @@ import {
 } from '@grantd/oauth'
 import type { HttpContext } from './context.ts'
 import { cookieNames, readCookie, writeBrowserCookie, writeCookie } from './cookies.ts'
+import type { EventStreams } from './event-streams.ts'
 import type { Exchange } from './exchange.ts'
 import { type ConstantHeaders, type FlatHeaders, pageCsp } from './headers.ts'
 
@@ -16,6 +17,7 @@ import { type ConstantHeaders, type FlatHeaders, pageCsp } from './headers.ts'
 export interface ReplyContext {
   readonly context: HttpContext
   readonly headers: ConstantHeaders
+  readonly streams: EventStreams
 }
 
 /** What the mount knows of the request when its reply is written. */
@@ -44,8 +46,9 @@ export function sendReply(
   exchange: Exchange,
   reply: Reply,
   options: ReplyOptions,
-  { context, headers }: ReplyContext,
+  replyContext: ReplyContext,
 ): void {
+  const { context, headers, streams } = replyContext
   const { isSecure } = context.settings
   switch (reply.kind) {
     case 'json':
@@ -85,7 +88,10 @@ export function sendReply(
       sendDocument(exchange, reply, options.isShared === true, headers)
       return
     case 'page':
-      sendPage(exchange, reply, options, { context, headers })
+      sendPage(exchange, reply, options, replyContext)
+      return
+    case 'event_stream':
+      streams.start(exchange, reply, headers)
       return
     default:
       unreachable(reply)

@@ -7,6 +7,7 @@ import { STATIC_PREFIX, sendAsset } from './assets.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import type { HttpContext, HttpLimits } from './context.ts'
 import { sendError, sendKnownRefusal } from './error-reply.ts'
+import { EventStreams } from './event-streams.ts'
 import { Exchange } from './exchange.ts'
 import { constantHeaders } from './headers.ts'
 import { logAccess } from './hooks/access-log.ts'
@@ -45,7 +46,8 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     hooks.refuse(exchange, 'bad_path')
   })
   const headers = constantHeaders(context.settings.isSecure)
-  const reply = { context, headers }
+  const streams = new EventStreams(context.drain)
+  const reply = { context, headers, streams }
   const addresses = new ClientAddresses(context.settings.trustedProxies)
   const { accessLog, tracing } = context
   const options = {
@@ -114,9 +116,11 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     },
     startDraining() {
       context.drain.isDraining = true
+      streams.endAll()
     },
     async close(drainMs) {
       context.drain.isDraining = true
+      streams.endAll()
       const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
       await app.close()
       clearTimeout(cut)

@@ -1,5 +1,5 @@
 // A process that delivers the outbox of a SQLite file to one sink until it is killed.
-// argv: database URL, `tcp:PORT` or `redis:PORT`.
+// argv: database URL, and where to: `Broker.target` of brokers.ts.
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -59,14 +59,23 @@ class TcpSink implements EventSink {
   }
 }
 
-async function sinkOf(kind: string, port: number): Promise<EventSink> {
-  if (kind === 'tcp') return new TcpSink(port)
-  const backend = backendNamed('redis', [])
-  const { settings } = loadSettings({
-    mode: 'dev',
-    env: { OAUTH2_EVENTS_REDIS_URL: `redis://127.0.0.1:${port}` },
-    cwd: import.meta.dirname,
-  })
+function envOf(kind: string, port: string, place: string): Readonly<Record<string, string>> {
+  const host = `127.0.0.1:${port}`
+  switch (kind) {
+    case 'kafka':
+      return { OAUTH2_EVENTS_KAFKA_BROKERS: host, OAUTH2_EVENTS_KAFKA_TOPIC: place }
+    case 'rabbit':
+      return { OAUTH2_EVENTS_RABBIT_URL: `amqp://${host}`, OAUTH2_EVENTS_RABBIT_EXCHANGE: place }
+    default:
+      return { OAUTH2_EVENTS_REDIS_URL: `redis://${host}` }
+  }
+}
+
+async function sinkOf(kind: string, port: string, place: string): Promise<EventSink> {
+  if (kind === 'tcp') return new TcpSink(Number(port))
+  const backend = backendNamed(kind, [])
+  const env = envOf(kind, port, place)
+  const { settings } = loadSettings({ mode: 'dev', env, cwd: import.meta.dirname })
   const [sink] = await openSinks(backend === undefined ? [] : [backend], {
     settings: settings.events,
     log,
@@ -79,11 +88,11 @@ async function sinkOf(kind: string, port: number): Promise<EventSink> {
 }
 
 const [url = '', target = ''] = process.argv.slice(2)
-const [kind = '', port = ''] = target.split(':')
+const [kind = '', port = '', place = ''] = target.split(':')
 const storage = await openStorage(url)
 const relay = new Relay({
   storage,
-  sinks: [await sinkOf(kind, Number(port))],
+  sinks: [await sinkOf(kind, port, place)],
   clock: systemClock,
   log,
   owner: systemRandom.base64url(12),

@@ -90,7 +90,9 @@ describe('deliveries to webhooks', () => {
     const { server, post, get } = await startWithWebhook(receiver.url)
     await using _ = server
     const { event_id, results } = (await post('/events/test')).json()
-    assert.deepEqual(results, [{ backend: 'webhook', outcome: 'published' }])
+    const [{ ms, ...result }] = results
+    assert.deepEqual([result, results.length], [{ backend: 'webhook', outcome: 'published' }, 1])
+    assert.ok(Number.isInteger(ms) && ms >= 0)
     const [{ headers, body } = assert.fail('nothing arrived')] = receiver.received
     assert.equal(JSON.parse(body).event.event_type, 'webhook_test')
     assert.equal(headers['webhook-id'], event_id)
