@@ -10,7 +10,7 @@ import {
 } from '@grantd/oauth'
 import { loadBrand } from './branding/brand.ts'
 import type { Settings } from './config/settings.ts'
-import type { HttpContext } from './http/context.ts'
+import type { HttpContext, RateLimits } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { namesOfDev } from './http/hooks/known-host.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
@@ -25,8 +25,9 @@ export function createListener(parts: {
   readonly worker: number | undefined
   readonly services: Services
   readonly mailer: Mailer | undefined
+  readonly rateLimits?: RateLimits | undefined
 }): HttpServer {
-  const { settings, worker, services, mailer } = parts
+  const { settings, worker, services, mailer, rateLimits } = parts
   const assets = loadAssets()
   const brand = loadBrand(settings)
   const drain = { isDraining: false }
@@ -42,6 +43,7 @@ export function createListener(parts: {
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,
+    rateLimits,
     assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import type { FlatHeaders } from './headers.ts'
+import type { Verdict } from '@grantd/limits'
+import { type FlatHeaders, pushRate } from './headers.ts'
 
 /** What became of a request. */
 export interface Outcome {
@@ -32,6 +33,8 @@ export class Exchange {
   readonly ip: string
   /** Id of the endpoint that was found for it. */
   endpoint: string | undefined
+  /** The bucket that is nearest to empty, of those that this request was counted in. */
+  rate: Verdict | undefined
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
   readonly #startedAt: number
@@ -84,6 +87,7 @@ export class Exchange {
     if (response.headersSent) return
     const headers = changing === undefined ? constant.slice() : constant.concat(changing)
     if (this.#added !== undefined) headers.push(...this.#added)
+    if (this.rate !== undefined) pushRate(headers, this.rate)
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     if (status !== 204 && status !== 304) headers.push('Content-Length', String(bytes))
     if (this.#options.drain.isDraining) headers.push('Connection', 'close')

@@ -10,6 +10,7 @@ import {
 } from '@grantd/oauth'
 import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
+import { proveWithin } from './client-limits.ts'
 import type { HttpContext } from './context.ts'
 import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -112,9 +113,12 @@ function createServe(
 
   function proveClient(
     params: Params,
-    { request }: Exchange,
+    exchange: Exchange,
   ): ReturnType<HttpContext['authenticateClient']> {
-    return context.authenticateClient(params, request.headers.authorization, endpoint)
+    const { authorization } = exchange.request.headers
+    const prove = () => context.authenticateClient(params, authorization, endpoint)
+    const { rateLimits } = context
+    return rateLimits === undefined ? prove() : proveWithin(rateLimits, exchange, params, prove)
   }
 
   async function findSession({ request, ip }: Exchange): ReturnType<HttpContext['findSession']> {

@@ -6,6 +6,7 @@ import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import { testDatabase } from './database.ts'
+import { WIDE_LIMITS } from './wide-limits.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -79,6 +80,7 @@ export class TestServer {
         OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'false',
         OAUTH2_REGISTRATION_HOURLY_PER_NETWORK: '0',
         OAUTH2_REGISTRATION_HOURLY_TOTAL: '0',
+        ...WIDE_LIMITS,
         ...env,
       },
       cwd: import.meta.dirname,
