@@ -133,7 +133,7 @@ describe('T152 who has an account does not show', () => {
     const answers = []
     for (const name of ['ada', ADDRESS, 'nobody', 'mailless', 'closed', '']) {
       const { statusCode, headers, body } = await forgot(server, name)
-      answers.push({ statusCode, headers: { ...headers, date: '' }, body })
+      answers.push({ statusCode, headers: { ...headers, ...COUNTS }, body })
     }
     for (const answer of answers) assert.deepEqual(answer, answers[0])
     await server.mailbox.find(ADDRESS, /new password/)

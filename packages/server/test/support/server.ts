@@ -14,6 +14,9 @@ export const REDIRECT = 'http://localhost:3000/callback'
 export const ISSUER = 'http://localhost:8080'
 export const PASSWORD = 'correct horse battery'
 
+/** Headers that count requests and time, whoever is asked about. */
+export const COUNTS = { date: '', 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '' }
+
 type InjectOptions = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
   url: string
