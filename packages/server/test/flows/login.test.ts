@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { changeUser, countAudit } from '../support/flow.ts'
-import { Browser, hiddenFields, PASSWORD, TestServer } from '../support/server.ts'
+import { Browser, COUNTS, hiddenFields, PASSWORD, TestServer } from '../support/server.ts'
 
 async function withUser(password?: string): Promise<{ server: TestServer; browser: Browser }> {
   const server = await TestServer.start()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { changeUser, countAudit } from '../support/flow.ts'
 import { formFor, halfSignedIn, withTotp } from '../support/people.ts'
-import { Browser, hiddenFields, linkIn, PASSWORD, TestServer } from '../support/server.ts'
+import { Browser, COUNTS, hiddenFields, linkIn, PASSWORD, TestServer } from '../support/server.ts'
 
 const ADDRESS = 'ada@mail.example'
 const NEXT = 'another long password'
