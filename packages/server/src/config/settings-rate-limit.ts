@@ -23,6 +23,14 @@ export const rateLimit = Type.Object({
     defaultText: '`cache.redis_url`',
     description: 'Redis of the backend `redis`.',
   }),
+  redis_timeout_ms: integer({
+    env: ['OAUTH2_RATE_LIMIT_REDIS_TIMEOUT_MS'],
+    default: 100,
+    minimum: 5,
+    maximum: 5_000,
+    description:
+      'Milliseconds that a request waits for that Redis at most; then its process judges by itself.',
+  }),
   max_requests: integer({
     env: ['OAUTH2_RATE_LIMIT_MAX_REQUESTS'],
     default: 100,

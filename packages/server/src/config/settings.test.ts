@@ -146,6 +146,7 @@ const CONTRACT: readonly (readonly [
   ['rate_limit.enabled', true, 'OAUTH2_RATE_LIMIT_ENABLED', 'false'],
   ['rate_limit.backend', 'in_memory', 'OAUTH2_RATE_LIMIT_BACKEND', 'redis'],
   ['rate_limit.redis_url', undefined, 'OAUTH2_RATE_LIMIT_REDIS_URL', 'redis://127.0.0.1'],
+  ['rate_limit.redis_timeout_ms', 100, 'OAUTH2_RATE_LIMIT_REDIS_TIMEOUT_MS', '250'],
   ['rate_limit.max_requests', 100, 'OAUTH2_RATE_LIMIT_MAX_REQUESTS', '7'],
   ['rate_limit.window_secs', 60, 'OAUTH2_RATE_LIMIT_WINDOW_SECS', '7'],
   [

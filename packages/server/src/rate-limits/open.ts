@@ -67,6 +67,7 @@ async function openShared({
   try {
     return await bucketsInRedis({
       url,
+      answerTimeoutMs: settings.rate_limit.redis_timeout_ms,
       onEvent: (event) => logEvent(event, log),
       onAsked: (outcome, seconds) => observer?.onRedis?.('take', outcome, seconds),
     })

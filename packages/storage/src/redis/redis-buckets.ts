@@ -9,7 +9,7 @@ import { argumentsOf, TAKE_TOKEN, verdictOf } from './take-token.ts'
 /** Not below `grantd:`, so that the keys of limits can be told from those of the cache. */
 const PREFIX = 'ratelimit:'
 /** The most that a request waits for Redis, once: after that it is not asked until it is prompt again. */
-const PROMPT_MS = 50
+const PROMPT_MS = 100
 const PULSE_MS = 500
 /** Pulses without an answer after which it counts as gone, and after which the link is renewed. */
 const GONE_AFTER = 2
@@ -26,6 +26,8 @@ export interface RedisBucketsOptions {
   /** Hears of every attempt: how it ended, and after how many seconds. Must not throw. */
   readonly onAsked?: (outcome: RedisOutcome, seconds: number) => void
   readonly connectTimeoutMs?: number
+  /** How long one attempt waits for its answer, in milliseconds; 100. */
+  readonly answerTimeoutMs?: number
 }
 
 /** Connects to Redis. Rejects with the reason when it cannot be reached or forbids what is needed. */
@@ -37,6 +39,7 @@ export async function openRedisBuckets(options: RedisBucketsOptions): Promise<Sh
 
 class RedisBuckets implements SharedBuckets {
   readonly #options: RedisBucketsOptions
+  readonly #promptMs: number
   #link: Link | undefined
   #isPrompt = false
   #isLost = false
@@ -47,6 +50,7 @@ class RedisBuckets implements SharedBuckets {
 
   constructor(options: RedisBucketsOptions) {
     this.#options = options
+    this.#promptMs = options.answerTimeoutMs ?? PROMPT_MS
   }
 
   async connect(timeoutMs: number): Promise<void> {
@@ -90,7 +94,7 @@ class RedisBuckets implements SharedBuckets {
         end('timeout')
       }
       // An answer may be there already when this process itself was slow: it is read before giving up.
-      const timer = setTimeout(() => setImmediate(giveUp), PROMPT_MS)
+      const timer = setTimeout(() => setImmediate(giveUp), this.#promptMs)
       link.run(TAKE_TOKEN, PREFIX + attempt.key, argumentsOf(attempt)).then(
         (answer) => {
           const verdict = verdictOf(answer, attempt)
@@ -135,7 +139,7 @@ class RedisBuckets implements SharedBuckets {
       () => {
         if (link !== this.#link) return
         this.#unanswered = 0
-        if (performance.now() - sentAt <= PROMPT_MS) this.#recover()
+        if (performance.now() - sentAt <= this.#promptMs) this.#recover()
       },
       () => {}, // the link breaks, or the next pulse tells
     )
