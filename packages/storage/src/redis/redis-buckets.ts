@@ -60,11 +60,15 @@ class RedisBuckets implements SharedBuckets {
       { broke: (cause) => link !== undefined && this.#lose(link, cause) },
       timeoutMs,
     )
+    const opened = link
+    const late = setTimeout(() => opened.break(SILENT), timeoutMs)
     try {
-      await link.run(TAKE_TOKEN, `${PREFIX}probe`, argumentsOf(PROBE))
+      await opened.run(TAKE_TOKEN, `${PREFIX}probe`, argumentsOf(PROBE))
     } catch (error) {
-      link.break(error)
+      opened.break(error)
       throw error
+    } finally {
+      clearTimeout(late)
     }
     if (link.isBroken) throw SILENT
     if (this.#isClosed) {

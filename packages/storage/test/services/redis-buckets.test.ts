@@ -93,7 +93,6 @@ describe('buckets in Redis', () => {
     await using redis = await PrivateRedis.start()
     await using a = await Process.start(redis.url)
     const windowMs = 200
-    assert.equal(passed([await a.take('quick', 1, windowMs), await a.take('quick', 1, HOUR)]), 1)
     const refused = await a.take('short', 1, windowMs)
     assert.equal(refused?.isAllowed, true)
     while (!(await a.take('short', 1, windowMs))?.isAllowed) await delay(5)

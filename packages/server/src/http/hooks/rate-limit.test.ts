@@ -6,6 +6,7 @@ import { endpoint, type Fixture, FORM, fixture, tokenEndpoint } from '../http-fi
 const SETTINGS = {
   enabled: true,
   backend: 'in_memory',
+  redis_timeout_ms: 100,
   max_requests: 10,
   window_secs: 60,
   invalid_client_max_requests: 5,
