@@ -77,8 +77,8 @@ export class TokenBuckets {
 
   /** Whether every bucket is surely full: nothing was taken for a whole window. */
   get isQuiet(): boolean {
-    const since = this.#now() - this.#lastTakenAt
-    return since >= this.#windowMs
+    if (this.#slots.size === 0) return true
+    return this.#now() - this.#lastTakenAt >= this.#windowMs
   }
 
   /** One attempt of `key`. A refused one takes nothing. */

@@ -53,7 +53,7 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
   // Never asked of Redis: that would cost more than the file.
   const assetRule = { capacity: ASSETS_PER_REQUEST * most, windowMs }
   const assets = new SharedOrOwn('asset', assetRule, { nowMs, scope })
-  const proven = new Lately({ periodMs: PROVEN_MS, maxKeys: MOST_PROVEN, nowMs })
+  const proven = new Lately({ periodMs: PROVEN_MS, maxPairs: MOST_PROVEN, nowMs })
 
   const counted = (verdict: Verdict): Verdict => {
     observer?.onRemaining?.(verdict.remaining)
@@ -85,14 +85,14 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
       return ofBoth(stricter[rateClass], network)
     },
     client(id, ip) {
-      proven.note(pairOf(id, ip))
+      proven.note(id, networkKey(ip))
       return clients.take(id)
     },
     hasNoFailures: () => failures.own.isQuiet,
     guessing(id, ip) {
       const pair = pairOf(id, ip)
       const retryAfterMs = failures.own.waitMs(pair)
-      if (retryAfterMs === 0 || proven.has(pair)) return undefined
+      if (retryAfterMs === 0 || proven.has(id, networkKey(ip))) return undefined
       const limit = atLeastOne(settings.invalid_client_max_requests)
       return { isAllowed: false, limit, remaining: 0, retryAfterMs, resetMs: windowMs }
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PrivateRedis } from '@grantd/testkit/redis'
 import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
+import { runGrantd } from './two-servers.ts'
 
 const LIMIT = 10
 const GONE = 'the Redis of the rate limits is gone'
@@ -65,6 +66,19 @@ test('two processes let 10 of 100 through together; without Redis each judges by
   redis.resume()
   await Promise.all([a.stop(), b.stop()])
   for (const { child } of [a, b]) assert.equal(child.exitCode, 0)
+})
+
+test('doctor and serve --check name the Redis that counts', async () => {
+  await using redis = await PrivateRedis.start()
+  using site = await Site.create({
+    OAUTH2_RATE_LIMIT_BACKEND: 'redis',
+    OAUTH2_CACHE_REDIS_URL: redis.url,
+  })
+  const { host } = new URL(redis.url)
+  const checked = await runGrantd(site, ['serve', '--check'])
+  assert.ok(checked.talk.includes(`ok  limits: counted in Redis at ${host}`), checked.talk)
+  const examined = await runGrantd(site, ['doctor'])
+  assert.ok(examined.talk.includes(`counted in Redis at ${host}`), examined.talk)
 })
 
 test('a Redis that cannot be used is a reason not to start, in words for an operator', async () => {
