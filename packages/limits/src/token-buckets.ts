@@ -93,10 +93,12 @@ export class TokenBuckets {
     return this.#verdict(true, left)
   }
 
-  /** Milliseconds until `key` has an attempt left; 0 when it has one now. Takes nothing. */
-  waitMs(key: string): number {
-    if (!this.#slots.has(key)) return 0
-    return this.#wait(this.#levels[this.#slotOf(key, this.#now())] ?? 0)
+  /** What `key` has left; `isAllowed` when that is an attempt. Takes nothing. */
+  look(key: string): Verdict {
+    const level = this.#slots.has(key)
+      ? (this.#levels[this.#slotOf(key, this.#now())] ?? 0)
+      : this.#full
+    return this.#verdict(level >= this.#windowMs, level)
   }
 
   /** Takes back one attempt that was counted and does not count after all. */

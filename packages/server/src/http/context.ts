@@ -77,7 +77,10 @@ export interface RateLimits {
   client(id: string, ip: string): Verdict | Promise<Verdict>
   /** Whether nobody has failed to prove itself for a while: then nobody is guessing either. */
   hasNoFailures(): boolean
-  /** The refusal for whoever has tried to be `id` too often from there; `undefined` when it may be judged. */
+  /**
+   * How many more failures to be `id` there may be from there. `undefined` where that does not matter: it
+   * has lately proved itself there.
+   */
   guessing(id: string, ip: string): Verdict | undefined
   /** One failure to be `id`; `isAllowed` as long as it may be told that it failed. */
   failure(id: string, ip: string): Verdict | Promise<Verdict>

@@ -90,11 +90,7 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
     },
     hasNoFailures: () => failures.own.isQuiet,
     guessing(id, ip) {
-      const pair = pairOf(id, ip)
-      const retryAfterMs = failures.own.waitMs(pair)
-      if (retryAfterMs === 0 || proven.has(id, networkKey(ip))) return undefined
-      const limit = atLeastOne(settings.invalid_client_max_requests)
-      return { isAllowed: false, limit, remaining: 0, retryAfterMs, resetMs: windowMs }
+      return proven.has(id, networkKey(ip)) ? undefined : failures.own.look(pairOf(id, ip))
     },
     failure(id, ip) {
       const pair = pairOf(id, ip)

@@ -20,6 +20,7 @@ export async function startLive(env: Record<string, string> = {}): Promise<TestS
       OAUTH2_ENCRYPTION_KEY: '1b'.repeat(32),
       OAUTH2_LOG_ACCESS: 'false',
       OAUTH2_JANITOR_INTERVAL_SECS: '0',
+      ...WIDE_LIMITS,
       ...env,
     },
     cwd: import.meta.dirname,
