@@ -5,6 +5,7 @@ import { FixedClock } from '@grantd/testkit'
 import { assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import { Mailbox, TestServer } from './server.ts'
+import { WIDE_LIMITS } from './wide-limits.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
