@@ -15,12 +15,17 @@ const HANDLERS = fileURLToPath(new URL('contenders/actors.ts', import.meta.url))
 
 export type Token = 'ES256' | 'HS256' | 'opaque'
 
-/** Every hook of the HTTP layer has something to do: proxies are looked up, origins checked, requests logged. */
+/**
+ * Every hook of the HTTP layer has something to do: proxies are looked up, origins checked, requests
+ * counted and logged.
+ */
 const ALL_HOOKS = {
   OAUTH2_TRUST_PROXY_HEADERS: 'true',
   OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.0/8',
   OAUTH2_ALLOWED_ORIGINS: 'https://app.example',
   OAUTH2_LOG_ACCESS: 'true',
+  OAUTH2_RATE_LIMIT_MAX_REQUESTS: '10000000',
+  OAUTH2_RATE_LIMIT_CLIENT_MAX_REQUESTS: '10000000',
 }
 
 export class Site {

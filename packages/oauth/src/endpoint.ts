@@ -57,6 +57,12 @@ export interface Input {
   readonly signedIn: SignedIn | undefined
 }
 
+/**
+ * What a network may ask for less often than for the rest. `credentials`: tries or asks for a password, a
+ * second factor or a link; `registration`: makes a client. `asset`: a file of a page, counted apart.
+ */
+export type RateClass = 'credentials' | 'registration' | 'asset'
+
 export interface Endpoint {
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -82,6 +88,8 @@ export interface Endpoint {
   readonly discoveryName?: string
   /** Whether browsers of configured origins may call it (CORS). */
   readonly cors?: boolean
+  /** Absent: counted like everything else of its network. */
+  readonly rateClass?: RateClass
   handle(input: Input, services: Services): Promise<Reply> | Reply
 }
 

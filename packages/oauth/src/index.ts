@@ -20,10 +20,10 @@ export {
   trimChain,
   verifyChain,
 } from './audit-log/chain.ts'
-export { authenticateClient } from './clients/authenticate-client.ts'
+export { authenticateClient, presentedClient } from './clients/authenticate-client.ts'
 export { hasSecret, newClientSecret, storedSecret } from './clients/client-secret.ts'
 export { createServices, type ServicePorts } from './create-services.ts'
-export type { Caller, Endpoint, Input, RequestInfo, SignedIn } from './endpoint.ts'
+export type { Caller, Endpoint, Input, RateClass, RequestInfo, SignedIn } from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
 export { NO_EVENTS } from './events/no-events.ts'
 export { ambientOrigin, originOfRequest } from './events/origin.ts'
@@ -37,6 +37,7 @@ export { Keyring } from './keys/keyring.ts'
 export { rotateByAge } from './keys/rotate-by-age.ts'
 export { unsealKey } from './keys/sealed-key.ts'
 export { type LanguageClues, languageOf } from './language/page-language.ts'
+export { networkOf } from './login/network.ts'
 export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export {
   OutboundError,

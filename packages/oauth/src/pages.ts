@@ -94,6 +94,8 @@ export type ErrorReason =
   | 'refused'
   | 'failed'
   | 'busy'
+  /** More requests than this network may send. */
+  | 'too_many'
   /** Judged before anything can be sent to the app: `parameter_repeated` names it in `parameter`. */
   | 'parameter_repeated'
   | 'client_missing'

@@ -24,6 +24,7 @@ import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
 import { toOAuthSettings } from './oauth-settings.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { createPasswordHasher } from './password-hasher.ts'
+import { type OpenedRateLimits, openRateLimits } from './rate-limits/open.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
@@ -152,12 +153,14 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     onEscalation: options.onFatal,
   })
   storage.onClientsChanged?.(() => services.clientCache.recheck())
+  let limits: OpenedRateLimits
   try {
     await services.keys.ensure({
       algorithms: [
         ...new Set([oauthSettings.accessTokenAlgorithm, oauthSettings.idTokenAlgorithm]),
       ],
     })
+    limits = await openRateLimits({ settings, issuer: oauthSettings.issuer, clock, log })
   } catch (error) {
     await actors.stop({ drain: 0 })
     await stored.stop(0)
@@ -165,6 +168,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
+  const { rateLimits } = limits
   const http = createListener({
     settings,
     brand,
@@ -172,6 +176,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     services,
     mailer,
     tracing,
+    rateLimits,
   })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
@@ -186,7 +191,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       if (delayMs > 0) await sleep(delayMs)
     },
     stop: (drainMs) =>
-      stopInOrder({ http, chores, actors, stored, eventing, storage, tracing }, drainMs),
+      stopInOrder({ http, limits, chores, actors, stored, eventing, storage, tracing }, drainMs),
   }
 }
 
@@ -251,6 +256,7 @@ function mailerOf(
 async function stopInOrder(
   parts: {
     http: HttpServer
+    limits: OpenedRateLimits
     chores: readonly Chore[]
     actors: ActorSystem
     stored: StartedOutbox
@@ -262,6 +268,7 @@ async function stopInOrder(
 ): Promise<void> {
   const end = performance.now() + drainMs
   await parts.http.close(drainMs)
+  await parts.limits.close()
   for (const chore of parts.chores) await chore.stop()
   const left = (): number => Math.max(0, Math.ceil(end - performance.now()))
   await parts.actors.stop({ drain: left() })

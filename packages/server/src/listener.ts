@@ -10,7 +10,7 @@ import {
 } from '@grantd/oauth'
 import type { LoadedBrand } from './branding/brand.ts'
 import type { Settings } from './config/settings.ts'
-import type { HttpContext } from './http/context.ts'
+import type { HttpContext, RateLimits } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
 import { namesOfDev } from './http/hooks/known-host.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
@@ -30,8 +30,9 @@ export function createListener(parts: {
   readonly services: Services
   readonly mailer: Mailer | undefined
   readonly tracing?: Tracing | undefined
+  readonly rateLimits?: RateLimits | undefined
 }): HttpServer {
-  const { settings, brand, worker, services, mailer, tracing } = parts
+  const { settings, brand, worker, services, mailer, tracing, rateLimits } = parts
   const assets = loadAssets()
   const drain = { isDraining: false }
   const endpoints = [
@@ -61,6 +62,7 @@ export function createListener(parts: {
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,
+    rateLimits,
     assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({

@@ -20,6 +20,12 @@ export type {
   StorageOptions,
   WriterEvent,
 } from './options.ts'
+export {
+  bucketsInRedis,
+  bucketsProblem,
+  type RedisBucketsOptions,
+  type RedisOutcome,
+} from './redis/open-buckets.ts'
 export type { RedisEvent } from './redis/redis-cache.ts'
 export {
   databaseFile,

@@ -21,9 +21,12 @@ const SIGNING: readonly AuthMethod[] = ['private_key_jwt', 'client_secret_jwt']
 // Compared when a client is unknown, so that it takes the time of a wrong secret.
 const NOBODY: SecretHash = hashSecret('no client has this secret')
 
-export interface ClientAuthRequest {
+interface CredentialSource {
   readonly params: Params
   readonly authorization: string | undefined
+}
+
+export interface ClientAuthRequest extends CredentialSource {
   /** Whether a public client may call without credentials. */
   readonly allowsPublicClient: boolean
   /** Whether a request without any client may pass; it then resolves to `undefined`. */
@@ -145,7 +148,23 @@ function findClient(id: string, services: Pick<Services, 'clients'>): Promise<Cl
   return services.clients.for(id).find({ id: id as ClientId })
 }
 
-function readPresented(request: ClientAuthRequest): PresentedClient | undefined {
+/**
+ * Whom a request says that it comes from, with nothing proven, and whether it offers a proof. `undefined`
+ * when it names nobody, or not in a way that could be judged.
+ */
+export function presentedClient(
+  request: CredentialSource,
+): { readonly clientId: string; readonly hasProof: boolean } | undefined {
+  try {
+    const presented = readPresented(request)
+    if (presented === undefined || presented.clientId.length > MAX_CLIENT_ID) return undefined
+    return { clientId: presented.clientId, hasProof: presented.proof !== undefined }
+  } catch {
+    return undefined // authenticating it says why
+  }
+}
+
+function readPresented(request: CredentialSource): PresentedClient | undefined {
   let found: PresentedClient | undefined
   for (const method of CLIENT_AUTH_METHODS) {
     const presented = method.read(request)

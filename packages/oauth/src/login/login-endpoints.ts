@@ -132,6 +132,7 @@ export const loginSubmit: Endpoint = {
   spec: 'sign-in form',
   summary: 'Signs a person in.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   async handle(input, services) {
     const { params, request, signedIn } = input

@@ -32,6 +32,7 @@ export const passkeySubmit: Endpoint = {
   spec: 'WebAuthn Level 3 §7.2',
   summary: 'Signs a person in with a passkey.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   async handle({ params, request, signedIn }, services) {
     const returnTo = safeReturnTo(params.get('return_to')) ?? '/profile'

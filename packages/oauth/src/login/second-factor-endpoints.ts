@@ -99,6 +99,7 @@ export const secondFactorSubmit: Endpoint = {
   spec: 'second factor form',
   summary: 'Completes a sign-in with a second factor.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   async handle(input, services) {
     const { params, request, signedIn } = input

@@ -10,6 +10,7 @@ export const logoEndpoint: Endpoint = {
   spec: 'OIDC Registration §2 logo_uri',
   summary: 'Shows the logo of a client, fetched on behalf of the sign-in pages.',
   caller: 'none',
+  rateClass: 'asset',
   body: 'none',
   async handle({ params, request }, services) {
     const id = request.target.replace(/\?.*$/s, '').slice(PATH.length) as ClientId // looked up, not believed

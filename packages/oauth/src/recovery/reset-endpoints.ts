@@ -32,6 +32,7 @@ export const forgotSubmit: Endpoint = {
   spec: 'forgotten password form',
   summary: 'Mails a link for a new password.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   handle(input, services) {
     const { params, request } = input
@@ -92,6 +93,7 @@ export const resetSubmit: Endpoint = {
   spec: 'new password form',
   summary: 'Sets a new password with a mailed link.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   async handle(input, services) {
     const { params, request } = input

@@ -44,6 +44,7 @@ export const registerEndpoint: Endpoint = {
   spec: 'RFC 7591 §3',
   summary: 'Registers a client.',
   caller: 'none',
+  rateClass: 'registration',
   body: 'json',
   response: anything,
   async handle(input, services): Promise<Reply> {
@@ -59,6 +60,7 @@ export const dynamicRegisterEndpoint: Endpoint = {
   spec: 'RFC 7591 §3, OIDC Registration §3',
   summary: 'Registers a client and lets it manage its own registration.',
   caller: 'none',
+  rateClass: 'registration',
   body: 'json',
   discoveryName: 'registration_endpoint',
   response: anything,

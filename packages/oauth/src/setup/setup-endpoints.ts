@@ -57,6 +57,7 @@ export const setupSubmit: Endpoint = {
   spec: 'set-up form',
   summary: 'Sets the first password of an administrator.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   async handle(input, services) {
     const { params, request } = input

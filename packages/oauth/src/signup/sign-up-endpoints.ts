@@ -57,6 +57,7 @@ export const signUpSubmit: Endpoint = {
   spec: 'sign-up form',
   summary: 'Mails a link to make an account.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   handle(input, services) {
     requireOpen(services)
@@ -113,6 +114,7 @@ export const signUpFinishSubmit: Endpoint = {
   spec: 'last form of a sign-up',
   summary: 'Makes an account for a proven e-mail address.',
   caller: 'session',
+  rateClass: 'credentials',
   body: 'form',
   async handle(input, services) {
     requireOpen(services)

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { systemClock } from '@grantd/domain'
 import { Keyring } from '@grantd/oauth'
 import {
+  bucketsProblem,
   databaseFile,
   migrationStatus,
   openStorage,
@@ -12,6 +13,7 @@ import {
 } from '@grantd/storage'
 import { formatProblems } from '../config/format.ts'
 import type { Settings } from '../config/settings.ts'
+import { rateLimitRefusal, redisOfLimits } from '../rate-limits/open.ts'
 import { encryptionKeyOf, findEncryptionKey, hmacSecretOf } from '../secrets.ts'
 import { redisRefusal } from '../shared-cache.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -29,6 +31,8 @@ export async function checkStart(where: Whereabouts): Promise<ExitCode> {
   terminal.say(`ok  database: ${await checkDatabase(settings)}`)
   const { redis_url } = settings.cache
   if (redis_url !== undefined) terminal.say(`ok  cache: ${await checkCache(redis_url)}`)
+  const limits = redisOfLimits(settings)
+  if (limits !== undefined) terminal.say(`ok  limits: ${await checkLimits(limits)}`)
   terminal.say(`ok  keys: ${await checkKeys(settings)}`)
   return EXIT.ok
 }
@@ -48,6 +52,12 @@ async function checkCache(url: string): Promise<string> {
   const problem = await redisProblem(url, REDIS_MS)
   if (problem !== undefined) throw redisRefusal(url, problem)
   return `Redis at ${new URL(url).host}`
+}
+
+async function checkLimits(url: string): Promise<string> {
+  const problem = await bucketsProblem(url, REDIS_MS)
+  if (problem !== undefined) throw rateLimitRefusal(url, problem)
+  return `counted in Redis at ${new URL(url).host}`
 }
 
 async function checkKeys(settings: Settings): Promise<string> {

@@ -72,11 +72,18 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
 }
 
 /** What development mode takes where nothing is said: everything in one folder, logs to be read. */
-function devDefaults(values: ReadonlyMap<string, unknown>): [key: string, value: string][] {
+function devDefaults(
+  values: ReadonlyMap<string, unknown>,
+): [key: string, value: string | number][] {
   const database = path.join(String(values.get('data.dir')), 'grantd.db')
   return [
     ['database.url', `sqlite:${database}?mode=rwc`],
     ['log.format', 'pretty'],
+    // One developer, one address, and tests that run in a loop: the headers are there, the walls are far.
+    ['rate_limit.max_requests', 10_000],
+    ['rate_limit.invalid_client_max_requests', 100],
+    ['rate_limit.credentials_max_requests', 1_000],
+    ['rate_limit.registration_max_requests', 1_000],
   ]
 }
 

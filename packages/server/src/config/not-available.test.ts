@@ -27,7 +27,6 @@ describe('settings of the contract that this version does not have are refused b
   const BELOW = [
     'social.google.client_id',
     'social.okta.domain',
-    'rate_limit.invalid_client_max_requests',
     'resilience.back_pressure.max_concurrent',
   ]
   for (const key of BELOW) {

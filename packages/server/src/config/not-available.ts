@@ -23,11 +23,8 @@ export const NOT_AVAILABLE: readonly NotAvailable[] = [
   { env: names('AUTH0', 'CLIENT_ID CLIENT_SECRET REDIRECT_URI DOMAIN') },
   { env: ['OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL'] },
   {
-    key: 'rate_limit',
-    env: names(
-      'RATE_LIMIT',
-      'ENABLED BACKEND REDIS_URL MAX_REQUESTS WINDOW_SECS INVALID_CLIENT_MAX_REQUESTS BURST REQUESTS_PER_MINUTE',
-    ),
+    env: names('RATE_LIMIT', 'BURST REQUESTS_PER_MINUTE'),
+    instead: 'use OAUTH2_RATE_LIMIT_MAX_REQUESTS and OAUTH2_RATE_LIMIT_WINDOW_SECS',
   },
   {
     key: 'resilience',

@@ -20,6 +20,7 @@ export const CONFIG_CODES = {
   E_CONFIG_WEAK_KEY: 'a key is a placeholder: one digit over and over',
   E_CONFIG_MAIL: 'something needs mail and no mail server is configured',
   E_CONFIG_CACHE: 'something needs Redis and none is configured',
+  E_CONFIG_RATE_LIMIT: 'rate limits are to be counted in a Redis and none is configured',
   E_CONFIG_WORKERS: 'several workers on a database that one process serves, or in development mode',
   E_CONFIG_CONTRAST: 'colours of the pages are too close to each other to be read',
   E_CONFIG_SEED_PASSWORD: 'the password of the first administrator is weak',

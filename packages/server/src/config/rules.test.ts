@@ -52,6 +52,12 @@ const REFUSED: readonly Case[] = [
     { mode: 'dev', env: { OAUTH2_SERVER_WORKERS: '2' } },
   ],
   [
+    'rate limits in a Redis that nobody named',
+    'E_CONFIG_RATE_LIMIT',
+    'rate_limit.backend',
+    { env: { OAUTH2_RATE_LIMIT_BACKEND: 'redis' } },
+  ],
+  [
     'sign-up without a mail server',
     'E_CONFIG_MAIL',
     'accounts.sign_up',

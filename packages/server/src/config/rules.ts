@@ -9,6 +9,7 @@ import type { Mode } from './mode.ts'
 import type { ConfigCode } from './problem.ts'
 import { eventBackends, webhookSettings } from './rules-events.ts'
 import { workersInDev, workersOnOneFile } from './rules-processes.ts'
+import { limitsWithoutRedis } from './rules-rate-limit.ts'
 import type { Settings } from './settings.ts'
 
 /** What a rule found. `key` is the setting to blame. */
@@ -59,6 +60,11 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: LOOK_KEYS, check: brandingContrast },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
   { modes: ALWAYS, keys: ['cache.sessions', 'cache.redis_url'], check: sessionsWithoutRedis },
+  {
+    modes: ALWAYS,
+    keys: ['rate_limit.backend', 'rate_limit.redis_url', 'cache.redis_url'],
+    check: limitsWithoutRedis,
+  },
   { modes: ALWAYS, keys: ['events.backend', 'events.plugins'], check: eventBackends },
   {
     modes: ALWAYS,

@@ -16,6 +16,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'cache.redis_url': 'redis://:secret@127.0.0.1',
   'session.key': KEY + KEY,
   'mail.smtp_url': 'smtp://127.0.0.1',
+  'rate_limit.redis_url': 'redis://:secret@127.0.0.1',
   'events.webhook.secret': WEBHOOK_SECRET,
   'events.webhook.previous_secret': WEBHOOK_SECRET,
 }
@@ -46,6 +47,7 @@ describe('secrets from files: <NAME>_FILE', () => {
         'events.ingest_bearer_token',
         'seed.password',
         'telemetry.headers',
+        'rate_limit.redis_url',
       ],
     )
     for (const { key, env } of secrets) {

@@ -10,6 +10,7 @@ import { database } from './settings-database.ts'
 import { events } from './settings-events.ts'
 import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
+import { rateLimit } from './settings-rate-limit.ts'
 import { registration } from './settings-registration.ts'
 import { log, server } from './settings-server.ts'
 import { telemetry } from './settings-telemetry.ts'
@@ -98,6 +99,7 @@ export const SettingsSchema = Type.Object({
       description: 'Window in which failed sign-ins are counted.',
     }),
   }),
+  rate_limit: rateLimit,
   janitor: Type.Object({
     interval_secs: seconds({
       env: ['OAUTH2_JANITOR_INTERVAL_SECS'],

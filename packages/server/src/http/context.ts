@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { Client } from '@grantd/domain'
-import type { Endpoint, PageModel, Params, Services, SignedIn } from '@grantd/oauth'
+import type { Verdict } from '@grantd/limits'
+import type { Endpoint, PageModel, Params, RateClass, Services, SignedIn } from '@grantd/oauth'
 import type { HttpTracing } from '../tracing/http-tracing.ts'
 import type { AccessLog } from './hooks/access-log.ts'
 
@@ -68,6 +70,25 @@ export interface Drain {
   isDraining: boolean
 }
 
+/** Counts what networks and clients ask for. A promise only where processes count together. */
+export interface RateLimits {
+  /** One request of the network of `ip`. */
+  request(ip: string, rateClass: RateClass | undefined): Verdict | Promise<Verdict>
+  /** One request of a client that has proved itself there. */
+  client(id: string, ip: string): Verdict | Promise<Verdict>
+  /** Whether nobody has failed to prove itself for a while: then nobody is guessing either. */
+  hasNoFailures(): boolean
+  /**
+   * How many more failures to be `id` there may be from there. `undefined` where that does not matter: it
+   * has lately proved itself there.
+   */
+  guessing(id: string, ip: string): Verdict | undefined
+  /** One failure to be `id`; `isAllowed` as long as it may be told that it failed. */
+  failure(id: string, ip: string): Verdict | Promise<Verdict>
+  /** Hears of every request that was refused for any of these reasons. */
+  refused(ip: string, request: IncomingMessage): void
+}
+
 /** What the HTTP layer needs of the rest of the server. */
 export interface HttpContext {
   readonly services: Services
@@ -75,6 +96,8 @@ export interface HttpContext {
   readonly limits?: Partial<HttpLimits>
   readonly drain: Drain
   readonly assets: Assets
+  /** Absent: nothing is limited. */
+  readonly rateLimits?: RateLimits | undefined
   /** Absent: no access log. */
   readonly accessLog?: AccessLog
   /** Absent: no traces. */

@@ -1,5 +1,5 @@
 import type { OAuthError } from '@grantd/domain'
-import type { ErrorPage, LanguageClues, MessagePage } from '@grantd/oauth'
+import type { ErrorPage, ErrorReason, LanguageClues, MessagePage } from '@grantd/oauth'
 import type { Exchange } from './exchange.ts'
 import type { Refusal } from './hooks/order.ts'
 import { toRefusal } from './refusal.ts'
@@ -25,7 +25,9 @@ export function sendError(
     else reply.context.services.log.error(fields, 'request failed')
   }
   addErrorHeaders(exchange, refusal)
-  sendRefusal(exchange, status, wireCodeOf(refusal.code), refusal.message, form, reply, clues)
+  const code = wireCodeOf(refusal.code)
+  const { message, retryAfter } = refusal
+  sendRefusal(exchange, { status, code, text: message, retryAfter }, form, reply, clues)
 }
 
 const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string, text: string]>> = {
@@ -46,7 +48,18 @@ const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string,
 export function sendKnownRefusal(exchange: Exchange, refusal: Refusal, reply: ReplyContext): void {
   const [status, code, text] = REFUSALS[refusal]
   const form = prefersHtml(exchange.request.headers.accept) ? 'page' : 'json'
-  sendRefusal(exchange, status, code, text, form, reply)
+  sendRefusal(exchange, { status, code, text }, form, reply)
+}
+
+/** Answers a refusal of a request that no endpoint has read; `isForPrograms` where only such call. */
+export function sendEarlyError(
+  exchange: Exchange,
+  error: OAuthError,
+  isForPrograms: boolean,
+  reply: ReplyContext,
+): void {
+  const isPage = !isForPrograms && prefersHtml(exchange.request.headers.accept)
+  sendError(exchange, error, isPage ? 'page' : 'json', reply)
 }
 
 /** Whether `text/html` is named, and before JSON; `*` alone means a program. */
@@ -57,11 +70,16 @@ export function prefersHtml(accept: string | undefined): boolean {
   return html !== -1 && (json === -1 || html < json)
 }
 
+interface RefusalText {
+  readonly status: number
+  readonly code: string
+  readonly text: string
+  readonly retryAfter?: number | undefined
+}
+
 function sendRefusal(
   exchange: Exchange,
-  status: number,
-  code: string,
-  text: string,
+  { status, code, text, retryAfter }: RefusalText,
   form: ErrorForm,
   reply: ReplyContext,
   clues?: LanguageClues,
@@ -82,7 +100,12 @@ function sendRefusal(
       reply.context.services.log.error({ request_id: exchange.id, err }, 'error page failed')
     }
   }
-  const body = { error: code, error_description: text }
+  const body = {
+    error: code,
+    error_description: text,
+    // For programs that do not see headers.
+    ...(status === 429 && retryAfter !== undefined && { retry_after: retryAfter }),
+  }
   sendReply(exchange, { kind: 'json', status, body }, {}, reply)
 }
 
@@ -91,8 +114,21 @@ const NOT_FOUND: MessagePage = { page: 'message', notice: 'not_found' }
 
 function errorPage(status: number, code: string, text: string, errorId: string): ErrorPage {
   const explanation = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/([.!?])\.$/, '$1')
-  const reason = status === 503 ? 'busy' : status >= 500 ? 'failed' : 'refused'
-  return { page: 'error', reason, explanation, code, errorId, details: [], hasWayOn: false }
+  return {
+    page: 'error',
+    reason: reasonOf(status),
+    explanation,
+    code,
+    errorId,
+    details: [],
+    hasWayOn: false,
+  }
+}
+
+function reasonOf(status: number): ErrorReason {
+  if (status === 503) return 'busy'
+  if (status >= 500) return 'failed'
+  return status === 429 ? 'too_many' : 'refused'
 }
 
 function addErrorHeaders(exchange: Exchange, refusal: OAuthError): void {

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
+import type { Verdict } from '@grantd/limits'
 import type { TracedOrigin } from '../tracing/traced-origin.ts'
-import type { FlatHeaders } from './headers.ts'
+import { type FlatHeaders, pushRate } from './headers.ts'
 
 /** What became of a request. */
 export interface Outcome {
@@ -35,6 +36,8 @@ export class Exchange {
   endpoint: string | undefined
   /** Its span, where traces are made. */
   trace: TracedOrigin | undefined
+  /** The bucket that is nearest to empty, of those that this request was counted in. */
+  rate: Verdict | undefined
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
   readonly #startedAt: number
@@ -87,6 +90,7 @@ export class Exchange {
     if (response.headersSent) return
     const headers = changing === undefined ? constant.slice() : constant.concat(changing)
     if (this.#added !== undefined) headers.push(...this.#added)
+    if (this.rate !== undefined) pushRate(headers, this.rate)
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     if (status !== 204 && status !== 304) headers.push('Content-Length', String(bytes))
     if (this.#options.drain.isDraining) headers.push('Connection', 'close')

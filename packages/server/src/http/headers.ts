@@ -1,3 +1,5 @@
+import type { Verdict } from '@grantd/limits'
+
 /** Header names and values alternating, as `writeHead` takes them. */
 export type FlatHeaders = readonly string[]
 
@@ -60,6 +62,19 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
       ...['X-Accel-Buffering', 'no', 'Cache-Control', 'no-store, no-transform', ...own],
     ],
   }
+}
+
+/** How much of its bucket a request has left, on every answer that was counted. */
+export function pushRate(headers: string[], { limit, remaining, resetMs }: Verdict): void {
+  headers.push(
+    'X-RateLimit-Limit',
+    String(limit),
+    'X-RateLimit-Remaining',
+    String(remaining),
+    // Seconds until the bucket is full: a moment in time would need the caller's clock to be ours.
+    'X-RateLimit-Reset',
+    String(Math.ceil(resetMs / 1_000)),
+  )
 }
 
 /** The policy's grammar has no IPv6 address: such a host is widened to its scheme. */

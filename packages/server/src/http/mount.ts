@@ -10,6 +10,7 @@ import {
 } from '@grantd/oauth'
 import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
+import { ClientLimits } from './client-limits.ts'
 import type { HttpContext } from './context.ts'
 import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -32,8 +33,10 @@ export function mountEndpoints(
   endpoints: readonly Endpoint[],
   reply: ReplyContext,
 ): void {
+  const { rateLimits } = reply.context
+  const clientLimits = rateLimits === undefined ? undefined : new ClientLimits(rateLimits)
   for (const endpoint of endpoints) {
-    const serve = createServe(endpoint, reply)
+    const serve = createServe(endpoint, reply, clientLimits)
     app.route({
       method: endpoint.method === 'GET' ? ['GET', 'HEAD'] : endpoint.method,
       url: endpoint.path,
@@ -59,6 +62,7 @@ const BROWSER_VALUE = /^[\w-]{43}$/
 function createServe(
   endpoint: Endpoint,
   reply: ReplyContext,
+  clientLimits: ClientLimits | undefined,
 ): (exchange: Exchange) => Promise<void> {
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
@@ -112,9 +116,11 @@ function createServe(
 
   function proveClient(
     params: Params,
-    { request }: Exchange,
+    exchange: Exchange,
   ): ReturnType<HttpContext['authenticateClient']> {
-    return context.authenticateClient(params, request.headers.authorization, endpoint)
+    const { authorization } = exchange.request.headers
+    const prove = () => context.authenticateClient(params, authorization, endpoint)
+    return clientLimits === undefined ? prove() : clientLimits.prove(exchange, params, prove)
   }
 
   async function findSession({ request, ip }: Exchange): ReturnType<HttpContext['findSession']> {

@@ -1,10 +1,14 @@
-import type { Endpoint } from '@grantd/oauth'
+import type { Endpoint, RateClass } from '@grantd/oauth'
 
 /** What is known of a path before its endpoint runs. */
 export interface KnownPath {
   readonly methods: ReadonlySet<string>
   readonly allow: string
   readonly cors: boolean
+  /** Whether only programs call it, which read JSON whatever they say that they accept. */
+  readonly isForPrograms: boolean
+  /** By method. */
+  readonly rateClasses: ReadonlyMap<string, RateClass> | undefined
 }
 
 export type PathTable = ReadonlyMap<string, KnownPath>
@@ -19,19 +23,25 @@ export function knownPath(paths: PathTable, path: string): KnownPath | undefined
 
 /** Paths match byte for byte. HEAD is allowed wherever GET is. */
 export function pathTable(endpoints: readonly Endpoint[]): PathTable {
-  const paths = new Map<string, { methods: Set<string>; cors: boolean }>()
-  for (const { path, method, cors } of endpoints) {
-    const known = paths.get(path) ?? { methods: new Set<string>(), cors: false }
-    if (known.methods.has(method)) throw new RangeError(`${method} ${path} is mounted twice`)
-    known.methods.add(method)
-    if (method === 'GET') known.methods.add('HEAD')
-    known.cors ||= cors === true
-    paths.set(path, known)
-  }
   return new Map(
-    [...paths].map(([path, { methods, cors }]) => [
-      path,
-      { methods, cors, allow: [...methods].join(', ') },
-    ]),
+    [...Map.groupBy(endpoints, ({ path }) => path)].map(([path, own]) => [path, knownOf(own)]),
   )
+}
+
+function knownOf(endpoints: readonly Endpoint[]): KnownPath {
+  const methods = new Set<string>()
+  const rateClasses = new Map<string, RateClass>()
+  for (const { path, method, rateClass } of endpoints) {
+    if (methods.has(method)) throw new RangeError(`${method} ${path} is mounted twice`)
+    methods.add(method)
+    if (method === 'GET') methods.add('HEAD')
+    if (rateClass !== undefined) rateClasses.set(method, rateClass)
+  }
+  return {
+    methods,
+    allow: [...methods].join(', '),
+    cors: endpoints.some(({ cors }) => cors === true),
+    isForPrograms: endpoints.some(({ caller, cors }) => caller === 'client' || cors === true),
+    rateClasses: rateClasses.size > 0 ? rateClasses : undefined,
+  }
 }

@@ -6,7 +6,7 @@ import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastif
 import { STATIC_PREFIX, sendAsset } from './assets.ts'
 import { answerBrokenRequest } from './client-error.ts'
 import type { HttpContext, HttpLimits } from './context.ts'
-import { sendError, sendKnownRefusal } from './error-reply.ts'
+import { sendEarlyError, sendError, sendKnownRefusal } from './error-reply.ts'
 import { EventStreams } from './event-streams.ts'
 import { Exchange } from './exchange.ts'
 import { constantHeaders } from './headers.ts'
@@ -16,7 +16,7 @@ import { type HookContext, runHooks } from './hooks/order.ts'
 import { newRequestId } from './hooks/request-id.ts'
 import { DEFAULT_LIMITS, MAX_BODY_BYTES } from './limits.ts'
 import { mountEndpoints } from './mount.ts'
-import { pathTable } from './paths.ts'
+import { knownPath, pathTable } from './paths.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -58,15 +58,21 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     drain: context.drain,
     addressOf: (request: Exchange['request']) => addresses.of(request),
   }
+  const paths = pathTable(endpoints)
   const hooks: HookContext = {
     settings: context.settings,
     headers,
     headerCount: limits.headerCount,
     addresses,
     drain: context.drain,
-    paths: pathTable(endpoints),
+    paths,
     baseUrl: context.services.settings.baseUrl,
+    rateLimits: context.rateLimits,
     refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
+    refuseEarly: (exchange, error) => {
+      const isForPrograms = knownPath(paths, exchange.path)?.isForPrograms === true
+      sendEarlyError(exchange, error, isForPrograms, reply)
+    },
   }
 
   // Only its place in the object; every request gets its own before anything reads it.

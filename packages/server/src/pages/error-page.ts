@@ -27,7 +27,7 @@ ${reference(model, messages)}`
 
 function titleOf({ reason }: ErrorPage, m: Messages): string {
   if (reason === 'failed' || reason === 'busy') return m.errorFailedTitle
-  return reason === 'refused' ? m.errorRefusedTitle : m.errorRequestTitle
+  return reason === 'refused' || reason === 'too_many' ? m.errorRefusedTitle : m.errorRequestTitle
 }
 
 function messageOf({ reason, parameter = '' }: ErrorPage, m: Messages): string {
@@ -38,6 +38,8 @@ function messageOf({ reason, parameter = '' }: ErrorPage, m: Messages): string {
       return m.errorFailed
     case 'busy':
       return m.errorBusy
+    case 'too_many':
+      return m.errorTooMany
     case 'parameter_repeated':
       return m.errorRepeated(parameter)
     case 'client_missing':

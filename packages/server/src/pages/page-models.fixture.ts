@@ -184,6 +184,7 @@ const REASONS = [
   'refused',
   'failed',
   'busy',
+  'too_many',
   'parameter_repeated',
   'client_missing',
   'client_unknown',

@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { WIDE_LIMITS } from '../support/wide-limits.ts'
 
 export const GRANTD = fileURLToPath(new URL('../../../../bin/grantd.mjs', import.meta.url))
 /** The test runner's; a start takes 0.2 s less. Only an orderly end adds to it. */
@@ -31,6 +32,7 @@ export class Site {
       OAUTH2_PUBLIC_URL: this.issuer,
       OAUTH2_LOG_ACCESS: 'false',
       OAUTH2_ID_TOKEN_ALG: 'ES256',
+      ...WIDE_LIMITS,
       ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
       ...env,
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { changeUser, countAudit } from '../support/flow.ts'
-import { Browser, hiddenFields, PASSWORD, TestServer } from '../support/server.ts'
+import { Browser, COUNTS, hiddenFields, PASSWORD, TestServer } from '../support/server.ts'
 
 async function withUser(password?: string): Promise<{ server: TestServer; browser: Browser }> {
   const server = await TestServer.start()
@@ -49,7 +49,7 @@ describe('sign-in', () => {
       const { 'set-cookie': echo, ...others } = headers
       const typed = `typed-name=${Buffer.from(name).toString('base64url')}; `
       assert.equal(echo?.toString().startsWith(typed), name === '' ? undefined : true, name)
-      answers.push({ statusCode, headers: { ...others, date: '' }, body })
+      answers.push({ statusCode, headers: { ...others, ...COUNTS }, body })
     }
     assert.match(String(answers[0]?.headers.location), /error=invalid_credentials/)
     for (const answer of answers) assert.deepEqual(answer, answers[0])

@@ -38,6 +38,7 @@ describe('T135 quotas of open registration', () => {
     assert.deepEqual(refused.json(), {
       error: 'too_many_requests',
       error_description: 'too many clients were registered; try again later',
+      retry_after: 3_000,
     })
     assert.equal(refused.headers['retry-after'], '3000')
     assert.equal(refused.headers['cache-control'], 'no-store')

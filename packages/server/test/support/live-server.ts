@@ -5,6 +5,7 @@ import { FixedClock } from '@grantd/testkit'
 import { assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import { Mailbox, TestServer } from './server.ts'
+import { WIDE_LIMITS } from './wide-limits.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -20,6 +21,7 @@ export async function startLive(env: Record<string, string> = {}): Promise<TestS
       OAUTH2_ENCRYPTION_KEY: '1b'.repeat(32),
       OAUTH2_LOG_ACCESS: 'false',
       OAUTH2_JANITOR_INTERVAL_SECS: '0',
+      ...WIDE_LIMITS,
       ...env,
     },
     cwd: import.meta.dirname,

@@ -7,12 +7,16 @@ import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import type { Settings } from '../../src/config/settings.ts'
 import { testDatabase } from './database.ts'
+import { WIDE_LIMITS } from './wide-limits.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 export const REDIRECT = 'http://localhost:3000/callback'
 export const ISSUER = 'http://localhost:8080'
 export const PASSWORD = 'correct horse battery'
+
+/** Headers that count requests and time, whoever is asked about. */
+export const COUNTS = { date: '', 'x-ratelimit-remaining': '', 'x-ratelimit-reset': '' }
 
 type InjectOptions = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
@@ -78,6 +82,7 @@ export class TestServer {
         OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'false',
         OAUTH2_REGISTRATION_HOURLY_PER_NETWORK: '0',
         OAUTH2_REGISTRATION_HOURLY_TOTAL: '0',
+        ...WIDE_LIMITS,
         ...env,
       },
       cwd: import.meta.dirname,

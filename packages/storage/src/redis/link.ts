@@ -7,24 +7,35 @@ const MOST_WAITING = 10_000
 
 export interface LinkEvents {
   /** Another process of the deployment said this. */
-  heard(text: string): void
+  heard?(text: string): void
   /** An own pulse came back through the channel, so all that was said before it has come too. */
-  echoed(pulse: number): void
+  echoed?(pulse: number): void
   /** The link is of no use any more. Told once. */
   broke(cause: unknown): void
 }
 
 export interface LinkAddress {
   readonly url: string
-  readonly channel: string
+  /** On which processes talk to each other; without it nothing is said and nothing heard. */
+  readonly channel?: string
+}
+
+/** Runs inside Redis, where nothing else happens meanwhile. */
+export interface Script {
+  readonly text: string
+  /** SHA-1 of the text, by which Redis knows what it has run before. */
+  readonly sha: string
 }
 
 type Client = ReturnType<typeof newClient>
 
-/** Two connections to Redis, one for commands and one that listens. It never reconnects: it breaks. */
+/**
+ * Connections to Redis: one for commands, and with a channel one that listens. It never reconnects: it
+ * breaks.
+ */
 export class Link {
   readonly #commands: Client
-  readonly #listener: Client
+  readonly #listener: Client | undefined
   readonly #events: LinkEvents
   readonly #channel: string
   readonly #self = randomUUID()
@@ -53,11 +64,11 @@ export class Link {
 
   private constructor({ url, channel }: LinkAddress, events: LinkEvents) {
     this.#events = events
-    this.#channel = PREFIX + channel
+    this.#channel = PREFIX + (channel ?? '')
     this.#commands = newClient(url)
-    this.#listener = newClient(url)
+    this.#listener = channel === undefined ? undefined : newClient(url)
     this.#binary = this.#commands.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer })
-    for (const client of [this.#commands, this.#listener]) {
+    for (const client of this.#clients()) {
       client.on('error', (error) => this.break(error))
       client.on('end', () => this.break(new Error('the connection was closed')))
     }
@@ -80,9 +91,26 @@ export class Link {
   /** Sends a pulse through the channel and resolves to the time of Redis in milliseconds. */
   async pulse(number: number): Promise<number> {
     const said = this.#commands.publish(`${this.#channel}:${this.#self}`, String(number))
-    const [time] = await Promise.all([this.#commands.sendCommand(['TIME']), said])
+    const [time] = await Promise.all([this.time(), said])
+    return time
+  }
+
+  /** The time of Redis in milliseconds. */
+  async time(): Promise<number> {
+    const time = await this.#commands.sendCommand(['TIME'])
     const [seconds, micros] = time as unknown as readonly [string, string] // of TIME, as RESP2 has it
     return Number(seconds) * 1_000 + Number(micros) / 1_000
+  }
+
+  /** Runs a script on one key, once; sends its text only to a Redis that does not know it. */
+  async run({ sha, text }: Script, key: string, args: string[]): Promise<unknown> {
+    const given = { keys: [key], arguments: args }
+    try {
+      return await this.#commands.evalSha(sha, given)
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+      return this.#commands.eval(text, given)
+    }
   }
 
   get isBroken(): boolean {
@@ -93,19 +121,29 @@ export class Link {
     if (this.#isBroken) return
     this.#isBroken = true
     this.#cause = cause
-    for (const client of [this.#commands, this.#listener]) if (client.isOpen) client.destroy()
+    for (const client of this.#clients()) if (client.isOpen) client.destroy()
     this.#events.broke(cause)
   }
 
+  #clients(): readonly Client[] {
+    return this.#listener === undefined ? [this.#commands] : [this.#commands, this.#listener]
+  }
+
   async #connect(): Promise<void> {
-    await Promise.all([this.#commands.connect(), this.#listener.connect()])
-    await this.#listener.subscribe(this.#channel, (text) => {
-      if (!text.startsWith(this.#self)) this.#events.heard(text.slice(text.indexOf(' ') + 1))
+    await Promise.all(this.#clients().map((client) => client.connect()))
+    if (this.#listener === undefined) await this.time()
+    else await this.#listen(this.#listener)
+  }
+
+  /** Listens, and proves that what is said is heard and what is put is kept. */
+  async #listen(listener: Client): Promise<void> {
+    await listener.subscribe(this.#channel, (text) => {
+      if (!text.startsWith(this.#self)) this.#events.heard?.(text.slice(text.indexOf(' ') + 1))
     })
     const isEchoed = Promise.withResolvers<void>()
-    await this.#listener.subscribe(`${this.#channel}:${this.#self}`, (text) => {
+    await listener.subscribe(`${this.#channel}:${this.#self}`, (text) => {
       if (text === '0') isEchoed.resolve()
-      else this.#events.echoed(Number(text))
+      else this.#events.echoed?.(Number(text))
     })
     const now = await this.pulse(0)
     await this.put(`probe:${this.#self}`, Buffer.of(1), now + 1_000)

@@ -11,7 +11,7 @@ export const proxy = ofSettings((settings, _patient, located) => {
   const issuer = issuerOf(settings, portOf(located), located.mode)
   if (!issuer.startsWith('https:')) return ok('none is expected: the issuer uses http')
   return warn(
-    'the issuer uses https, and X-Forwarded-For is believed from nobody: all people have the address of the proxy, and share one limit of failed sign-ins',
+    'the issuer uses https, and X-Forwarded-For is believed from nobody: all people have the address of the proxy, and share its limits of requests and of failed sign-ins',
     'set OAUTH2_SERVER_TRUST_PROXY_HEADERS=true and OAUTH2_SERVER_TRUSTED_PROXIES to the addresses of your proxies',
   )
 })

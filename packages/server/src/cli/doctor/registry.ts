@@ -1,6 +1,7 @@
 // Owns: THE LIST of checks, in the order in which a person reads them.
 import { events } from './events.ts'
 import type { DoctorCheck } from './finding.ts'
+import { limits } from './limits.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
 import { mail } from './mail.ts'
 import { proxy, workers } from './processes.ts'
@@ -16,6 +17,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'database', look: database },
   { name: 'clock', look: clock },
   { name: 'cache', look: cache },
+  { name: 'limits', look: limits },
   { name: 'keys', look: keys },
   { name: 'events', look: events },
   { name: 'administrator', look: administrator },

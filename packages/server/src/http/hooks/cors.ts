@@ -3,7 +3,8 @@ import type { HookContext } from './order.ts'
 
 const PREFLIGHT_SECONDS = '3600'
 const ALLOWED_HEADERS = 'Authorization, Content-Type, DPoP'
-const EXPOSED_HEADERS = 'WWW-Authenticate, Retry-After, DPoP-Nonce'
+const EXPOSED_HEADERS =
+  'WWW-Authenticate, Retry-After, DPoP-Nonce, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset'
 
 /**
  * Lets configured origins read the endpoints that opted in, never with credentials. `Origin: null`

@@ -1,4 +1,5 @@
-import type { Drain, HttpSettings } from '../context.ts'
+import type { OAuthError } from '@grantd/domain'
+import type { Drain, HttpSettings, RateLimits } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ConstantHeaders } from '../headers.ts'
 import type { PathTable } from '../paths.ts'
@@ -13,6 +14,7 @@ import {
   refuseRepeatedHeaders,
   refuseUnknownPath,
 } from './known-path.ts'
+import { limitRate } from './rate-limit.ts'
 
 /** Refusals that need no handler. */
 export type Refusal =
@@ -32,7 +34,11 @@ export interface HookContext {
   readonly drain: Readonly<Drain>
   readonly paths: PathTable
   readonly baseUrl: string
+  /** Absent: nothing is limited. */
+  readonly rateLimits?: RateLimits | undefined
   refuse(exchange: Exchange, refusal: Refusal): void
+  /** Answers before any endpoint has read the request, in the form that its caller reads. */
+  refuseEarly(exchange: Exchange, error: OAuthError): void
 }
 
 /** True when it answered; the rest is then skipped. A promise only where there is something to wait for. */
@@ -50,6 +56,7 @@ const HOOKS: readonly Hook[] = [
   refuseRepeatedHeaders,
   refuseForeignHost,
   redirectToHttps,
+  limitRate,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.
   shareAcrossOrigins,
   refuseUnknownPath,

@@ -73,6 +73,7 @@ export const ARABIC: Messages = {
   errorRefused: 'لا يقبل الخادم الطلب بالصورة التي أُرسل بها.',
   errorFailed: 'تعذّر إكمال الطلب.',
   errorBusy: 'الخادم مشغول جدًا الآن. انتظر لحظة ثم حاول مرة أخرى.',
+  errorTooMany: 'وصلت طلبات كثيرة جدًا من شبكتك. انتظر لحظة ثم حاول مرة أخرى.',
   errorRepeated: (parameter) => `أُرسل المُعامل ${own(parameter)} أكثر من مرة.`,
   errorClientMissing: `لا يذكر الطلب أي تطبيق (${own('client_id')} غير موجود).`,
   errorClientUnknown: `التطبيق (${own('client_id')}) غير معروف هنا.`,

@@ -76,6 +76,8 @@ export const GERMAN: Messages = {
   errorFailed: 'Die Anfrage konnte nicht ausgeführt werden.',
   errorBusy:
     'Der Server ist gerade überlastet. Warten Sie einen Moment und versuchen Sie es dann noch einmal.',
+  errorTooMany:
+    'Aus Ihrem Netz kamen zu viele Anfragen. Warten Sie einen Moment und versuchen Sie es dann noch einmal.',
   errorRepeated: (parameter) => `Der Parameter ${parameter} wurde mehr als einmal gesendet.`,
   errorClientMissing: 'Die Anfrage nennt keine Anwendung (client_id fehlt).',
   errorClientUnknown: 'Die Anwendung (client_id) ist hier nicht bekannt.',

@@ -74,6 +74,7 @@ export const ENGLISH = {
   errorRefused: 'The server does not accept this request as it was sent.',
   errorFailed: 'The request could not be completed.',
   errorBusy: 'The server has too much to do just now. Wait a moment, then try again.',
+  errorTooMany: 'Too many requests came from your network. Wait a moment, then try again.',
   errorRepeated: (parameter: string) => `The parameter ${parameter} was sent more than once.`,
   errorClientMissing: 'The request names no application (client_id is missing).',
   errorClientUnknown: 'The application (client_id) is not known here.',

@@ -72,6 +72,8 @@ export const SPANISH: Messages = {
   errorRefused: 'El servidor no acepta la solicitud tal como se envió.',
   errorFailed: 'No se pudo completar la solicitud.',
   errorBusy: 'El servidor está sobrecargado en este momento. Espere un poco e inténtelo de nuevo.',
+  errorTooMany:
+    'Han llegado demasiadas solicitudes desde su red. Espere un poco e inténtelo de nuevo.',
   errorRepeated: (parameter) => `El parámetro ${parameter} se envió más de una vez.`,
   errorClientMissing: 'La solicitud no nombra ninguna aplicación (falta client_id).',
   errorClientUnknown: 'La aplicación (client_id) no se conoce aquí.',

@@ -75,6 +75,8 @@ export const FRENCH: Messages = {
   errorRefused: 'Le serveur n’accepte pas la demande telle qu’elle a été envoyée.',
   errorFailed: 'La demande n’a pas pu aboutir.',
   errorBusy: 'Le serveur est surchargé en ce moment. Attendez un instant, puis réessayez.',
+  errorTooMany:
+    'Trop de requêtes sont venues de votre réseau. Attendez un instant, puis réessayez.',
   errorRepeated: (parameter) => `Le paramètre ${parameter} a été envoyé plus d’une fois.`,
   errorClientMissing: 'La demande ne nomme aucune application (client_id manque).',
   errorClientUnknown: 'L’application (client_id) n’est pas connue ici.',

@@ -75,6 +75,8 @@ export const JAPANESE: Messages = {
   errorRefused: '送信された形のリクエストは、サーバーが受け付けません。',
   errorFailed: 'リクエストを完了できませんでした。',
   errorBusy: 'サーバーが混み合っています。少し待ってから、もう一度お試しください。',
+  errorTooMany:
+    'お使いのネットワークからのリクエストが多すぎます。少し待ってから、もう一度お試しください。',
   errorRepeated: (parameter) => `パラメーター ${parameter} が複数回送信されました。`,
   errorClientMissing: 'リクエストにアプリの指定がありません（client_id がありません）。',
   errorClientUnknown: 'このアプリ（client_id）はここに登録されていません。',

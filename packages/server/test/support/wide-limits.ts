@@ -1,0 +1,7 @@
+/** Rate limits that are at work and that no test reaches by accident. */
+export const WIDE_LIMITS: Readonly<Record<string, string>> = {
+  OAUTH2_RATE_LIMIT_MAX_REQUESTS: '1000000',
+  OAUTH2_RATE_LIMIT_INVALID_CLIENT_MAX_REQUESTS: '1000000',
+  OAUTH2_RATE_LIMIT_CREDENTIALS_MAX_REQUESTS: '1000000',
+  OAUTH2_RATE_LIMIT_REGISTRATION_MAX_REQUESTS: '1000000',
+}
