@@ -68,17 +68,9 @@ export function normalizeAddress(text: string): string | undefined {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   const address = bare.replace(/%.*$/, '')
   const family = isIP(address)
-  if (family === 4) return whole(address)
+  if (family === 4) return address
   if (family === 0) return undefined
   const canonical = new SocketAddress({ address, family: 'ipv6' }).address
   const mapped = /^::ffff:([\d.]+)$/i.exec(canonical)?.[1]
   return mapped ?? canonical
-}
-
-/**
- * The same text, not as a part of the header that it came in: an address that is remembered would keep the
- * whole header in memory, whatever else was in there.
- */
-function whole(text: string): string {
-  return `${text};`.slice(0, -1)
 }
