@@ -194,6 +194,17 @@ describe('defaults that depend on the mode', () => {
     assert.equal(load({ mode: 'serve', env }).settings.database.url, 'sqlite:oauth2.db?mode=rwc')
   })
 
+  test('limits are out of the way in dev, unless they were chosen', () => {
+    const limits = load({ mode: 'dev' }).settings.rate_limit
+    assert.equal(limits.enabled, true)
+    assert.deepEqual(
+      [limits.max_requests, limits.invalid_client_max_requests, limits.credentials_max_requests],
+      [10_000, 100, 1_000],
+    )
+    const chosen = load({ mode: 'dev', env: { OAUTH2_RATE_LIMIT_MAX_REQUESTS: '7' } })
+    assert.equal(chosen.settings.rate_limit.max_requests, 7)
+  })
+
   test('a database that was chosen is kept in dev', () => {
     assert.equal(
       load({ mode: 'dev', env: { OAUTH2_DATABASE_URL: 'memory:' } }).settings.database.url,

@@ -87,8 +87,9 @@ function sendRefusal(
   if (form === 'page') {
     try {
       const page = status === 404 ? NOT_FOUND : errorPage(status, code, text, exchange.id)
-      // Faults were logged with their cause; a refusal is found by the id that the person was given.
-      if (status !== 404 && status < 500) {
+      // Faults were logged with their cause; a refusal is found by the id that the person was given. Those
+      // of a flood are in the access log, and counted (rate-limits/refusal-log.ts).
+      if (status !== 404 && status !== 429 && status < 500) {
         reply.context.services.log.info(
           { request_id: exchange.id, path: exchange.path, code },
           text,

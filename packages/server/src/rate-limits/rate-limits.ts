@@ -41,11 +41,14 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
   const { settings, observer, onRefused, nowMs, scope } = options
   const windowMs = atLeastOne(settings.window_secs) * 1_000
   const most = atLeastOne(settings.max_requests)
-  const shared = (name: string, capacity: number) =>
-    new SharedOrOwn(name, { capacity: atLeastOne(capacity), windowMs }, options)
+  const shared = (name: string, capacity: number, more?: { readonly maxKeys: number }) =>
+    new SharedOrOwn(name, { capacity: atLeastOne(capacity), windowMs }, { ...options, ...more })
   const networks = shared('network', most)
   const clients = shared('client', settings.client_max_requests || CLIENT_SHARE * most)
-  const failures = shared('invalid_client', settings.invalid_client_max_requests)
+  // Their keys are the longest, and a stranger chooses them.
+  const failures = shared('invalid_client', settings.invalid_client_max_requests, {
+    maxKeys: 16_384,
+  })
   const stricter: Readonly<Record<Exclude<RateClass, 'asset'>, SharedOrOwn>> = {
     credentials: shared('credentials', settings.credentials_max_requests),
     registration: shared('registration', settings.registration_max_requests),

@@ -9,6 +9,8 @@ export interface CountingOptions {
   readonly scope: string
 }
 
+const MOST_KEYS = 65_536
+
 /**
  * Buckets of one rule. Own ones are always kept: when the shared ones cannot tell, this process judges by
  * what it has let through itself, so that an outage gives nobody a full bucket.
@@ -19,8 +21,12 @@ export class SharedOrOwn {
   readonly #shared: SharedBuckets | undefined
   readonly #prefix: string
 
-  constructor(name: string, rule: BucketRule, { nowMs, shared, scope }: CountingOptions) {
-    this.own = new TokenBuckets({ ...rule, nowMs })
+  constructor(
+    name: string,
+    rule: BucketRule,
+    { nowMs, shared, scope, maxKeys = MOST_KEYS }: CountingOptions & { readonly maxKeys?: number },
+  ) {
+    this.own = new TokenBuckets({ ...rule, nowMs, maxKeys })
     this.#rule = rule
     this.#shared = shared
     this.#prefix = `${scope}:${name}:`

@@ -186,7 +186,8 @@ describe('the way to a code', () => {
     let commits = 0
     const commit = storage.commit.bind(storage)
     storage.commit = (changes) => {
-      commits++
+      // The audit log is chained beside all this, for what came before the flood.
+      if (!changes.every(({ kind }) => kind === 'audit.link' || kind === 'audit.mark')) commits++
       return commit(changes)
     }
     const url = authorizeUrl(id, pkce().challenge)

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage } from 'node:http'
 import { describe, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { endpoint, FORM, fixture, speak, tokenEndpoint } from '../http-fixture.ts'
+import { ClientAddresses } from './client-address.ts'
 
 const shared = endpoint({ path: '/userinfo', cors: true })
 const keys = endpoint(
@@ -81,6 +85,27 @@ describe('proxies', () => {
     assert.equal(await seen(trusted, '6.6.6.6, junk', '10.0.0.1'), '10.0.0.1')
     assert.equal(await seen(trusted, '::ffff:1.2.3.4', '10.0.0.1'), '1.2.3.4')
   })
+})
+
+test('an address that is remembered keeps nothing else of its header in memory', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const addresses = new ClientAddresses(['10.0.0.1'])
+  const padding = ' '.repeat(16_000)
+  const remember = (n: number) =>
+    addresses.of({
+      socket: { remoteAddress: '10.0.0.1' },
+      headers: {
+        'x-forwarded-for': `6.6.6.6${padding}, 203.0.${100 + (n >> 7)}.${100 + (n & 127)}`,
+      },
+    } as unknown as IncomingMessage)
+  collect()
+  const before = process.memoryUsage().heapUsed
+  const kept = Array.from({ length: 4_000 }, (_, n) => remember(n))
+  collect()
+  const grown = process.memoryUsage().heapUsed - before
+  assert.equal(new Set(kept).size, 4_000)
+  assert.ok(grown < 8_000_000, `${grown} bytes for ${kept.length} addresses`)
 })
 
 describe('https', () => {

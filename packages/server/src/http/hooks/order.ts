@@ -46,7 +46,8 @@ export type Hook = (exchange: Exchange, context: HookContext) => boolean | Promi
 
 /**
  * What happens to every request before its endpoint. The request id and the client's address are
- * settled before the first hook, and the observers of the server (server.ts) hear of its end.
+ * settled before the first hook, and the observers of the server (server.ts) hear of its end. A limit that
+ * answers asks CORS itself, so that its caller can read it. `order.test.ts` pins what comes before what.
  */
 const HOOKS: readonly Hook[] = [
   // First: nothing may have been done with a request that is given back.
