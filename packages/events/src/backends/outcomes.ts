@@ -9,15 +9,20 @@ export function keepOrder(
   events: readonly EventEnvelope[],
   outcomes: readonly PublishOutcome[],
 ): PublishOutcome[] {
+  if (!outcomes.some(isRetry)) return [...outcomes]
   const held = new Set<string>()
   return outcomes.map((outcome, index) => {
     const event = events[index]
     if (event === undefined) return outcome
     const key = eventKey(event)
     if (held.has(key)) return { retry: 'an earlier event of its key waits' }
-    if (typeof outcome === 'object' && 'retry' in outcome) held.add(key)
+    if (isRetry(outcome)) held.add(key)
     return outcome
   })
+}
+
+function isRetry(outcome: PublishOutcome): boolean {
+  return typeof outcome === 'object' && 'retry' in outcome
 }
 
 /** What may be told of a failure: its kind, never an address with a password in it. */

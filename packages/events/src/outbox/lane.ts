@@ -1,19 +1,20 @@
-// Owns: bringing one sink through the outbox: lease, read, publish, move on; what to do when it fails.
-// Does not own: events that a sink will not take (parking.ts), several sinks (relay.ts). Start here: `run`.
+// Owns: bringing one sink through the outbox: read, publish, move on; what to do when it fails.
+// Does not own: its lease (leased-cursor.ts), events that it will not take (parking.ts), several sinks
+// (relay.ts). Start here: `run`.
 import {
-  after,
   type Change,
   type Clock,
   type EventEnvelope,
   type EventSink,
-  epochSeconds,
   nowSeconds,
   type OutboxEntry,
   type PublishOutcome,
   type Storage,
 } from '@grantd/domain'
 import type { EventLog } from '../log.ts'
+import { LeasedCursor } from './leased-cursor.ts'
 import { Parking } from './parking.ts'
+import { Trouble } from './trouble.ts'
 import { Wakeup } from './wakeup.ts'
 
 export interface LanePorts {
@@ -46,14 +47,8 @@ export interface LaneCounts {
 
 /** Tries in a row that a working sink may put off an event before the event is set aside. */
 const PATIENCE = 3
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 5_000
 /** Calls whose events are read at once. */
 const READ_AHEAD = 8
-const TRIM_EVERY = 1_000
-const EVER = epochSeconds(Number.MAX_SAFE_INTEGER)
-
-type Lease = { readonly epoch: number; cursor: number; renewAt: number }
 
 /** One sink. Its cursor moves only past what is published or parked, in the transaction that says so. */
 export class Lane {
@@ -61,20 +56,20 @@ export class Lane {
   readonly #ports: LanePorts
   readonly #wakeup = new Wakeup()
   readonly #parking: Parking
-  #lease: Lease | undefined
+  readonly #lease: LeasedCursor
   /** Published past the cursor, behind an event that is still to be tried again. */
   #done = new Set<number>()
   #putOff = new Map<number, number>()
   #ahead: readonly OutboxEntry[] = []
-  #pauseMs = 0
-  #untrimmed = 0
+  readonly #trouble: Trouble
   #isStopping = false
-  #isFailing = false
   #running: Promise<void> = Promise.resolve()
 
   constructor(ports: LanePorts) {
     this.#ports = ports
     this.#parking = new Parking(ports.sink.name)
+    this.#lease = new LeasedCursor(ports)
+    this.#trouble = new Trouble(ports.log, ports.sink.name)
   }
 
   get name(): string {
@@ -83,7 +78,7 @@ export class Lane {
 
   /** Whether this process looks after the sink now. */
   get isActive(): boolean {
-    return this.#lease !== undefined
+    return this.#lease.isHeld
   }
 
   start(): void {
@@ -113,44 +108,35 @@ export class Lane {
         if (await this.#holdsLease()) worked = await this.#step()
         else if (this.#isStopping) break
       } catch (error) {
-        this.#lease = undefined // whatever was known of it may be wrong now
-        this.#fail('the outbox could not be read or written; it is tried again', { err: error })
+        this.#lease.lose()
+        this.#trouble.begin('the outbox could not be read or written; it is tried again', {
+          err: error,
+        })
       }
-      if (this.#isStopping && (worked === 0 || this.#pauseMs > 0)) break
-      if (this.#pauseMs > 0) await this.#wakeup.sleep(this.#pauseMs)
+      if (this.#isStopping && (worked === 0 || this.#trouble.pauseMs > 0)) break
+      if (this.#trouble.pauseMs > 0) await this.#wakeup.sleep(this.#trouble.pauseMs)
       else if (worked === 0)
         await this.#wakeup.wait(this.#parking.waitMs(this.#nowMs(), settings.pollMs))
       else if (worked < settings.batch && !this.#isStopping) {
         await this.#wakeup.sleep(settings.lingerMs)
       }
     }
-    await this.#release()
+    this.#forget()
+    await this.#lease.release()
   }
 
-  /** Takes or renews the lease. False when another process has it. */
+  /** False when another process looks after the sink. */
   async #holdsLease(): Promise<boolean> {
-    const { storage, sink, clock, owner, settings } = this.#ports
-    const lease = this.#lease
-    if (lease !== undefined && this.#nowMs() < lease.renewAt) return true
-    const at = nowSeconds(clock)
-    const until = after(at, settings.leaseSeconds)
-    const taking = { kind: 'outbox.lease', sink: sink.name, owner, at, until } as const
-    if ((await storage.commit([taking])).outcome === 'refused') {
-      this.#forget()
-      return false
-    }
-    const found = (await storage.outbox.sinks()).find(({ name }) => name === sink.name)
-    if (found === undefined || found.owner !== owner) return false
-    const renewAt = this.#nowMs() + (settings.leaseSeconds * 1_000) / 3
-    if (lease === undefined || lease.epoch !== found.epoch) this.#forget()
-    this.#lease = { epoch: found.epoch, cursor: found.cursor, renewAt }
+    const holding = await this.#lease.hold()
+    if (holding === 'kept') return true
+    if (holding !== 'renewed') this.#forget()
+    if (holding === 'elsewhere') return false
     // Dead letters that an operator revived are among them from now on.
-    await this.#parking.load(storage.outbox)
+    await this.#parking.load(this.#ports.storage.outbox)
     return true
   }
 
   #forget(): void {
-    this.#lease = undefined
     this.#ahead = []
     this.#done = new Set()
     this.#putOff = new Map()
@@ -159,9 +145,9 @@ export class Lane {
   /** Resolves to how many events were dealt with. */
   async #step(): Promise<number> {
     const retried = await this.#retryParked()
-    const lease = this.#lease
-    if (lease === undefined) return retried
-    const page = await this.#page(lease)
+    const cursor = this.#lease.place
+    if (cursor === undefined) return retried
+    const page = await this.#page(cursor)
     const open = page.filter(({ seq }) => !this.#done.has(seq))
     const offered = open.filter(({ key }) => !this.#parking.has(key))
     const outcomes = await this.#publish(offered)
@@ -175,13 +161,13 @@ export class Lane {
       if (reason !== undefined) changes.push(this.#park(entry, 1, reason))
     })
     if (page.length === 0) return retried
-    const to = this.#endOfDone(page, lease.cursor)
-    if (to > lease.cursor || changes.length > 0) await this.#advance(lease, to, changes)
+    const to = this.#endOfDone(page, cursor)
+    if (to > cursor || changes.length > 0) await this.#advance(to, changes)
     return retried + open.length
   }
 
   /** What is next. More is read than one call takes, so that a backlog costs few reads. */
-  async #page({ cursor }: Lease): Promise<readonly OutboxEntry[]> {
+  async #page(cursor: number): Promise<readonly OutboxEntry[]> {
     const { storage, settings } = this.#ports
     const first = this.#ahead.findIndex(({ seq }) => seq > cursor)
     this.#ahead = first === -1 ? [] : this.#ahead.slice(first)
@@ -195,7 +181,7 @@ export class Lane {
   async #judge(outcomes: readonly PublishOutcome[]): Promise<boolean> {
     const putOff = outcomes.find((outcome) => typeof outcome === 'object' && 'retry' in outcome)
     if (putOff === undefined) {
-      if (outcomes.length > 0) this.#recover()
+      if (outcomes.length > 0) this.#trouble.end()
       return true
     }
     this.counts.failures++
@@ -203,7 +189,7 @@ export class Lane {
       outcomes.some((outcome) => outcome === 'published' || 'rejected' in outcome) ||
       (await this.#ports.sink.health()).healthy
     const reason = typeof putOff === 'object' && 'retry' in putOff ? putOff.retry : undefined
-    this.#fail('an event backend does not take events; they wait', { reason })
+    this.#trouble.begin('an event backend does not take events; they wait', { reason })
     return isWorking
   }
 
@@ -249,32 +235,20 @@ export class Lane {
     return end
   }
 
-  /** Writes `changes` with the proof that the lease is still ours; otherwise all is looked up anew. */
-  async #advance(lease: Lease, to: number, changes: readonly Change[]): Promise<void> {
-    const { storage, sink, settings } = this.#ports
-    const { epoch, cursor: from } = lease
-    const unit: Change[] = [
-      { kind: 'outbox.advance', sink: sink.name, epoch, from, to },
-      ...changes,
-    ]
-    this.#untrimmed += to - from
-    if (settings.trims && this.#untrimmed >= TRIM_EVERY) {
-      unit.push({ kind: 'outbox.trim', before: EVER, limit: 2 * this.#untrimmed })
-      this.#untrimmed = 0
-    }
-    if ((await storage.commit(unit)).outcome === 'refused') {
+  /** When the lease turns out to be lost, all is looked up anew. */
+  async #advance(to: number, changes: readonly Change[]): Promise<void> {
+    if (!(await this.#lease.advance(to, changes))) {
       this.#forget()
       return
     }
-    lease.cursor = to
     for (const seq of this.#done) if (seq <= to) this.#done.delete(seq)
   }
 
   /** Offers the first parked event of each key whose time has come. */
   async #retryParked(): Promise<number> {
-    const lease = this.#lease
+    const cursor = this.#lease.place
     const due = this.#parking.due(nowSeconds(this.#ports.clock), this.#ports.settings.batch)
-    if (lease === undefined || due.length === 0) return 0
+    if (cursor === undefined || due.length === 0) return 0
     const outcomes = await this.#publish(due)
     const isWorking = await this.#judge(outcomes)
     const changes: Change[] = []
@@ -297,7 +271,7 @@ export class Lane {
         'an event was given up after many tries: see "grantd events dead-letters list"',
       )
     })
-    if (changes.length > 0) await this.#advance(lease, lease.cursor, changes)
+    if (changes.length > 0) await this.#advance(cursor, changes)
     return due.length
   }
 
@@ -306,29 +280,6 @@ export class Lane {
     return this.#ports.sink.publish(
       entries.map(({ payload }) => JSON.parse(payload) as EventEnvelope), // written by `Outbox.changesFor`
     )
-  }
-
-  async #release(): Promise<void> {
-    if (this.#lease === undefined) return
-    const { storage, sink, owner } = this.#ports
-    this.#forget()
-    const release = { kind: 'outbox.release', sink: sink.name, owner } as const
-    await storage.commit([release]).catch(() => undefined) // the lease ends by itself
-  }
-
-  /** Said once when it begins, not for every attempt. */
-  #fail(message: string, fields: object): void {
-    this.#pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * this.#pauseMs), LONGEST_PAUSE_MS)
-    if (this.#isFailing) return
-    this.#isFailing = true
-    this.#ports.log.warn({ backend: this.name, ...fields }, message)
-  }
-
-  #recover(): void {
-    this.#pauseMs = 0
-    if (!this.#isFailing) return
-    this.#isFailing = false
-    this.#ports.log.warn({ backend: this.name }, 'events of the outbox are delivered again')
   }
 
   #nowMs(): number {
