@@ -31,7 +31,7 @@ function collectorUrl(text: string): Shaped {
       'use a URL such as http://collector:4317',
     )
   }
-  if (url.username !== '' || url.password !== '' || url.hash !== '') {
+  if (`${url.username}${url.password}${url.search}${url.hash}` !== '') {
     return refuse(
       'carries more than an address',
       'a URL is shown in logs',

@@ -90,6 +90,31 @@ describe('SpanQueue', () => {
     assert.deepEqual(queue.counts, { exported: 0, dropped: 0, failed: 4, waiting: 0 })
   })
 
+  test('a batch that cannot even be sent is given up, and the next one is not', async () => {
+    const said: string[] = []
+    let isBroken = true
+    const queue = new SpanQueue<number>({
+      send: async () => {
+        if (isBroken) throw new TypeError('no such header')
+        return TAKEN
+      },
+      maxQueue: 4,
+      batchSize: 1,
+      delayMs: 60_000,
+      timeoutMs: 1_000,
+      onTrouble: (reason) => said.push(reason),
+      onRecovery: () => said.push('back'),
+      onOverflow: () => undefined,
+    })
+    queue.add(1)
+    while (queue.counts.failed === 0) await turn()
+    isBroken = false
+    queue.add(2)
+    await queue.close(1_000)
+    assert.deepEqual(queue.counts, { exported: 1, dropped: 0, failed: 1, waiting: 0 })
+    assert.deepEqual(said, ['no such header', 'back'])
+  })
+
   test('the end does not wait for a pause between tries', async () => {
     const { queue, call } = queueWith()
     queue.add(1)

@@ -11,7 +11,7 @@ export type SendOutcome =
   | { readonly refused: string }
 
 export interface SpanQueueOptions<Item> {
-  /** Settles within `timeoutMs`. Never rejects. */
+  /** Settles within `timeoutMs`. A rejection counts as a refusal. */
   send(items: readonly Item[], timeoutMs: number): Promise<SendOutcome>
   /** Items that may wait; beyond it they are dropped. */
   readonly maxQueue: number
@@ -125,7 +125,7 @@ export class SpanQueue<Item> {
     const { timeoutMs, firstPauseMs = FIRST_PAUSE_MS } = this.#options
     let pause = firstPauseMs
     for (let left = TRIES; left > 0; left--) {
-      const outcome = await this.#options.send(batch, timeoutMs)
+      const outcome = await this.#options.send(batch, timeoutMs).catch(failure)
       if (this.#underway === 0) return // too late: `close` has counted it
       if ('taken' in outcome) return this.#taken(batch.length, outcome.refused ?? 0)
       this.#troubled('retry' in outcome ? outcome.retry : outcome.refused)
@@ -159,4 +159,9 @@ export class SpanQueue<Item> {
     this.#isFailing = true
     this.#options.onTrouble(reason)
   }
+}
+
+/** A header that cannot be sent, for one: it will not be better the next time. */
+function failure(error: unknown): SendOutcome {
+  return { refused: error instanceof Error ? error.message : String(error) }
 }

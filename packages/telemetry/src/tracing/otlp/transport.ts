@@ -4,7 +4,7 @@ export type TransportOutcome =
   | { readonly retry: string; readonly afterMs?: number }
   | { readonly refused: string }
 
-/** A way to a collector. `send` settles within `timeoutMs` and never rejects. */
+/** A way to a collector. `send` settles within `timeoutMs`; it rejects for what no retry would mend. */
 export interface Transport {
   send(message: Uint8Array, timeoutMs: number): Promise<TransportOutcome>
   close(): void
