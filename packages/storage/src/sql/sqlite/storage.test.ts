@@ -22,6 +22,7 @@ describe('a SQLite file', () => {
         'V3__people.sql',
         'V4__notes.sql',
         'V5__outbox_and_audit.sql',
+        'V6__denylist.sql',
       ],
       version: '5',
     })
