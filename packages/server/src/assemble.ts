@@ -132,6 +132,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   })
   storage.onClientsChanged?.(() => services.clientCache.recheck())
   try {
+    await services.denylist.refresh()
     await services.keys.ensure({
       algorithms: [
         ...new Set([oauthSettings.accessTokenAlgorithm, oauthSettings.idTokenAlgorithm]),

@@ -1,4 +1,5 @@
 import type { AccessToken, Client, ClientId } from '@grantd/domain'
+import { isServed } from '../denylist/standing.ts'
 import type { Services } from '../services.ts'
 import { aboutToken, findLiveToken } from './access-token.ts'
 
@@ -12,14 +13,15 @@ export interface LiveToken {
 /** The token and its client when both are live; `undefined` otherwise, with no reason given. */
 export async function findTokenWithClient(
   text: string,
-  services: Pick<Services, 'storage' | 'events' | 'clock' | 'clients' | 'clientCache'>,
+  services: Pick<Services, 'storage' | 'events' | 'clock' | 'clients' | 'clientCache' | 'denylist'>,
 ): Promise<LiveToken | undefined> {
   const found = await findLiveToken(text, services)
   if (found === undefined) return undefined
   const { token, username } = found.status
   const id: ClientId = token.clientId
   const client = services.clientCache.find(id) ?? (await services.clients.for(id).find({ id }))
-  if (client === undefined || !client.isEnabled) return undefined
+  if (!isServed(client, services)) return undefined
+  if (token.userId !== undefined && services.denylist.deniesUserId(token.userId)) return undefined
   if (token.issuedAt < client.tokensValidFrom) return undefined
   services.events.tell(aboutToken('token_validated', token))
   return { token, client, username }

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts'
 import type { HookContext } from './order.ts'
 
 /** Probes come from inside and speak plain http. */
-const PROBES: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics'])
+export const PROBES: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics'])
 
 /**
  * 308 to the configured base URL when https is enforced. The proxy's X-Forwarded-Proto counts only

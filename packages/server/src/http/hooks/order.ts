@@ -1,9 +1,11 @@
+import type { Denylist } from '@grantd/oauth'
 import type { Drain, HttpSettings } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ConstantHeaders } from '../headers.ts'
 import type { PathTable } from '../paths.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
+import { refuseDeniedAddress } from './denied-address.ts'
 import { sendElsewhere } from './elsewhere.ts'
 import { redirectToHttps } from './https-redirect.ts'
 import { refuseForeignHost } from './known-host.ts'
@@ -19,6 +21,7 @@ export type Refusal =
   | 'bad_path'
   | 'misdirected'
   | 'foreign_host'
+  | 'denied_address'
   | 'too_many_headers'
   | 'repeated_header'
   | 'method_not_allowed'
@@ -32,6 +35,7 @@ export interface HookContext {
   readonly drain: Readonly<Drain>
   readonly paths: PathTable
   readonly baseUrl: string
+  readonly denylist: Pick<Denylist, 'ready' | 'deniesAddress'>
   refuse(exchange: Exchange, refusal: Refusal): void
 }
 
@@ -50,6 +54,7 @@ const HOOKS: readonly Hook[] = [
   refuseRepeatedHeaders,
   refuseForeignHost,
   redirectToHttps,
+  refuseDeniedAddress,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.
   shareAcrossOrigins,
   refuseUnknownPath,
