@@ -26,6 +26,7 @@ import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
+import { watchCertificate } from './tls/watch-certificate.ts'
 
 export interface Assembly {
   readonly services: Services
@@ -146,8 +147,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     throw error
   }
   const http = createListener({ settings, worker: options.worker, services, mailer })
+  const certificate = startCertificateWatch(settings, http, log)
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
-  const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
+  const chores = [
+    ...certificate,
+    ...(isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []),
+  ]
   return {
     services,
     storage,
@@ -160,6 +165,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     },
     stop: (drainMs) => stopInOrder({ http, chores, actors, stored, eventing, storage }, drainMs),
   }
+}
+
+/** In every process: each has its own listener. */
+function startCertificateWatch({ server: { tls } }: Settings, http: HttpServer, log: Log): Chore[] {
+  const { cert, key } = tls
+  if (cert === undefined || key === undefined) return []
+  return [watchCertificate({ files: { cert, key }, log, use: (pair) => http.useCertificate(pair) })]
 }
 
 interface Chore {

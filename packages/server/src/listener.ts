@@ -18,6 +18,7 @@ import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
+import { readCertificate } from './tls/certificate.ts'
 
 export function createListener(parts: {
   readonly settings: Settings
@@ -36,12 +37,14 @@ export function createListener(parts: {
       trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
       allowedOrigins: settings.server.allowed_origins,
       enforceHttps: settings.server.enforce_https,
+      isTls: settings.server.tls.cert !== undefined,
       ...(services.settings.isDev && {
         hostNames: namesOfDev(settings.server.host, services.settings.baseUrl),
       }),
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,
+    ...tlsOf(settings),
     assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({
@@ -71,4 +74,12 @@ export function createListener(parts: {
     readyEndpoint(() => drain.isDraining),
     ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
   ])
+}
+
+/** Throws CertificateError: the files were in order when the settings were read. */
+function tlsOf({ server: { tls } }: Settings): Pick<HttpContext, 'tls'> {
+  const { cert, key, min_version: minVersion, http2: isHttp2 } = tls
+  if (cert === undefined || key === undefined) return {}
+  const pair = readCertificate({ cert, key })
+  return { tls: { cert: pair.cert, key: pair.key, minVersion, isHttp2 } }
 }

@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, text } from './setting.ts'
 import { processes } from './settings-processes.ts'
+import { tls } from './settings-tls.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -50,6 +51,7 @@ export const server = Type.Object({
     description: 'Web origins that may read responses across origins (CORS); `*` for any.',
   }),
   ...processes,
+  tls,
 })
 
 export const log = Type.Object({

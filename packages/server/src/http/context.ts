@@ -1,6 +1,7 @@
 import type { Client } from '@grantd/domain'
 import type { Endpoint, PageModel, Params, Services, SignedIn } from '@grantd/oauth'
 import type { AccessLog } from './hooks/access-log.ts'
+import type { TlsOptions } from './transport.ts'
 
 /** A page as bytes to send, and what its Content-Security-Policy needs beyond the common one. */
 export interface RenderedPage {
@@ -44,6 +45,8 @@ export interface HttpSettings {
   /** Origins that may read `cors` endpoints; `*` alone opens to all, without credentials. */
   readonly allowedOrigins: readonly string[]
   readonly enforceHttps: boolean
+  /** Whether the listener itself speaks TLS: nothing arrives in clear text. */
+  readonly isTls?: boolean
   /** Names in the Host header that are answered; absent: all. */
   readonly hostNames?: ReadonlySet<string>
   /** Whether the issuer is https: `__Host-` cookies, Secure, HSTS. */
@@ -72,6 +75,8 @@ export interface HttpContext {
   readonly services: Services
   readonly settings: HttpSettings
   readonly limits?: Partial<HttpLimits>
+  /** Absent: plain HTTP, for a proxy in front. */
+  readonly tls?: TlsOptions
   readonly drain: Drain
   readonly assets: Assets
   /** Absent: no access log. */

@@ -1,6 +1,7 @@
 // Owns: the listener, its limits, routing, cookies, headers, and errors as status codes.
 // Does not own: what an endpoint decides, how a page looks. Start here, then mount.ts.
 import type { AddressInfo } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import type { Endpoint } from '@grantd/oauth'
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { STATIC_PREFIX, sendAsset } from './assets.ts'
@@ -16,6 +17,7 @@ import { newRequestId } from './hooks/request-id.ts'
 import { DEFAULT_LIMITS, MAX_BODY_BYTES } from './limits.ts'
 import { mountEndpoints } from './mount.ts'
 import { pathTable } from './paths.ts'
+import { secureContext, superviseHttp2, type TlsOptions, transportOptions } from './transport.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +30,8 @@ export interface HttpServer {
   readonly app: FastifyInstance
   /** Resolves with the address that is listened on; rejects when the port is taken. */
   listen(port: number, host: string): Promise<AddressInfo>
+  /** New connections get this certificate; only for a server that was made with one. */
+  useCertificate(pair: { readonly cert: string; readonly key: string }): void
   /** Readiness turns off and replies say `Connection: close`; everything is still served. */
   startDraining(): void
   /** The same; then nothing new is accepted, requests in progress finish, and what is left after
@@ -37,13 +41,14 @@ export interface HttpServer {
 
 export function createHttpServer(context: HttpContext, endpoints: readonly Endpoint[]): HttpServer {
   const limits = { ...DEFAULT_LIMITS, ...context.limits }
-  const app = createApp(limits, (_error, request, fastifyReply) => {
+  const app = createApp(limits, context.tls, (_error, request, fastifyReply) => {
     // A path that the router cannot decode meets no hook; it is answered like any other refusal.
     const { id, raw } = request
     hooks.refuse(new Exchange(id, raw, fastifyReply.raw, options), 'bad_path')
   })
   const headers = constantHeaders(context.settings.isSecure)
   const reply = { context, headers }
+  const cutHttp2 = context.tls?.isHttp2 === true ? superviseHttp2(app.server, limits) : undefined
   const addresses = new ClientAddresses(context.settings.trustedProxies)
   const options = {
     observers: context.accessLog === undefined ? [] : [logAccess(context.accessLog)],
@@ -103,12 +108,20 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
       await app.listen({ port, host })
       return app.server.address() as AddressInfo
     },
+    useCertificate({ cert, key }) {
+      if (context.tls === undefined) return
+      const { server } = app as unknown as { server: Pick<TlsServer, 'setSecureContext'> }
+      server.setSecureContext(secureContext({ ...context.tls, cert, key }))
+    },
     startDraining() {
       context.drain.isDraining = true
     },
     async close(drainMs) {
       context.drain.isDraining = true
-      const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections()
+        cutHttp2?.()
+      }, drainMs)
       await app.close()
       clearTimeout(cut)
       await context.accessLog?.flush()
@@ -118,6 +131,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
 
 function createApp(
   limits: HttpLimits,
+  tls: TlsOptions | undefined,
   frameworkErrors: NonNullable<FastifyServerOptions['frameworkErrors']>,
 ): FastifyInstance {
   const app = fastify({
@@ -135,11 +149,7 @@ function createApp(
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors,
-    http: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: limits.timeoutCheckMs,
-    },
+    ...transportOptions(tls, limits),
     routerOptions: {
       caseSensitive: true,
       ignoreTrailingSlash: false,
