@@ -36,6 +36,7 @@ export function createListener(parts: {
     settings: {
       trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
       allowedOrigins: settings.server.allowed_origins,
+      clientOrigins: settings.server.client_origins,
       enforceHttps: settings.server.enforce_https,
       isTls: settings.server.tls.cert !== undefined,
       ...(services.settings.isDev && {

@@ -51,6 +51,12 @@ export const server = Type.Object({
     description: 'Web origins that may read responses across origins (CORS); `*` for any.',
   }),
   ...processes,
+  client_origins: flag({
+    env: ['OAUTH2_CLIENT_ORIGINS'],
+    default: false,
+    description:
+      'Let the pages of a client read the answers to its own requests (CORS): those on the origins of its redirect URIs.',
+  }),
   tls,
 })
 

@@ -44,6 +44,8 @@ export interface HttpSettings {
   readonly trustedProxies: readonly string[]
   /** Origins that may read `cors` endpoints; `*` alone opens to all, without credentials. */
   readonly allowedOrigins: readonly string[]
+  /** Whether a client's own pages may read the answers to its requests. */
+  readonly clientOrigins?: boolean
   readonly enforceHttps: boolean
   /** Whether the listener itself speaks TLS: nothing arrives in clear text. */
   readonly isTls?: boolean
