@@ -54,6 +54,8 @@ export type AuditAction =
   | 'database.restored'
   | 'audit.trimmed'
   | 'events.replayed'
+  | 'denylist.added'
+  | 'denylist.removed'
 
 export interface AuditRecord {
   readonly id: AuditId
@@ -73,6 +75,7 @@ export interface AuditRecord {
     | 'database'
     | 'audit'
     | 'event'
+    | 'denial'
   readonly targetId: string
   /** The person it is about, who reads of it in the security log of the account. */
   readonly subject?: UserId | undefined

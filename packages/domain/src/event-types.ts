@@ -80,6 +80,8 @@ export const EVENT_TYPES = Object.freeze({
   database_restored: rule('security', 'warning', 'user'),
   audit_log_trimmed: rule('audit', 'info', 'user'),
   events_replayed: rule('audit', 'info', 'user'),
+  denylist_entry_added: rule('security', 'warning', 'user'),
+  denylist_entry_removed: rule('security', 'info', 'user'),
   webhook_test: rule('telemetry', 'info', 'client'),
 } satisfies Record<string, EventTypeRule>)
 

@@ -18,6 +18,7 @@ export type ConsentId = TimeOrderedId<'ConsentId'>
 export type AuditId = TimeOrderedId<'AuditId'>
 export type InitialAccessTokenId = TimeOrderedId<'InitialAccessTokenId'>
 export type SetupLinkId = TimeOrderedId<'SetupLinkId'>
+export type DenialId = TimeOrderedId<'DenialId'>
 export type LogoutDeliveryId = TimeOrderedId<'LogoutDeliveryId'>
 export type PasskeyId = TimeOrderedId<'PasskeyId'>
 export type RecoveryCodeId = TimeOrderedId<'RecoveryCodeId'>

@@ -56,6 +56,7 @@ export {
   type PresentedCredential,
   parseCredential,
 } from './credential.ts'
+export { DENIAL_KINDS, type Denial, type DenialKind } from './denial.ts'
 export { parseEmail } from './email.ts'
 export {
   invalidClient,
@@ -100,6 +101,7 @@ export {
   type CodeId,
   type ConsentId,
   clientId,
+  type DenialId,
   type FamilyId,
   IdMaker,
   type InitialAccessTokenId,
@@ -155,6 +157,7 @@ export type {
   ClientStore,
   CodeStore,
   ConsentStore,
+  DenylistStore,
   FamilyStore,
   FoundRefreshToken,
   InitialAccessTokenStore,

@@ -2,6 +2,7 @@ import type { AuditMark, AuditRecord } from './audit.ts'
 import { unreachable } from './brand.ts'
 import type { Client } from './client.ts'
 import type { EpochSeconds } from './clock.ts'
+import type { Denial } from './denial.ts'
 import type { Passkey, RecoveryCode, TotpSeed } from './factors.ts'
 import type { AuditId } from './ids.ts'
 import type { LogoutDelivery } from './logout.ts'
@@ -64,6 +65,7 @@ export interface StoredRows {
   readonly throttle: Throttle
   readonly logoutDelivery: LogoutDelivery
   readonly mail: OutgoingMail
+  readonly denial: Denial
   readonly audit: AuditRecord
   readonly auditLink: AuditLink
   readonly auditEnd: AuditEnd
@@ -100,6 +102,7 @@ const KINDS: { readonly [Kind in RowKind]: true } = {
   throttle: true,
   logoutDelivery: true,
   mail: true,
+  denial: true,
   audit: true,
   auditLink: true,
   auditEnd: true,
@@ -190,6 +193,8 @@ export function insertionOf(stored: StoredRow): Change {
       return { kind: 'logoutDelivery.insert', delivery: stored.row }
     case 'mail':
       return { kind: 'mail.insert', mail: stored.row }
+    case 'denial':
+      return { kind: 'denylist.put', denial: stored.row }
     case 'audit':
       return { kind: 'audit.insert', record: stored.row }
     case 'auditLink':

@@ -84,6 +84,8 @@ export const EVENT_METADATA: Readonly<Record<EventType, MetadataOf>> = {
   database_restored: act('made_at epoch'),
   audit_log_trimmed: act('records'),
   events_replayed: act('sink', 'from letters'),
+  denylist_entry_added: act('kind value', 'reason expires_at'),
+  denylist_entry_removed: act('kind value'),
   webhook_test: has(''),
 }
 

@@ -28,5 +28,6 @@ export async function requireBearer(
   const text = inForm ?? BEARER.exec(authorization ?? '')?.[1]
   const live = text === undefined ? undefined : await findTokenWithClient(text, services)
   if (live === undefined) throw new OAuthError('invalid_token', 'the access token is not valid')
+  input.onClient?.(live.client)
   return live
 }

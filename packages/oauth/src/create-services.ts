@@ -18,6 +18,7 @@ import { ClientActor } from './clients/client-actor.ts'
 import { ClientCache } from './clients/client-cache.ts'
 import { ClientKeys } from './clients/client-keys.ts'
 import { AuthActor } from './codes/auth-actor.ts'
+import { Denylist } from './denylist/denylist.ts'
 import { IngestActor } from './events/ingest-actor.ts'
 import { ambientOrigin } from './events/origin.ts'
 import { EventRecorder } from './events/recorder.ts'
@@ -133,6 +134,7 @@ export function createServices(ports: ServicePorts): {
     outbound,
     clientKeys: new ClientKeys({ outbound, clock, log }),
     clientUse: new ClientUse({ storage, clock }),
+    denylist: new Denylist({ storage, clock, log }),
     oneTimeCodes: ports.oneTimeCodes,
     passkeyChecks: ports.passkeyChecks,
     letters: ports.letters,

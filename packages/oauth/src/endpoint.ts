@@ -53,6 +53,8 @@ export interface Input {
   readonly request: RequestInfo
   /** Set when `caller` is `client`; `undefined` only for an anonymous caller that the endpoint allows. */
   readonly client: Client | undefined
+  /** To be told which client a bearer's token is of: what it registered decides who may read the answer. */
+  readonly onClient?: ((client: Client) => void) | undefined
   /** Set when `caller` is `session` and a live session exists. */
   readonly signedIn: SignedIn | undefined
 }

@@ -12,6 +12,7 @@ import type { ClientActor } from './clients/client-actor.ts'
 import type { ClientCache } from './clients/client-cache.ts'
 import type { ClientKeys } from './clients/client-keys.ts'
 import type { AuthActor } from './codes/auth-actor.ts'
+import type { Denylist } from './denylist/denylist.ts'
 import type { IngestActor } from './events/ingest-actor.ts'
 import type { EventRecorder } from './events/recorder.ts'
 import type { FactorActor } from './factors/factor-actor.ts'
@@ -70,6 +71,8 @@ export interface Services {
   readonly tokens: KeyedPool<TokenActor>
   /** A look before asking `clients`, for what every request needs. */
   readonly clientCache: ClientCache
+  /** Who is refused whatever else is proven; the HTTP layer keeps it fresh. */
+  readonly denylist: Denylist
   /** Which clients that registered themselves were ever used. */
   readonly clientUse: ClientUse
   readonly registrationQuota: Ref<RegistrationQuota>

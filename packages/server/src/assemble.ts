@@ -28,6 +28,7 @@ import { type OpenedRateLimits, openRateLimits } from './rate-limits/open.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
+import { watchCertificate } from './tls/watch-certificate.ts'
 import { observeMailer, observePasswords, observeStorage } from './tracing/observe.ts'
 import { observeFlows, observeHttp, propagation } from './tracing/observe-flows.ts'
 import { observeSink } from './tracing/observe-sinks.ts'
@@ -155,6 +156,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   storage.onClientsChanged?.(() => services.clientCache.recheck())
   let limits: OpenedRateLimits
   try {
+    await services.denylist.refresh()
     await services.keys.ensure({
       algorithms: [
         ...new Set([oauthSettings.accessTokenAlgorithm, oauthSettings.idTokenAlgorithm]),
@@ -178,8 +180,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     tracing,
     rateLimits,
   })
+  const certificate = startCertificateWatch(settings, http, log)
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
-  const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
+  const chores = [
+    ...certificate,
+    ...(isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []),
+  ]
   return {
     services,
     storage,
@@ -193,6 +199,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     stop: (drainMs) =>
       stopInOrder({ http, limits, chores, actors, stored, eventing, storage, tracing }, drainMs),
   }
+}
+
+/** In every process: each has its own listener. */
+function startCertificateWatch({ server: { tls } }: Settings, http: HttpServer, log: Log): Chore[] {
+  const { cert, key } = tls
+  if (cert === undefined || key === undefined) return []
+  return [watchCertificate({ files: { cert, key }, log, use: (pair) => http.useCertificate(pair) })]
 }
 
 interface Chore {

@@ -18,6 +18,7 @@ import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
+import { readCertificate } from './tls/certificate.ts'
 import { httpTracing } from './tracing/http-tracing.ts'
 import { observeClients } from './tracing/observe-flows.ts'
 import type { Tracing } from './tracing/tracing.ts'
@@ -55,7 +56,9 @@ export function createListener(parts: {
     settings: {
       trustedProxies: settings.server.trust_proxy_headers ? settings.server.trusted_proxies : [],
       allowedOrigins: settings.server.allowed_origins,
+      clientOrigins: settings.server.client_origins,
       enforceHttps: settings.server.enforce_https,
+      isTls: settings.server.tls.cert !== undefined,
       ...(services.settings.isDev && {
         hostNames: namesOfDev(settings.server.host, services.settings.baseUrl),
       }),
@@ -63,6 +66,7 @@ export function createListener(parts: {
     },
     drain,
     rateLimits,
+    ...tlsOf(settings),
     assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({
@@ -83,4 +87,12 @@ export function createListener(parts: {
     findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
   return createHttpServer(context, endpoints)
+}
+
+/** Throws CertificateError: the files were in order when the settings were read. */
+function tlsOf({ server: { tls } }: Settings): Pick<HttpContext, 'tls'> {
+  const { cert, key, min_version: minVersion, http2: isHttp2 } = tls
+  if (cert === undefined || key === undefined) return {}
+  const pair = readCertificate({ cert, key })
+  return { tls: { cert: pair.cert, key: pair.key, minVersion, isHttp2 } }
 }

@@ -3,3 +3,4 @@
 export { FixedClock } from './fixed-clock.ts'
 export { freeze, thaw } from './freeze.ts'
 export { SeededRandom } from './seeded-random.ts'
+export { selfSigned } from './self-signed.ts'

@@ -1,5 +1,6 @@
 import type { Client } from '../client.ts'
 import type { EpochSeconds } from '../clock.ts'
+import type { Denial, DenialKind } from '../denial.ts'
 import type { Passkey, RecoveryCode, TotpSeed } from '../factors.ts'
 import type {
   ClientId,
@@ -148,6 +149,12 @@ export interface NoteStore {
   find(name: string): Promise<string | undefined>
 }
 
+export interface DenylistStore {
+  /** By kind and value; also an entry that has expired and was not removed yet. */
+  find(kind: DenialKind, value: string): Promise<Denial | undefined>
+  list(page: Page): Promise<readonly Denial[]>
+}
+
 /** `after` is the key of the last row of the former slice (`rowKey`). */
 export interface RowSlice {
   readonly limit: number
@@ -168,6 +175,7 @@ export interface Snapshot {
 export interface Versions {
   readonly clients: number
   readonly keys: number
+  readonly denylist: number
 }
 
 /** Everything the features ask of a database. Reads give frozen values; writes go through `commit`. */
@@ -192,6 +200,7 @@ export interface Storage extends UnitOfWork {
   readonly mails: MailStore
   readonly audit: AuditStore
   readonly notes: NoteStore
+  readonly denylist: DenylistStore
   readonly outbox: OutboxStore
   versions(): Promise<Versions>
   /** Has to be closed: an open one keeps the database from tidying up. */

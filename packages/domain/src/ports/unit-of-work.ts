@@ -1,10 +1,12 @@
 import type { Client } from '../client.ts'
 import type { EpochSeconds } from '../clock.ts'
+import type { Denial } from '../denial.ts'
 import type { Passkey, RecoveryCode, TotpSeed } from '../factors.ts'
 import type {
   ClientId,
   CodeId,
   ConsentId,
+  DenialId,
   FamilyId,
   InitialAccessTokenId,
   KeyId,
@@ -221,6 +223,10 @@ export type Change =
   /** Replaces the note of that name. */
   | { readonly kind: 'note.put'; readonly name: string; readonly text: string }
   | { readonly kind: 'note.delete'; readonly name: string }
+  /** Replaces the entry of the same kind and value, whose id and moment of creation stay. */
+  | { readonly kind: 'denylist.put'; readonly denial: Denial }
+  /** Guard: it exists. */
+  | { readonly kind: 'denylist.delete'; readonly id: DenialId }
 
 /** Failed attempts for one key (an account or a network) within a window. */
 export interface Throttle {

@@ -2,6 +2,7 @@
 // the wish before that.
 import { foldName, nowSeconds, parseEmail, StorageError, type User } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
 import { languageOf } from '../language/page-language.ts'
@@ -168,7 +169,7 @@ export const emailProofSubmit: Endpoint = {
 async function confirmEmail(proof: EmailProof, ip: string, services: Services): Promise<boolean> {
   const { userId, userVersion } = proof.ticket
   const user = userId === undefined ? undefined : await services.storage.users.find(userId)
-  if (user === undefined || !user.isEnabled || user.version !== userVersion) return false
+  if (!isInGoodStanding(user, services) || user.version !== userVersion) return false
   const isNew = proof.purpose === 'change_email'
   const changed: User = {
     ...user,

@@ -22,6 +22,7 @@ import {
   type Scope,
   scopeTokens,
 } from '@grantd/domain'
+import { isServed } from '../denylist/standing.ts'
 import type { ErrorDetail, ErrorPage, ErrorReason } from '../pages.ts'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
@@ -127,8 +128,8 @@ async function findClient(
   if (id === undefined) return page('client_missing')
   const client =
     id.length > 256 ? undefined : await services.clients.for(id).find({ id: id as ClientId })
-  // Unknown and disabled read the same.
-  if (client === undefined || !client.isEnabled) return page('client_unknown')
+  // Unknown, disabled and denied read the same.
+  if (!isServed(client, services)) return page('client_unknown')
   return { client }
 }
 

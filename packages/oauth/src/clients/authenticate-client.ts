@@ -10,6 +10,7 @@ import {
   type SecretHash,
   sameHash,
 } from '@grantd/domain'
+import { isServed } from '../denylist/standing.ts'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
 import { isProvenByAssertion } from './client-assertion.ts'
@@ -110,7 +111,7 @@ function prove(
 ): Client | Promise<Client> {
   const { proof } = presented
   if (proof === undefined) {
-    if (client === undefined || !client.isEnabled || !isPublicClient(client)) throw invalidClient()
+    if (!isServed(client, services) || !isPublicClient(client)) throw invalidClient()
     if (!allowsPublicClient) throw invalidClient()
     return client
   }
@@ -118,7 +119,7 @@ function prove(
   const expected = client?.secretHash
   const isEqual = sameHash(hashSecret(proof.secret), expected ?? NOBODY)
   // Without a secret of its own nothing proves a client, not even the text that NOBODY is made of.
-  if (client === undefined || expected === undefined || !isEqual || !client.isEnabled) {
+  if (!isServed(client, services) || expected === undefined || !isEqual) {
     throw invalidClient()
   }
   // A client of a signing method that sends its secret would fall back to less than it chose (T37).
@@ -132,8 +133,7 @@ async function proveByAssertion(
   client: Client | undefined,
   services: Services,
 ): Promise<Client> {
-  if (client === undefined || !client.isEnabled || !SIGNING.includes(client.authMethod))
-    throw invalidClient()
+  if (!isServed(client, services) || !SIGNING.includes(client.authMethod)) throw invalidClient()
   const isCurrent = client.authMethod === 'private_key_jwt' || isSecretCurrent(client, services)
   if (!isCurrent || !(await isProvenByAssertion(assertion, client, services))) throw invalidClient()
   return client

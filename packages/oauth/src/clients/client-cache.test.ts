@@ -8,7 +8,7 @@ const id = 'known' as ClientId
 const client = { id } as Client
 
 async function filledCache() {
-  const counts = { clients: 1, keys: 0 }
+  const counts = { clients: 1, keys: 0, denylist: 0 }
   let asked = 0
   const versions = async () => {
     asked++

@@ -1,4 +1,5 @@
 import type { Client } from '@grantd/domain'
+import { isServed } from '../denylist/standing.ts'
 import type { WayBack } from '../pages.ts'
 import type { Services } from '../services.ts'
 import { clientWords } from './client-words.ts'
@@ -9,12 +10,12 @@ import { clientWords } from './client-words.ts'
  */
 export function initiateLoginUrl(
   client: Client | undefined,
-  { settings }: Pick<Services, 'settings'>,
+  services: Pick<Services, 'settings' | 'denylist'>,
 ): string | undefined {
   const uri = client?.metadata.initiate_login_uri
-  if (uri === undefined || client?.isEnabled !== true) return undefined
+  if (uri === undefined || !isServed(client, services)) return undefined
   const url = new URL(uri)
-  url.searchParams.set('iss', settings.issuer)
+  url.searchParams.set('iss', services.settings.issuer)
   return url.href
 }
 
@@ -22,7 +23,7 @@ export function initiateLoginUrl(
 export function wayBackTo(
   client: Client | undefined,
   language: string,
-  services: Pick<Services, 'settings'>,
+  services: Pick<Services, 'settings' | 'denylist'>,
 ): WayBack | undefined {
   if (client?.registeredBy !== 'operator') return undefined
   const href = initiateLoginUrl(client, services)

@@ -53,6 +53,8 @@ const TYPES: Readonly<Record<AuditAction, EventType>> = {
   'database.restored': 'database_restored',
   'audit.trimmed': 'audit_log_trimmed',
   'events.replayed': 'events_replayed',
+  'denylist.added': 'denylist_entry_added',
+  'denylist.removed': 'denylist_entry_removed',
 }
 
 /** Two acts that share a type are told apart by this. */

@@ -7,6 +7,7 @@ import {
   type KeyId,
   type SigningKey,
   systemRandom,
+  type Versions,
 } from '@grantd/domain'
 import { KeyActor } from './key-actor.ts'
 import { Keyring } from './keyring.ts'
@@ -24,9 +25,9 @@ export class KeyStorage {
 
   readonly keys = { list: async (): Promise<readonly SigningKey[]> => [...this.rows.values()] }
 
-  async versions(): Promise<{ clients: number; keys: number }> {
+  async versions(): Promise<Versions> {
     this.versionReads++
-    return { clients: 0, keys: this.version }
+    return { clients: 0, keys: this.version, denylist: 0 }
   }
 
   async commit(changes: readonly Change[]): Promise<CommitResult> {

@@ -2,6 +2,7 @@
 // its CSRF token (login-endpoints.ts), second factors (factors/). Start here: `attempt`.
 import { foldName, nowSeconds, type Session, type SessionId, type User } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { isInGoodStanding } from '../denylist/standing.ts'
 import { factorsOf } from '../evidence/evidence.ts'
 import type { Services } from '../services.ts'
 import { endSession, startSession } from '../sessions/session-life.ts'
@@ -12,7 +13,7 @@ import { countAttempt, giveBack } from './throttle.ts'
 
 type LoginPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'passwords' | 'hashes' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'passwords' | 'hashes' | 'log' | 'denylist'
 >
 
 export interface LoginAttempt {
@@ -65,7 +66,7 @@ export class LoginActor {
       }
     }
     const isProven = await this.#ports.passwords.verify(message.password, user?.passwordHash)
-    if (user === undefined || !isProven || !user.isEnabled) {
+    if (!isProven || !isInGoodStanding(user, this.#ports)) {
       await this.#note('login.failed', account, user, message.ip)
       return { outcome: 'refused' }
     }

@@ -1,5 +1,7 @@
 // Owns: signing in with a passkey alone. No counter stands in its way: it cannot be guessed, and it is
 // the way in that guesses of others leave open (T156).
+
+import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { askForPasskey, checkPasskey } from '../factors/passkeys.ts'
 import { startSession } from '../sessions/session-life.ts'
@@ -46,7 +48,7 @@ export const passkeySubmit: Endpoint = {
       services,
     )
     const user = answered && (await services.storage.users.find(answered.passkey.userId))
-    if (answered === undefined || user === undefined || !user.isEnabled)
+    if (answered === undefined || !isInGoodStanding(user, services))
       return refused('passkey_refused')
     const amr = [...answered.methods, 'mfa']
     const start = startSession({ ...request, user, amr, former: undefined }, services)

@@ -3,6 +3,7 @@
 import type { Session, Ticket, User } from '@grantd/domain'
 import type { SecondFactorPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
+import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { factorsOf } from '../evidence/evidence.ts'
 import { askForPasskey } from '../factors/passkeys.ts'
@@ -34,7 +35,7 @@ async function findPending(input: Input, services: Services): Promise<Pending | 
   if (ticket?.userId === undefined) return undefined
   const user = await services.storage.users.find(ticket.userId)
   // A change of the account in between, such as a new password, starts the sign-in over.
-  const isSame = user?.isEnabled === true && user.version === ticket.userVersion
+  const isSame = isInGoodStanding(user, services) && user.version === ticket.userVersion
   return isSame ? { ticket, user } : undefined
 }
 

@@ -2,6 +2,7 @@
 // same and goes out first, so neither its words nor its time tell who has an account (T152, T161).
 import { foldName, nowSeconds, parseEmail } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { isInGoodStanding } from '../denylist/standing.ts'
 import { languageOfUser } from '../language/page-language.ts'
 import { networkOf } from '../login/network.ts'
 import { countAttempt } from '../login/throttle.ts'
@@ -11,7 +12,7 @@ import { issueTicket } from '../tickets/tickets.ts'
 
 type RecoveryPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'vault' | 'letters' | 'log'
+  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'vault' | 'letters' | 'log' | 'denylist'
 >
 
 interface Asked {
@@ -41,7 +42,7 @@ export class RecoveryActor {
     if (!settings.mailIsOn) return false
     const user = await storage.users.findByLogin(foldName(login))
     if (await this.#isTooMuch('reset', user?.id ?? foldName(login), ip)) return false
-    if (user?.email === undefined || !user.isEnabled) return false
+    if (!isInGoodStanding(user, this.#ports) || user.email === undefined) return false
     // The one address that was checked when it was set, never the text that was typed (CVE-2022-35924).
     const to = parseEmail(user.email)
     if (to === undefined) return false

@@ -4,6 +4,7 @@ import { nowSeconds, type User } from '@grantd/domain'
 import { donePage, formPage } from '../account/account-form.ts'
 import type { AccountFormPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
+import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
 import { languageOf } from '../language/page-language.ts'
@@ -119,7 +120,7 @@ async function ownerOf(proof: MailProof<'reset_password'>, services: Services) {
   const { userId, userVersion } = proof.ticket
   const user = userId === undefined ? undefined : await services.storage.users.find(userId)
   // Whatever changed the account since then made the link worthless, a new password above all.
-  return user?.isEnabled === true && user.version === userVersion ? user : undefined
+  return isInGoodStanding(user, services) && user.version === userVersion ? user : undefined
 }
 
 /**

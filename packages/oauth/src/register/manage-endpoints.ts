@@ -3,6 +3,7 @@
 import { type Client, type ClientId, OAuthError, Secret, sameHash } from '@grantd/domain'
 import Type from 'typebox'
 import { hasSecret, newClientSecret, storedSecret } from '../clients/client-secret.ts'
+import { isServed } from '../denylist/standing.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { isRecord } from '../json.ts'
 import type { Services } from '../services.ts'
@@ -52,7 +53,7 @@ async function requireManager(input: Input, services: Services): Promise<Managed
     })
     throw refused()
   }
-  if (!owner.isEnabled) throw new OAuthError('access_denied', 'this client is disabled') // T133
+  if (!isServed(owner, services)) throw new OAuthError('access_denied', 'this client is disabled') // T133
   return { client: owner, token }
 }
 

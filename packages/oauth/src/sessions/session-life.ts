@@ -12,13 +12,14 @@ import {
   type User,
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { isInGoodStanding } from '../denylist/standing.ts'
 import type { SignedIn } from '../endpoint.ts'
 import type { Services } from '../services.ts'
 
 /** How old `lastSeenAt` may grow before it is written again: one write a minute, not one a request. */
 const TOUCH_EVERY = 60
 
-type SessionPorts = Pick<Services, 'storage' | 'clock' | 'settings' | 'log'>
+type SessionPorts = Pick<Services, 'storage' | 'clock' | 'settings' | 'log' | 'denylist'>
 
 /** The live session behind a cookie and its active user; `undefined` for anything else. */
 export async function findSession(
@@ -35,7 +36,7 @@ export async function findSession(
   const idleEnd = session.lastSeenAt + services.settings.sessionIdle
   if (session.revokedAt !== undefined || at >= session.expiresAt || at >= idleEnd) return undefined
   const user = await services.storage.users.find(session.userId)
-  if (user === undefined || !user.isEnabled) return undefined
+  if (!isInGoodStanding(user, services)) return undefined
   // Who became an administrator, or lives under a stricter setting now, signs in again.
   const needsTwo = user.role === 'admin' && services.settings.adminsNeedSecondFactor
   if (needsTwo && !session.amr.includes('mfa')) return undefined

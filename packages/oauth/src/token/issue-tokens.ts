@@ -68,16 +68,20 @@ export type IssuePorts = Pick<
   | 'subjects'
   | 'clientKeys'
   | 'clientUse'
+  | 'denylist'
 >
 
 /**
  * Mints the tokens of an order and commits them with its changes; resolves when they are durable.
- * Throws `invalid_grant` when the person behind the tokens is disabled or gone, and when the client
+ * Throws `invalid_grant` when the person behind the tokens is disabled, denied or gone, and when the client
  * may no longer have what it was once granted; `invalid_client` when the client is disabled or gone.
  */
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
-  if (family !== undefined) requireStillAllowed(family, client)
+  if (family !== undefined) {
+    requireStillAllowed(family, client)
+    if (ports.denylist.deniesUserId(family.userId)) throw notActive()
+  }
   await ports.clientUse.note(client)
   const wishes = family?.openid.claims?.id_token
   const user = family && wishes && (await ports.storage.users.find(family.userId))
@@ -132,8 +136,7 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
   const result = await ports.events.record(changes, [tokenCreated(order, access.row)])
   if (result.outcome === 'refused') {
     if (result.index === 0) throw invalidClient()
-    if (changes[result.index]?.kind === 'user.requireActive')
-      throw invalidGrant('the account behind this grant is not active')
+    if (changes[result.index]?.kind === 'user.requireActive') throw notActive()
     return { outcome: 'lost', index: result.index - 1 }
   }
   const tokens = {
@@ -146,6 +149,8 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
   } as unknown as IssuedTokens // the brand is born here and nowhere else
   return { outcome: 'issued', tokens }
 }
+
+const notActive = () => invalidGrant('the account behind this grant is not active')
 
 function tokenCreated(order: IssueOrder, token: AccessToken): NewEvent {
   return {

@@ -21,7 +21,9 @@ export type EndReason =
   | 'family revoked'
   | 'already used'
   | 'user disabled or deleted'
+  | 'user on the denylist'
   | 'client disabled'
+  | 'client on the denylist'
   | 'client deleted'
   | 'tokens of the client ended'
 
@@ -30,13 +32,14 @@ export type InspectedToken = { readonly endedBy: EndReason | undefined } & (
   | { readonly kind: 'refresh'; readonly token: RefreshToken; readonly family: TokenFamily }
 )
 
-type InspectPorts = Pick<Services, 'storage' | 'clock'>
+type InspectPorts = Pick<Services, 'storage' | 'clock' | 'denylist'>
 
 /** `undefined` for text that is no access or refresh token of this server, or no longer stored. */
 export async function inspectToken(
   text: string,
   services: InspectPorts,
 ): Promise<InspectedToken | undefined> {
+  await services.denylist.refresh() // a tool has no requests that keep it fresh
   return text.startsWith(PREFIX.refreshToken)
     ? inspectRefreshToken(text, services)
     : inspectAccessToken(text, services)
@@ -71,6 +74,9 @@ async function inspectAccessToken(
     (status.isFamilyRevoked && 'family revoked') ||
     (nowSeconds(services.clock) >= token.expiresAt && 'expired') ||
     (!status.isUserActive && 'user disabled or deleted') ||
+    (token.userId !== undefined &&
+      services.denylist.deniesUserId(token.userId) &&
+      'user on the denylist') ||
     (await endedByClient(token.clientId, token.issuedAt, services))
   return { kind: 'access', token, endedBy: endedBy || undefined }
 }
@@ -91,6 +97,7 @@ async function inspectRefreshToken(
     (refreshToken.usedAt !== undefined && 'already used') ||
     ((at >= refreshToken.expiresAt || at >= family.expiresAt) && 'expired') ||
     (user?.isEnabled !== true && 'user disabled or deleted') ||
+    (services.denylist.deniesUserId(family.userId) && 'user on the denylist') ||
     (await endedByClient(refreshToken.clientId, refreshToken.createdAt, services))
   return { kind: 'refresh', token: refreshToken, family, endedBy: endedBy || undefined }
 }
@@ -103,5 +110,6 @@ async function endedByClient(
   const client = await services.storage.clients.find(id)
   if (client === undefined) return 'client deleted'
   if (!client.isEnabled) return 'client disabled'
+  if (services.denylist.deniesClient(id)) return 'client on the denylist'
   return issuedAt < client.tokensValidFrom ? 'tokens of the client ended' : undefined
 }

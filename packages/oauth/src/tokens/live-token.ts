@@ -1,4 +1,5 @@
 import type { AccessToken, Client, ClientId } from '@grantd/domain'
+import { isServed } from '../denylist/standing.ts'
 import type { EventRecorder } from '../events/recorder.ts'
 import type { Services } from '../services.ts'
 import { aboutToken, findLiveToken } from './access-token.ts'
@@ -11,7 +12,10 @@ export interface LiveToken {
 }
 
 /** What finding a token takes. */
-export type TokenLookup = Pick<Services, 'storage' | 'clock' | 'clients' | 'clientCache'> & {
+export type TokenLookup = Pick<
+  Services,
+  'storage' | 'clock' | 'clients' | 'clientCache' | 'denylist'
+> & {
   readonly events: Pick<EventRecorder, 'tell'>
 }
 
@@ -25,7 +29,8 @@ export async function findTokenWithClient(
   const { token, username } = found.status
   const id: ClientId = token.clientId
   const client = services.clientCache.find(id) ?? (await services.clients.for(id).find({ id }))
-  if (client === undefined || !client.isEnabled) return undefined
+  if (!isServed(client, services)) return undefined
+  if (token.userId !== undefined && services.denylist.deniesUserId(token.userId)) return undefined
   if (token.issuedAt < client.tokensValidFrom) return undefined
   services.events.tell(aboutToken('token_validated', token))
   return { token, client, username }

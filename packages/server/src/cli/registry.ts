@@ -110,6 +110,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/user-reset-factors.ts')).userResetFactors,
   },
   {
+    name: 'denylist add',
+    summary: 'refuse an address, a network, an account or a client from now on',
+    load: async () => (await import('./commands/denylist-add.ts')).denylistAdd,
+  },
+  {
+    name: 'denylist list',
+    summary: 'list what is denied, the newest first',
+    load: async () => (await import('./commands/denylist-list.ts')).denylistList,
+  },
+  {
+    name: 'denylist remove',
+    summary: 'let somebody in again',
+    load: async () => (await import('./commands/denylist-remove.ts')).denylistRemove,
+  },
+  {
     name: 'admin setup-link',
     summary: 'make a one-time link by which a person becomes administrator',
     load: async () => (await import('./commands/admin-setup-link.ts')).adminSetupLink,
@@ -235,6 +250,7 @@ export const COMMANDS: readonly CommandEntry[] = [
 export const GROUPS: readonly CommandGroup[] = [
   { name: 'client', summary: 'the apps that may ask for tokens' },
   { name: 'user', summary: 'the people who sign in' },
+  { name: 'denylist', summary: 'who is refused, whatever else is proven' },
   { name: 'admin', summary: 'a way in for administrators' },
   { name: 'keys', summary: 'signing keys' },
   { name: 'token', summary: 'look at a token, or end it' },

@@ -24,9 +24,10 @@ export function issuerOf(settings: Settings, boundPort: number, mode: Mode = 'se
  * taken. In dev mode a loopback address reads `localhost`, which is what people type.
  */
 export function baseUrlOf(settings: Settings, boundPort: number, mode: Mode = 'serve'): string {
-  const { public_url, public_base_url, host } = settings.server
+  const { public_url, public_base_url, host, tls } = settings.server
   const configured = public_url ?? public_base_url
   if (configured !== undefined) return configured
   const name = mode === 'dev' && isLoopbackHost(host) ? 'localhost' : bareHost(host)
-  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${boundPort}`).origin
+  const scheme = tls.cert === undefined ? 'http' : 'https'
+  return new URL(`${scheme}://${name.includes(':') ? `[${name}]` : name}:${boundPort}`).origin
 }

@@ -24,6 +24,7 @@ export const CONFIG_CODES = {
   E_CONFIG_WORKERS: 'several workers on a database that one process serves, or in development mode',
   E_CONFIG_CONTRAST: 'colours of the pages are too close to each other to be read',
   E_CONFIG_SEED_PASSWORD: 'the password of the first administrator is weak',
+  E_CONFIG_TLS: 'the certificate or its key is missing, of another, unreadable or expired',
   E_CONFIG_TRUSTED_PROXIES: 'proxy headers are trusted from nobody in particular',
   E_CONFIG_CONFORMANCE: 'the conformance mode is on where others can reach the server',
   E_CONFIG_INSECURE_DEFAULTS: 'insecure defaults are allowed on a server others can reach',

@@ -10,6 +10,7 @@ import type { ConfigCode } from './problem.ts'
 import { eventBackends, webhookSettings } from './rules-events.ts'
 import { workersInDev, workersOnOneFile } from './rules-processes.ts'
 import { limitsWithoutRedis } from './rules-rate-limit.ts'
+import { certificate } from './rules-tls.ts'
 import type { Settings } from './settings.ts'
 
 /** What a rule found. `key` is the setting to blame. */
@@ -57,6 +58,11 @@ export const RULES: readonly Rule[] = [
   { modes: ALWAYS, keys: ['secrets.encryption_key', 'session.key'], check: placeholderKeys },
   { modes: ALWAYS, keys: ['seed.password'], check: weakSeedPassword },
   { modes: ALWAYS, keys: ['database.url', 'database.read_url'], check: replicaOfNothing },
+  {
+    modes: ALWAYS,
+    keys: ['server.tls.cert', 'server.tls.key', 'server.tls.http2'],
+    check: certificate,
+  },
   { modes: ALWAYS, keys: LOOK_KEYS, check: brandingContrast },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
   { modes: ALWAYS, keys: ['cache.sessions', 'cache.redis_url'], check: sessionsWithoutRedis },

@@ -2,6 +2,7 @@
 import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, text } from './setting.ts'
 import { processes } from './settings-processes.ts'
+import { tls } from './settings-tls.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -50,6 +51,13 @@ export const server = Type.Object({
     description: 'Web origins that may read responses across origins (CORS); `*` for any.',
   }),
   ...processes,
+  client_origins: flag({
+    env: ['OAUTH2_CLIENT_ORIGINS'],
+    default: false,
+    description:
+      'Let the pages of a client read the answers to its own requests (CORS): those on the origins of its redirect URIs.',
+  }),
+  tls,
 })
 
 export const log = Type.Object({

@@ -12,6 +12,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['413 Content Too Large', 'the chunk extensions are too long'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request did not arrive in time'],
 }
+const NO_TLS = /^(?:ERR_SSL_|ERR_TLS_|EPROTO)/
 const MALFORMED: Answer = ['400 Bad Request', 'the request could not be read']
 
 /**
@@ -20,6 +21,8 @@ const MALFORMED: Answer = ['400 Bad Request', 'the request could not be read']
  */
 export function answerBrokenRequest(error: SocketError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  // No TLS, or not ours: nobody could read an answer.
+  if (NO_TLS.test(error.code ?? '')) return void socket.destroy()
   if (socket.writable && !hasBegunAnswer(socket)) {
     const [line, text] = ANSWERS[error.code ?? ''] ?? MALFORMED
     const body = JSON.stringify({ error: 'invalid_request', error_description: text })

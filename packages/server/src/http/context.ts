@@ -4,6 +4,7 @@ import type { Verdict } from '@grantd/limits'
 import type { Endpoint, PageModel, Params, RateClass, Services, SignedIn } from '@grantd/oauth'
 import type { HttpTracing } from '../tracing/http-tracing.ts'
 import type { AccessLog } from './hooks/access-log.ts'
+import type { TlsOptions } from './transport.ts'
 
 /** A page as bytes to send, and what its Content-Security-Policy needs beyond the common one. */
 export interface RenderedPage {
@@ -46,7 +47,11 @@ export interface HttpSettings {
   readonly trustedProxies: readonly string[]
   /** Origins that may read `cors` endpoints; `*` alone opens to all, without credentials. */
   readonly allowedOrigins: readonly string[]
+  /** Whether a client's own pages may read the answers to its requests. */
+  readonly clientOrigins?: boolean
   readonly enforceHttps: boolean
+  /** Whether the listener itself speaks TLS: nothing arrives in clear text. */
+  readonly isTls?: boolean
   /** Names in the Host header that are answered; absent: all. */
   readonly hostNames?: ReadonlySet<string>
   /** Whether the issuer is https: `__Host-` cookies, Secure, HSTS. */
@@ -94,6 +99,8 @@ export interface HttpContext {
   readonly services: Services
   readonly settings: HttpSettings
   readonly limits?: Partial<HttpLimits>
+  /** Absent: plain HTTP, for a proxy in front. */
+  readonly tls?: TlsOptions
   readonly drain: Drain
   readonly assets: Assets
   /** Absent: nothing is limited. */

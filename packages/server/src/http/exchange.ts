@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { constants, type Http2ServerResponse } from 'node:http2'
 import { Socket } from 'node:net'
 import type { Verdict } from '@grantd/limits'
 import type { TracedOrigin } from '../tracing/traced-origin.ts'
@@ -93,6 +94,10 @@ export class Exchange {
     if (this.rate !== undefined) pushRate(headers, this.rate)
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     if (status !== 204 && status !== 304) headers.push('Content-Length', String(bytes))
+    if (this.request.httpVersionMajor === 2) {
+      this.#sendHttp2(status, headers, body, bytes)
+      return
+    }
     if (this.#options.drain.isDraining) headers.push('Connection', 'close')
     // An injected request has no socket; its response reads headers back, which node then must keep.
     if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
@@ -116,6 +121,23 @@ export class Exchange {
     response.flushHeaders()
     this.#end(200, 0)
     return response
+  }
+
+  /** A connection of HTTP/2 has no header of its own (RFC 9113 §8.2.2); it is told to end by a frame. */
+  #sendHttp2(
+    status: number,
+    headers: string[],
+    body: string | Uint8Array | undefined,
+    bytes: number,
+  ): void {
+    const { stream } = this.#response as unknown as Http2ServerResponse
+    this.#response.writeHead(status, headers)
+    this.#response.end(body, () => {
+      // What is left of a body that was refused unread need not be sent.
+      if (!this.request.complete) stream?.close(constants.NGHTTP2_NO_ERROR)
+    })
+    if (this.#options.drain.isDraining) stream?.session?.close()
+    this.#end(status, bytes)
   }
 
   #end(status: number | undefined, bytes: number): void {

@@ -82,6 +82,7 @@ export function fixture(
       uiDefaultLocale: 'en',
     },
     clock: systemClock,
+    denylist: { ready: () => undefined, deniesAddress: () => false },
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
   } as unknown as Services // only what the HTTP layer itself reads
   const context: HttpContext = {

@@ -1,4 +1,4 @@
-import { type EventOrigin, invalidRequest, systemRandom } from '@grantd/domain'
+import { type Client, type EventOrigin, invalidRequest, systemRandom } from '@grantd/domain'
 import {
   ambientOrigin,
   type Endpoint,
@@ -18,6 +18,7 @@ import { endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
+import { isSharing, shareWithClient } from './hooks/cors.ts'
 import { readJson } from './json-body.ts'
 import { parseParameters } from './parameters.ts'
 import { type ReplyContext, sendReply } from './reply.ts'
@@ -67,7 +68,8 @@ function createServe(
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
-  const isShared = endpoint.cors === true && context.settings.allowedOrigins.length > 0
+  const isShared = endpoint.cors === true && isSharing(context.settings)
+  const isSharedByClient = endpoint.cors === true && context.settings.clientOrigins === true
   const isGuarded =
     isForPeople && endpoint.method === 'POST' && context.crossSitePosts?.has(endpoint.id) !== true
   const ownOrigin = new URL(context.services.settings.baseUrl).origin
@@ -103,11 +105,17 @@ function createServe(
     await endOfTurn()
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const proving = endpoint.caller === 'client' ? proveClient(params, exchange) : undefined
+    const client = proving instanceof Promise ? await proving : proving
+    const onClient = isSharedByClient
+      ? (found: Client) => shareWithClient(exchange, found)
+      : undefined
+    if (client !== undefined) onClient?.(client)
     const input: Input = {
       params,
       json,
       request: requestInfo(exchange, browser, isForPeople ? names : undefined),
-      client: proving instanceof Promise ? await proving : proving,
+      client,
+      onClient,
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
     if (trail !== undefined) trail.input = input

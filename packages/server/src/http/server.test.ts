@@ -35,6 +35,23 @@ describe('the listener', () => {
     ['TE.TE', `${POST}${TYPE}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`],
     ['obs-fold', `GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n`],
     ['bare LF', 'GET /hello HTTP/1.1\nHost: a\n\n'],
+    ['two equal lengths', `${POST}${TYPE}Content-Length: 6\r\nContent-Length: 6\r\n\r\na=bcde`],
+    ['a list of lengths', `${POST}${TYPE}Content-Length: 6, 6\r\n\r\na=bcde`],
+    ['a signed length', `${POST}${TYPE}Content-Length: +6\r\n\r\na=bcde`],
+    ['a length in hex', `${POST}${TYPE}Content-Length: 0x6\r\n\r\na=bcde`],
+    ['a length beyond 64 bits', `${POST}${TYPE}Content-Length: 18446744073709551617\r\n\r\na`],
+    ['TE in other words', `${POST}${TYPE}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
+    ['two TE', `${POST}${TYPE}Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n`],
+    ['a blank before the colon', `${POST}${TYPE}Content-Length : 6\r\n\r\na=bcde`],
+    [
+      'a chunk size with a sign',
+      `${POST}${TYPE}Transfer-Encoding: chunked\r\n\r\n-1\r\na\r\n0\r\n\r\n`,
+    ],
+    [
+      'a chunk longer than it says',
+      `${POST}${TYPE}Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n`,
+    ],
+    ['a NUL in a value', 'GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n'],
   ] as const) {
     test(`T211 ${name} is refused and the connection closed`, async (t) => {
       const { port, inputs } = await listening(t)
@@ -72,6 +89,21 @@ describe('the listener', () => {
     assert.equal(inputs.length, 0)
   })
 
+  test('T211 no Host answers 400; a CONNECT is hung up on', async (t) => {
+    const { port, inputs } = await listening(t)
+    assert.match(await speak(port, 'GET /hello HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /)
+    const tunnel = 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n'
+    assert.equal(await speak(port, tunnel), '')
+    assert.equal(inputs.length, 0)
+  })
+
+  test('T213 a target that is too long answers 431, however slowly it comes', async (t) => {
+    const { port, inputs } = await listening(t)
+    const long = await speak(port, get(`/hello?${'a'.repeat(20_000)}`))
+    assert.match(long, /^HTTP\/1\.1 431 /)
+    assert.equal(inputs.length, 0)
+  })
+
   for (const protocol of ['websocket', 'h2c']) {
     test(`T217 an upgrade to ${protocol} is not made`, async (t) => {
       const { port } = await listening(t)
@@ -85,7 +117,18 @@ describe('the listener', () => {
 
   test('T146 an absolute-form target is not ours', async (t) => {
     const { port, inputs } = await listening(t)
+    for (const target of [
+      'http://evil.example/hello',
+      'https://a/hello',
+      '//a:b@c',
+      'evil.example:443',
+    ])
+      assert.match(await speak(port, get(target)), /^HTTP\/1\.1 4(21|04|00) /, target)
     assert.match(await speak(port, get('http://evil.example/hello')), /^HTTP\/1\.1 421 /)
+    assert.match(
+      await speak(port, 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'),
+      /^HTTP\/1\.1 421 /,
+    )
     assert.equal(inputs.length, 0)
   })
 

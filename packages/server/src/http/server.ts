@@ -1,6 +1,7 @@
 // Owns: the listener, its limits, routing, cookies, headers, and errors as status codes.
 // Does not own: what an endpoint decides, how a page looks. Start here, then mount.ts.
 import type { AddressInfo } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import type { Endpoint } from '@grantd/oauth'
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import { STATIC_PREFIX, sendAsset } from './assets.ts'
@@ -17,6 +18,7 @@ import { newRequestId } from './hooks/request-id.ts'
 import { DEFAULT_LIMITS, MAX_BODY_BYTES } from './limits.ts'
 import { mountEndpoints } from './mount.ts'
 import { knownPath, pathTable } from './paths.ts'
+import { secureContext, superviseHttp2, type TlsOptions, transportOptions } from './transport.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,6 +31,8 @@ export interface HttpServer {
   readonly app: FastifyInstance
   /** Resolves with the address that is listened on; rejects when the port is taken. */
   listen(port: number, host: string): Promise<AddressInfo>
+  /** New connections get this certificate; only for a server that was made with one. */
+  useCertificate(pair: { readonly cert: string; readonly key: string }): void
   /** Readiness turns off and replies say `Connection: close`; everything is still served. */
   startDraining(): void
   /** The same; then nothing new is accepted, requests in progress finish, and what is left after
@@ -38,7 +42,7 @@ export interface HttpServer {
 
 export function createHttpServer(context: HttpContext, endpoints: readonly Endpoint[]): HttpServer {
   const limits = { ...DEFAULT_LIMITS, ...context.limits }
-  const app = createApp(limits, (_error, request, fastifyReply) => {
+  const app = createApp(limits, context.tls, (_error, request, fastifyReply) => {
     // A path that the router cannot decode meets no hook; it is answered like any other refusal.
     const { id, raw } = request
     const exchange = new Exchange(id, raw, fastifyReply.raw, options)
@@ -48,6 +52,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   const headers = constantHeaders(context.settings.isSecure)
   const streams = new EventStreams(context.drain)
   const reply = { context, headers, streams }
+  const cutHttp2 = context.tls?.isHttp2 === true ? superviseHttp2(app.server, limits) : undefined
   const addresses = new ClientAddresses(context.settings.trustedProxies)
   const { accessLog, tracing } = context
   const options = {
@@ -68,6 +73,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     paths,
     baseUrl: context.services.settings.baseUrl,
     rateLimits: context.rateLimits,
+    denylist: context.services.denylist,
     refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
     refuseEarly: (exchange, error) => {
       const isForPrograms = knownPath(paths, exchange.path)?.isForPrograms === true
@@ -120,6 +126,11 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
       await app.listen({ port, host })
       return app.server.address() as AddressInfo
     },
+    useCertificate({ cert, key }) {
+      if (context.tls === undefined) return
+      const { server } = app as unknown as { server: Pick<TlsServer, 'setSecureContext'> }
+      server.setSecureContext(secureContext({ ...context.tls, cert, key }))
+    },
     startDraining() {
       context.drain.isDraining = true
       streams.endAll()
@@ -127,7 +138,10 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     async close(drainMs) {
       context.drain.isDraining = true
       streams.endAll()
-      const cut = setTimeout(() => app.server.closeAllConnections(), drainMs)
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections()
+        cutHttp2?.()
+      }, drainMs)
       await app.close()
       clearTimeout(cut)
       await context.accessLog?.flush()
@@ -137,6 +151,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
 
 function createApp(
   limits: HttpLimits,
+  tls: TlsOptions | undefined,
   frameworkErrors: NonNullable<FastifyServerOptions['frameworkErrors']>,
 ): FastifyInstance {
   const app = fastify({
@@ -154,11 +169,7 @@ function createApp(
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors,
-    http: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: limits.timeoutCheckMs,
-    },
+    ...transportOptions(tls, limits),
     routerOptions: {
       caseSensitive: true,
       ignoreTrailingSlash: false,

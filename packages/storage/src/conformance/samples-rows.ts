@@ -3,6 +3,7 @@ import {
   aClient,
   aCode,
   aConsent,
+  aDenial,
   aFamily,
   aKey,
   aLogoutDelivery,
@@ -64,6 +65,7 @@ export function filledRows(): StoredRow[] {
     { kind: 'throttle', row: aThrottle({ failures: 4, blockedUntil: LATER }) },
     { kind: 'logoutDelivery', row: aLogoutDelivery({ attempts: 2 }) },
     { kind: 'mail', row: anOutgoingMail({ attempts: 2, lastError: 'no route' }) },
+    { kind: 'denial', row: aDenial({ reason: 'ünïcode', expiresAt: LATER }) },
     { kind: 'audit', row: record },
     ...filledTrail(record.id),
   ]
@@ -106,6 +108,7 @@ export function bareRows(): StoredRow[] {
     { kind: 'throttle', row: aThrottle() },
     { kind: 'logoutDelivery', row: aLogoutDelivery() },
     { kind: 'mail', row: anOutgoingMail() },
+    { kind: 'denial', row: aDenial({ kind: 'ip', value: unique('2001:db8::/64 ') }) },
     { kind: 'audit', row: record },
     ...bareTrail(record.id),
   ]

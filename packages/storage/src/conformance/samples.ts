@@ -6,6 +6,7 @@ import {
   type Client,
   type Consent,
   clientId,
+  type Denial,
   type EpochSeconds,
   hashSecret,
   IdMaker,
@@ -241,6 +242,19 @@ export function aLogoutDelivery(changes: Partial<LogoutDelivery> = {}): LogoutDe
     nextAttemptAt: BEFORE,
     createdAt: BEFORE,
     expiresAt: LATER,
+    ...changes,
+  }
+}
+
+export function aDenial(changes: Partial<Denial> = {}): Denial {
+  return {
+    id: ids.next(),
+    kind: 'username',
+    value: unique('name'),
+    reason: undefined,
+    createdBy: 'cli',
+    createdAt: BEFORE,
+    expiresAt: undefined,
     ...changes,
   }
 }

@@ -6,6 +6,7 @@ import { outboxSuite } from './outbox.ts'
 import { purgeSuite } from './purge.ts'
 import { raceSuite } from './races.ts'
 import { accountSuite } from './stores-accounts.ts'
+import { denylistSuite } from './stores-denylist.ts'
 import { grantSuite } from './stores-grants.ts'
 import { operationSuite } from './stores-operations.ts'
 import { peopleSuite } from './stores-people.ts'
@@ -25,6 +26,7 @@ export function storageConformance(target: ConformanceTarget): void {
   grantSuite(target)
   operationSuite(target)
   peopleSuite(target)
+  denylistSuite(target)
   atomicitySuite(target)
   raceSuite(target)
   purgeSuite(target)

@@ -45,6 +45,7 @@ export function afterRestore(stored: StoredRow, options: EpochOptions): StoredRo
     case 'passkey':
     case 'usedOnce':
     case 'throttle':
+    case 'denial':
     case 'audit':
     // The chain of the backup goes on: a record that was changed in the file is found by it.
     case 'auditLink':

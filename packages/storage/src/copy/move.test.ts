@@ -52,7 +52,7 @@ describe('a move', () => {
 
   test('that dies at any commit goes on where it stopped, and nobody serves from it meanwhile', async () => {
     const source = await filledSource()
-    const commits = 29 // 25 kinds, two more slices of tokens, the notes at both ends
+    const commits = 30 // 26 kinds, two more slices of tokens, the notes at both ends
     for (let dieAt = 2; dieAt <= commits; dieAt++) {
       const target = await openStorage('memory:')
       await assert.rejects(move(source, mortal(target, dieAt, dieAt % 2 === 0)), /killed/)

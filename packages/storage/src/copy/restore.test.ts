@@ -54,6 +54,7 @@ describe('a restore', () => {
       throttle: 2,
       logoutDelivery: 0,
       mail: 0,
+      denial: 2,
       audit: 3,
       auditLink: 2,
       auditEnd: 2,

@@ -1,4 +1,4 @@
-import { type Change, hasScope, StorageError, unreachable } from '@grantd/domain'
+import { type Change, type Denial, hasScope, StorageError, unreachable } from '@grantd/domain'
 import { applyToAccount } from './apply-account.ts'
 import { applyToPeople, isPeopleChange } from './apply-people.ts'
 import { applyToTrail, isTrailChange } from './apply-trail.ts'
@@ -155,9 +155,24 @@ export function applyChange(state: MemoryState, change: Change): boolean {
     case 'note.delete':
       state.notes.delete(change.name)
       return true
+    case 'denylist.put':
+      state.bump('denylist')
+      return putDenial(state, change.denial)
+    case 'denylist.delete':
+      state.bump('denylist')
+      return state.denylist.delete(change.id)
     default:
       return unreachable(change)
   }
+}
+
+function putDenial({ denylist }: MemoryState, denial: Denial): boolean {
+  const { kind, value } = denial
+  const [former] = denylist.filter((row) => row.kind === kind && row.value === value)
+  if (former === undefined) return insert(denylist, denial.id, denial)
+  const { id, createdAt } = former[1]
+  denylist.put(id, { ...denial, id, createdAt })
+  return true
 }
 
 /** Throws `conflict` when the key is taken. */

@@ -1,4 +1,4 @@
-import type { EpochSeconds } from '@grantd/domain'
+import type { Denial, EpochSeconds } from '@grantd/domain'
 import type { MemoryState } from './state.ts'
 import type { Table } from './table.ts'
 
@@ -7,6 +7,7 @@ const CODE_KEPT_SECONDS = 86_400
 /** Deletes at most `limit` rows that ended before `at`, by the rules of the SQL backends. */
 export function purge(state: MemoryState, at: EpochSeconds, limit: number): number {
   const hasEnded = (row: { readonly expiresAt: EpochSeconds }) => row.expiresAt < at
+  const isOver = ({ expiresAt }: Denial) => expiresAt !== undefined && expiresAt < at
   let left = limit
   const sweep = <Row extends { readonly expiresAt: EpochSeconds }>(
     table: Table<Row>,
@@ -28,6 +29,10 @@ export function purge(state: MemoryState, at: EpochSeconds, limit: number): numb
   sweep(state.logoutDeliveries)
   sweep(state.tickets)
   sweep(state.mails)
+  for (const [id] of state.denylist.filter(isOver).slice(0, left)) {
+    state.denylist.delete(id)
+    left--
+  }
   sweep(state.usedOnce)
   sweep(state.throttles)
   return limit - left

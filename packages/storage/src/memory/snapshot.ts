@@ -39,6 +39,7 @@ export function memorySnapshot(state: MemoryState): Snapshot {
     throttle: values(state.throttles),
     logoutDelivery: values(state.logoutDeliveries),
     mail: values(state.mails),
+    denial: values(state.denylist),
     audit: values(state.audit),
     auditLink: state.auditLinks.entries().map(([id, { seq, hash }]) => {
       return Object.freeze({ id: id as AuditId, seq, hash }) // the key it was inserted under

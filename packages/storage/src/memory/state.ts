@@ -5,6 +5,7 @@ import type {
   AuthorizationCode,
   Client,
   Consent,
+  Denial,
   EpochSeconds,
   InitialAccessToken,
   LogoutDelivery,
@@ -22,6 +23,7 @@ import type {
   TokenFamily,
   TotpSeed,
   User,
+  Versions,
 } from '@grantd/domain'
 import { OutboxLog } from './outbox-log.ts'
 import { Journal, Table } from './table.ts'
@@ -60,6 +62,7 @@ export class MemoryState {
   readonly tickets = new Table<Ticket>(this.journal)
   readonly mails = new Table<OutgoingMail>(this.journal)
   readonly audit = new Table<AuditRecord>(this.journal)
+  readonly denylist = new Table<Denial>(this.journal)
   readonly notes = new Table<{ readonly text: string }>(this.journal)
   /** By the record's id. */
   readonly auditLinks = new Table<AuditLink>(this.journal)
@@ -67,9 +70,9 @@ export class MemoryState {
   readonly outbox = new OutboxLog(this.journal)
   readonly outboxSinks = new Table<OutboxSink>(this.journal)
   readonly parked = new Table<ParkedEvent>(this.journal)
-  readonly #versions = { clients: 0, keys: 0 }
+  readonly #versions = { clients: 0, keys: 0, denylist: 0 }
 
-  get versions(): { readonly clients: number; readonly keys: number } {
+  get versions(): Versions {
     return Object.freeze({ ...this.#versions })
   }
 
@@ -81,9 +84,10 @@ export class MemoryState {
     this.outbox.clear()
     this.bump('clients')
     this.bump('keys')
+    this.bump('denylist')
   }
 
-  bump(name: 'clients' | 'keys'): void {
+  bump(name: keyof Versions): void {
     this.#versions[name]++
     this.journal.record(() => {
       this.#versions[name]--

@@ -129,6 +129,11 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     tickets: { find: async (id) => state.tickets.get(id) },
     mails: { listDue: async (at, limit) => due(values(state.mails.filter(() => true)), at, limit) },
     notes: { find: async (name) => state.notes.get(name)?.text },
+    denylist: {
+      find: async (kind, value) =>
+        values(state.denylist.filter((row) => row.kind === kind && row.value === value))[0],
+      list: async (page) => paged(values(state.denylist.filter(() => true)), page, idOf),
+    },
     audit: auditStore(state),
     outbox: outboxStore(state),
     versions: async () => state.versions,

@@ -4,6 +4,7 @@ import {
   type AuthorizationCode,
   type Client,
   type Consent,
+  type Denial,
   hasScope,
   type InitialAccessToken,
   type LogoutDelivery,
@@ -179,6 +180,18 @@ export const MAIL = defineKind<OutgoingMail>({
   ids: ['id'],
   dates: ['expiresAt'],
   absent: { lastError: undefined },
+})
+
+export const denialKey = ({ kind, value }: Pick<Denial, 'kind' | 'value'>): string =>
+  JSON.stringify([kind, value])
+
+export const DENIAL = defineKind<Denial>({
+  collection: 'denylist',
+  key: 'id',
+  compositeKey: denialKey,
+  ids: ['id'],
+  dates: ['expiresAt'],
+  absent: { reason: undefined, expiresAt: undefined },
 })
 
 export const AUDIT = defineKind<AuditRecord>({

@@ -5,6 +5,7 @@ import {
   CODE,
   CONSENT,
   DELETED_CLIENTS,
+  DENIAL,
   FAMILY,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
@@ -44,7 +45,16 @@ export async function purgeExpired(database: Db, at: EpochSeconds, limit: number
   return limit - left
 }
 
-const OTHERS = [SESSION, INITIAL_ACCESS_TOKEN, SETUP_LINK, LOGOUT_DELIVERY, THROTTLE, TICKET, MAIL]
+const OTHERS = [
+  SESSION,
+  INITIAL_ACCESS_TOKEN,
+  SETUP_LINK,
+  LOGOUT_DELIVERY,
+  THROTTLE,
+  TICKET,
+  MAIL,
+  DENIAL,
+]
   .map(({ collection }) => collection)
   .concat(USED_ONCE)
 

@@ -7,6 +7,7 @@ import {
   CODE,
   CONSENT,
   DELETED_CLIENTS,
+  DENIAL,
   FAMILY,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
@@ -142,6 +143,15 @@ const STEPS: readonly SchemaStep[] = [
       { collection: OUTBOX.collection, key: { seq: 1 } },
       { collection: PARKED.collection, key: { sink: 1, seq: 1 } },
       { collection: AUDIT.collection, key: { 'internal.seq': 1 } },
+    ],
+  },
+  {
+    version: '6',
+    description: 'denylist',
+    collections: [DENIAL.collection],
+    indexes: [
+      { collection: DENIAL.collection, key: { id: 1 }, unique: true },
+      expiring(DENIAL.collection),
     ],
   },
 ]

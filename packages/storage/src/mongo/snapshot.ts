@@ -16,6 +16,7 @@ import {
   CODE,
   CONSENT,
   DELETED_CLIENTS,
+  DENIAL,
   FAMILY,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
@@ -65,13 +66,18 @@ const KINDS: { readonly [Name in Simple]: Kind<StoredRows[Name]> } = {
   throttle: THROTTLE,
   logoutDelivery: LOGOUT_DELIVERY,
   mail: MAIL,
+  denial: DENIAL,
   audit: AUDIT,
 }
 
 /** What stays behind when its client is deleted, until it expires. */
 const OF_CLIENTS: ReadonlySet<RowKind> = new Set(['code', 'token', 'refreshToken', 'consent'])
 /** Kinds whose `_id` is not what a slice goes on behind. */
-const FIELDS: Readonly<Partial<Record<RowKind, string>>> = { client: 'rowId', consent: 'id' }
+const FIELDS: Readonly<Partial<Record<RowKind, string>>> = {
+  client: 'rowId',
+  consent: 'id',
+  denial: 'id',
+}
 const TEXT_KEYS: ReadonlySet<RowKind> = new Set(['key', 'throttle'])
 
 /**
@@ -191,7 +197,7 @@ export async function eraseMongo(database: Db): Promise<void> {
   for (const name of [...names, ...TRAIL_COLLECTIONS, USED_ONCE, DELETED_CLIENTS]) {
     await reading(() => database.collection(name).deleteMany({}))
   }
-  for (const name of ['clients', 'keys']) {
+  for (const name of ['clients', 'keys', 'denylist']) {
     const versions = database.collection<Stored>(VERSIONS)
     await reading(() => versions.updateOne({ _id: name }, { $inc: { count: 1 } }, { upsert: true }))
   }

@@ -10,6 +10,8 @@ import {
   CONSENT,
   consentKey,
   DELETED_CLIENTS,
+  DENIAL,
+  denialKey,
   FAMILY,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
@@ -155,12 +157,20 @@ function storageOf(
         return note === undefined ? undefined : String(note.text)
       },
     },
+    denylist: {
+      find: (kind, value) => reads.find(DENIAL, { _id: denialKey({ kind, value }) }),
+      list: (page) => reads.page(DENIAL, page, { key: 'id' }),
+    },
     audit: auditStore(reads),
     outbox: outboxStore(connection, reads),
     versions: async () => {
       const rows = await reads.rawList(VERSIONS, {})
       const countOf = (name: string) => Number(rows.find(({ _id }) => _id === name)?.count ?? 0)
-      return Object.freeze({ clients: countOf('clients'), keys: countOf('keys') })
+      return Object.freeze({
+        clients: countOf('clients'),
+        keys: countOf('keys'),
+        denylist: countOf('denylist'),
+      })
     },
     purgeExpired: async (at, limit) => {
       if (location.isReadOnly) return 0

@@ -4,6 +4,8 @@ import {
   type ClientStore,
   type Clock,
   type ConsentStore,
+  type DenialId,
+  type DenylistStore,
   type FamilyStore,
   type KeyStore,
   type LogoutDeliveryStore,
@@ -20,7 +22,7 @@ import { auditListsOf, type OutboxLists, outboxListsOf } from './outbox-lists.ts
 import { bytesOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
 import { familyOf } from './reads/grants.ts'
-import { keyOf, logoutDeliveryOf } from './reads/operations.ts'
+import { denialOf, keyOf, logoutDeliveryOf } from './reads/operations.ts'
 import { mailOf, passkeyOf, recoveryCodeOf } from './reads/people.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { userOf } from './reads/users.ts'
@@ -38,6 +40,7 @@ export interface Lists {
   readonly familiesBySession: FamilyStore['listBySession']
   readonly dueLogouts: LogoutDeliveryStore['listDue']
   readonly keys: KeyStore['list']
+  readonly denials: DenylistStore['list']
   readonly audit: AuditStore
   readonly outbox: OutboxLists
   readonly passkeysByUser: PasskeyStore['listByUser']
@@ -111,6 +114,11 @@ export function listsOf(db: Builder, clock: Clock): Lists {
       const rows = await query.orderBy('created_at', 'desc').orderBy('kid', 'desc').execute()
       return rows.map(keyOf)
     },
+    denials: async ({ limit, after }) => {
+      const query = db.selectFrom('denylist').selectAll().orderBy('id', 'desc').limit(limit)
+      const rest = after === undefined ? query : query.where('id', '<', bytesOf<DenialId>(after))
+      return (await rest.execute()).map(denialOf)
+    },
     audit: auditListsOf(db),
     outbox: outboxListsOf(db),
     passkeysByUser: async (userId) => {
@@ -138,7 +146,7 @@ export function listsOf(db: Builder, clock: Clock): Lists {
     versions: async () => {
       const rows = await db.selectFrom('versions').selectAll().execute()
       const of = (name: string) => rows.find((row) => row.name === name)?.version ?? 0
-      return Object.freeze({ clients: of('clients'), keys: of('keys') })
+      return Object.freeze({ clients: of('clients'), keys: of('keys'), denylist: of('denylist') })
     },
   }
 }

@@ -20,6 +20,7 @@ export const WALKED = [
   'logout_deliveries',
   'tickets',
   'outgoing_mails',
+  'denylist',
 ] as const
 export type Walked = (typeof WALKED)[number]
 

@@ -46,7 +46,7 @@ export const required = (query: Compilable): { query: Compilable; guard: 'exists
 })
 
 /** Tells the caches of other processes that something of this kind has changed. */
-export const bumpVersion = (db: Builder, name: 'clients' | 'keys') =>
+export const bumpVersion = (db: Builder, name: 'clients' | 'keys' | 'denylist') =>
   write(
     db
       .updateTable('versions')

@@ -22,6 +22,7 @@ import { clientOf } from './reads/clients.ts'
 import { codeOf, familyOf, refreshTokenOf } from './reads/grants.ts'
 import {
   auditOf,
+  denialOf,
   initialAccessTokenOf,
   keyOf,
   logoutDeliveryOf,
@@ -58,6 +59,7 @@ export const TABLES: readonly (keyof Schema)[] = [
   'setup_links',
   'tickets',
   'throttles',
+  'denylist',
   'logout_deliveries',
   'outgoing_mails',
   'audit_log',
@@ -219,6 +221,7 @@ const SLICES: AllSlices = {
   throttle: byName('throttles', throttleOf, 'key'),
   logoutDelivery: byId('logout_deliveries', logoutDeliveryOf, 'id'),
   mail: byId('outgoing_mails', mailOf, 'id'),
+  denial: byId('denylist', denialOf, 'id'),
   audit: byId('audit_log', auditOf, 'id'),
   auditLink: auditLinks,
   auditEnd: auditEnds,

@@ -9,6 +9,8 @@ import type {
   CodeId,
   Consent,
   ConsentId,
+  Denial,
+  DenialId,
   EpochSeconds,
   FamilyId,
   InitialAccessTokenId,
@@ -218,6 +220,16 @@ export interface SetupLinkRow {
   used_at: EpochSeconds | null
 }
 
+export interface DenialRow {
+  id: Bytes<DenialId>
+  kind: Denial['kind']
+  value: string
+  reason: string | null
+  created_by: string
+  created_at: EpochSeconds
+  expires_at: EpochSeconds | null
+}
+
 export interface ThrottleRow {
   key: string
   failures: number
@@ -269,6 +281,7 @@ export interface Schema {
   initial_access_tokens: InitialAccessTokenRow
   setup_links: SetupLinkRow
   throttles: ThrottleRow
+  denylist: DenialRow
   logout_deliveries: LogoutDeliveryRow
   passkeys: PasskeyRow
   totp_seeds: TotpSeedRow
@@ -280,6 +293,6 @@ export interface Schema {
   outbox: OutboxRow
   outbox_sinks: OutboxSinkRow
   outbox_parked: ParkedRow
-  versions: { name: 'clients' | 'keys' | 'outbox'; version: number }
+  versions: { name: 'clients' | 'keys' | 'outbox' | 'denylist'; version: number }
   notes: { name: string; text: string }
 }

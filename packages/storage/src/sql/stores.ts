@@ -6,6 +6,7 @@ import type { Read } from './read.ts'
 import { findClient } from './reads/clients.ts'
 import { findCode, findFamily, findRefreshToken } from './reads/grants.ts'
 import {
+  findDenial,
   findInitialAccessToken,
   findNote,
   findSetupLink,
@@ -28,6 +29,7 @@ export function storesOf(
   places: Pick<OutboxStore, 'read' | 'end'>,
 ): Stores {
   const consent = prepare(findConsent)
+  const denial = prepare(findDenial)
   return {
     clients: { find: prepare(findClient), list: lists.clients },
     users: {
@@ -60,6 +62,7 @@ export function storesOf(
     tickets: { find: prepare(findTicket) },
     mails: { listDue: lists.dueMails },
     notes: { find: prepare(findNote) },
+    denylist: { find: (kind, value) => denial({ kind, value }), list: lists.denials },
     audit: lists.audit,
     outbox: {
       read: places.read,

@@ -87,6 +87,11 @@ export class Fleet {
     return codes.every(([code]) => code === 0)
   }
 
+  /** Sends a signal on to every worker that runs. */
+  passOn(signal: 'SIGHUP'): void {
+    for (const { worker } of this.#places) worker?.process.kill(signal)
+  }
+
   #begin(place: Place, isFirst = false): Begun {
     const { number } = place
     const prepared = Promise.withResolvers<Prepared>()

@@ -12,6 +12,9 @@ export async function servePrimary(run: ServerRun, workers: number): Promise<Exi
   const { settings, log, startedAt } = run
   const fleet = new Fleet({ settings, log, workers })
   const wanted = run.stopped.then(() => EXIT.ok)
+  const { cert } = settings.server.tls
+  // Its default is the end of the process. With a certificate it asks for a new look at the files.
+  if (cert !== undefined) process.on('SIGHUP', () => fleet.passOn('SIGHUP'))
   const announced = fleet.start().then(({ issuer, hasAdministrator }) => {
     const readyMs = performance.now() - startedAt
     printServing({ issuer, settings, hasAdministrator, readyMs, workers })

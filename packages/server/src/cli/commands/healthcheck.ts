@@ -15,10 +15,10 @@ export const healthcheck = command({
     const { options, terminal } = input
     const timeout =
       options.timeout === undefined ? 3 : durationSeconds(options.timeout, 'timeout', 86_400)
-    const { askServer, listenerUrl } = await import('../ask-server.ts')
+    const { askServer, listenerOf } = await import('../ask-server.ts')
     const { locate } = await import('../locate.ts')
-    const url = listenerUrl(await locate(input))
-    const answer = await askServer(`${url}/ready`, timeout * 1_000)
+    const { url, cert } = listenerOf(await locate(input))
+    const answer = await askServer(`${url}/ready`, timeout * 1_000, cert)
     if (answer.outcome === 'none') throw failed(`nothing answers at ${url}: ${answer.reason}`)
     const status = String((answer.body as { status?: unknown } | undefined)?.status ?? 'unknown')
     if (answer.status !== 200) throw failed(`${url} is not ready: ${status} (${answer.status})`)

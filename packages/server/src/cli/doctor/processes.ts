@@ -9,6 +9,7 @@ export const proxy = ofSettings((settings, _patient, located) => {
   const { trust_proxy_headers: isTrusted, trusted_proxies: proxies } = settings.server
   if (isTrusted) return ok(`X-Forwarded-* is believed from ${proxies.join(', ')}`)
   const issuer = issuerOf(settings, portOf(located), located.mode)
+  if (settings.server.tls.cert !== undefined) return ok('none is expected: TLS ends here')
   if (!issuer.startsWith('https:')) return ok('none is expected: the issuer uses http')
   return warn(
     'the issuer uses https, and X-Forwarded-For is believed from nobody: all people have the address of the proxy, and share its limits of requests and of failed sign-ins',

@@ -6,6 +6,7 @@ import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
 import { mail } from './mail.ts'
 import { proxy, workers } from './processes.ts'
 import { administrator, cache, configuration, database, issuer, keys, listener } from './server.ts'
+import { certificate } from './tls.ts'
 
 export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'node', look: node },
@@ -23,6 +24,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'administrator', look: administrator },
   { name: 'workers', look: workers },
   { name: 'proxy', look: proxy },
+  { name: 'certificate', look: certificate },
   { name: 'mail', look: mail },
   { name: 'listener', look: listener },
   { name: 'issuer', look: issuer },

@@ -5,7 +5,7 @@ import { Keyring } from '@grantd/oauth'
 import { findDamage, migrationStatus, redisProblem } from '@grantd/storage'
 import { baseUrlOf, issuerOf } from '../../config/issuer.ts'
 import { findEncryptionKey, hmacSecretOf } from '../../secrets.ts'
-import { askServer, listenerUrl } from '../ask-server.ts'
+import { askServer, listenerOf } from '../ask-server.ts'
 import { readAs } from '../effective.ts'
 import { isInMemory, portOf } from '../locate.ts'
 import { choosePort } from '../port.ts'
@@ -93,8 +93,8 @@ export const administrator = ofStorage(async (storage) => {
 })
 
 export const listener = ofSettings(async ({ server }, _patient, located) => {
-  const url = listenerUrl(located)
-  const answer = await askServer(`${url}/ready`, ANSWER_MS)
+  const { url, cert } = listenerOf(located)
+  const answer = await askServer(`${url}/ready`, ANSWER_MS, cert)
   if (isGrantd(answer)) return ok(`grantd answers at ${url} (${statusOf(answer)})`)
   if (answer.outcome === 'answer') {
     return fail(`another program answers at ${url}`, 'stop it, or set OAUTH2_SERVER_PORT')
@@ -105,7 +105,8 @@ export const listener = ofSettings(async ({ server }, _patient, located) => {
 
 /** Clients reach the server by its issuer, through every proxy in between. */
 export const issuer = ofSettings(async (settings, _patient, located) => {
-  const running = await askServer(`${listenerUrl(located)}/ready`, ANSWER_MS)
+  const { url, cert } = listenerOf(located)
+  const running = await askServer(`${url}/ready`, ANSWER_MS, cert)
   const base = baseUrlOf(settings, portOf(located), located.mode)
   const wanted = issuerOf(settings, portOf(located), located.mode)
   if (!isGrantd(running)) return skip(`${wanted} is not asked: no server runs here`)

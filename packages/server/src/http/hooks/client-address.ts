@@ -58,9 +58,18 @@ export class ClientAddresses {
 }
 
 function peerOf(request: IncomingMessage): string {
-  const address = request.socket.remoteAddress
+  const address = remoteAddress(request)
   if (address === undefined) return ''
   return address.includes(':') ? (normalizeAddress(address) ?? address) : address
+}
+
+/** The socket of an HTTP/2 request is a stand-in that throws once its connection is gone. */
+function remoteAddress({ socket }: IncomingMessage): string | undefined {
+  try {
+    return socket.remoteAddress
+  } catch {
+    return undefined
+  }
 }
 
 /** One spelling per address: no port, no zone, IPv4-mapped as IPv4; `undefined` when it is none. */

@@ -9,7 +9,8 @@ export const PROBES: ReadonlySet<string> = new Set(['/health', '/ready', '/metri
  * from a trusted peer, and the target never comes from the Host header.
  */
 export function redirectToHttps(exchange: Exchange, context: HookContext): boolean {
-  if (!context.settings.enforceHttps || PROBES.has(exchange.path)) return false
+  if (!context.settings.enforceHttps || context.settings.isTls === true) return false
+  if (PROBES.has(exchange.path)) return false
   if (context.addresses.isTrustedPeer(exchange.request)) {
     const header = exchange.request.headers['x-forwarded-proto']
     const proto = (Array.isArray(header) ? header[0] : header)?.split(',')[0]

@@ -5,6 +5,12 @@ import type { HookContext } from './order.ts'
 const HOST = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
+/** In HTTP/2 the host may be in `:authority` alone (RFC 9113 §8.3.1). */
+function authorityOf({ headers }: Exchange['request']): string {
+  const authority = headers[':authority']
+  return typeof authority === 'string' ? authority : (headers.host ?? '')
+}
+
 /** The names under which a server of `grantd dev` is called, by itself and by its base URL. */
 export function namesOfDev(host: string, baseUrl: string): ReadonlySet<string> {
   const own = host.includes(':') ? `[${host}]` : host
@@ -19,7 +25,7 @@ export function namesOfDev(host: string, baseUrl: string): ReadonlySet<string> {
 export function refuseForeignHost(exchange: Exchange, context: HookContext): boolean {
   const { hostNames } = context.settings
   if (hostNames === undefined) return false
-  const name = HOST.exec(exchange.request.headers.host ?? '')?.[1]?.toLowerCase()
+  const name = HOST.exec(authorityOf(exchange.request))?.[1]?.toLowerCase()
   if (name !== undefined && hostNames.has(name)) return false
   context.refuse(exchange, 'foreign_host')
   return true

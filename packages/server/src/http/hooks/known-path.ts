@@ -26,7 +26,12 @@ const SINGLE: ReadonlyMap<number, string> = new Map(
  * repeating them): nobody may be judged by one value and served by another.
  */
 export function refuseRepeatedHeaders(exchange: Exchange, context: HookContext): boolean {
-  const { rawHeaders } = exchange.request
+  const { rawHeaders, headers } = exchange.request
+  const authority = headers[':authority']
+  if (authority !== undefined && headers.host !== undefined && headers.host !== authority) {
+    context.refuse(exchange, 'repeated_header')
+    return true
+  }
   let seen = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''

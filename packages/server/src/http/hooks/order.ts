@@ -1,10 +1,12 @@
 import type { OAuthError } from '@grantd/domain'
+import type { Denylist } from '@grantd/oauth'
 import type { Drain, HttpSettings, RateLimits } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ConstantHeaders } from '../headers.ts'
 import type { PathTable } from '../paths.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
+import { refuseDeniedAddress } from './denied-address.ts'
 import { sendElsewhere } from './elsewhere.ts'
 import { redirectToHttps } from './https-redirect.ts'
 import { refuseForeignHost } from './known-host.ts'
@@ -21,6 +23,7 @@ export type Refusal =
   | 'bad_path'
   | 'misdirected'
   | 'foreign_host'
+  | 'denied_address'
   | 'too_many_headers'
   | 'repeated_header'
   | 'method_not_allowed'
@@ -36,6 +39,7 @@ export interface HookContext {
   readonly baseUrl: string
   /** Absent: nothing is limited. */
   readonly rateLimits?: RateLimits | undefined
+  readonly denylist: Pick<Denylist, 'ready' | 'deniesAddress'>
   refuse(exchange: Exchange, refusal: Refusal): void
   /** Answers before any endpoint has read the request, in the form that its caller reads. */
   refuseEarly(exchange: Exchange, error: OAuthError): void
@@ -57,6 +61,7 @@ const HOOKS: readonly Hook[] = [
   refuseRepeatedHeaders,
   refuseForeignHost,
   redirectToHttps,
+  refuseDeniedAddress,
   limitRate,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.
   shareAcrossOrigins,

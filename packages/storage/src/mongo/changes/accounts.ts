@@ -1,4 +1,4 @@
-import type { ClientId } from '@grantd/domain'
+import type { ClientId, Versions } from '@grantd/domain'
 import { fieldsOf, replacement, uuid } from '../kind.ts'
 import {
   CLIENT,
@@ -14,7 +14,7 @@ import {
 import { guarded, insert, type Operation, type Recipes, update } from '../operation.ts'
 
 /** Tells other processes' caches that something changed. */
-export const bumpVersion = (name: 'clients' | 'keys'): Operation => ({
+export const bumpVersion = (name: keyof Versions): Operation => ({
   type: 'update',
   collection: VERSIONS,
   filter: { _id: name },

@@ -1,5 +1,7 @@
-import { dateOf, fieldsOf, uuid } from '../kind.ts'
+import { dateOf, fieldsOf, replacement, uuid } from '../kind.ts'
 import {
+  DENIAL,
+  denialKey,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   NOTES,
@@ -75,6 +77,23 @@ export const operationChanges = {
       update: { $set: { text } },
       upsert: true,
     },
+  ],
+  'denylist.put': ({ denial }) => [
+    {
+      type: 'update',
+      collection: DENIAL.collection,
+      filter: { _id: denialKey(denial) },
+      update: {
+        ...replacement(DENIAL, denial, ['id', 'createdAt']),
+        $setOnInsert: { id: uuid(denial.id), createdAt: denial.createdAt },
+      },
+      upsert: true,
+    },
+    bumpVersion('denylist'),
+  ],
+  'denylist.delete': ({ id }) => [
+    { type: 'delete', collection: DENIAL.collection, filter: { id: uuid(id) }, isGuard: true },
+    bumpVersion('denylist'),
   ],
   'note.delete': ({ name }) => [{ type: 'delete', collection: NOTES, filter: { _id: name } }],
 } satisfies Partial<Recipes>

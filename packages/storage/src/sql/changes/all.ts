@@ -3,6 +3,7 @@ import { auditChanges } from './audit.ts'
 import { clientChanges } from './clients.ts'
 import { codeChanges } from './codes.ts'
 import { consentChanges } from './consents.ts'
+import { denylistChanges } from './denylist.ts'
 import { factorChanges } from './factors.ts'
 import { familyChanges } from './families.ts'
 import { keyChanges } from './keys.ts'
@@ -33,5 +34,6 @@ export const CHANGES: Recipes = {
   ...ticketChanges,
   ...auditChanges,
   ...noteChanges,
+  ...denylistChanges,
   ...outboxChanges,
 }

@@ -1,5 +1,7 @@
 import type {
   AuditRecord,
+  Denial,
+  DenialKind,
   InitialAccessToken,
   InitialAccessTokenId,
   LogoutDelivery,
@@ -12,6 +14,7 @@ import type { Selectable } from 'kysely'
 import { jsonOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
 import type {
   AuditRow,
+  DenialRow,
   InitialAccessTokenRow,
   LogoutDeliveryRow,
   SetupLinkRow,
@@ -62,6 +65,24 @@ export function setupLinkOf(row: SetupLinkRow): SetupLink {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     usedAt: orUndefined(row.used_at),
+  })
+}
+
+export const findDenial = read<{ readonly kind: DenialKind; readonly value: string }>()((db, p) => {
+  const kind = p.value((key) => key.kind)
+  const value = p.value((key) => key.value)
+  return db.selectFrom('denylist').selectAll().where('kind', '=', kind).where('value', '=', value)
+}, denialOf)
+
+export function denialOf(row: DenialRow): Denial {
+  return Object.freeze({
+    id: textOf(row.id),
+    kind: row.kind,
+    value: row.value,
+    reason: orUndefined(row.reason),
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    expiresAt: orUndefined(row.expires_at),
   })
 }
 

@@ -22,13 +22,14 @@ describe('a SQLite file', () => {
         'V3__people.sql',
         'V4__notes.sql',
         'V5__outbox_and_audit.sql',
+        'V6__denylist.sql',
       ],
-      version: '5',
+      version: '6',
     })
     await first.commit([change])
     await first.close()
     const second = await openStorage(url)
-    assert.deepEqual(second.migrations, { applied: [], version: '5' })
+    assert.deepEqual(second.migrations, { applied: [], version: '6' })
     assert.deepEqual((await second.tokens.find(change.token.id))?.token, change.token)
     await second.close()
     await second.close()
