@@ -12,6 +12,8 @@ const GUARDED = 'packages/server/src/outbound/guarded-http.ts'
 /** Who else may open connections or ask for addresses, and why nobody else chooses where they go. */
 const OTHERS: Readonly<Record<string, string>> = {
   'packages/server/src/cli/ask-server.ts': 'a command asks the server of its own configuration',
+  'packages/telemetry/src/tracing/otlp/grpc-transport.ts': 'the collector that the operator named',
+  'packages/telemetry/src/tracing/otlp/http-transport.ts': 'the collector that the operator named',
 }
 
 const TEST_FILE = /\.(?:test|fixture)\.ts$/

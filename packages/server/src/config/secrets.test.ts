@@ -46,8 +46,8 @@ describe('secrets from files: <NAME>_FILE', () => {
         'events.webhook.previous_secret',
         'events.ingest_bearer_token',
         'seed.password',
-        'telemetry.headers',
         'rate_limit.redis_url',
+        'telemetry.headers',
       ],
     )
     for (const { key, env } of secrets) {
