@@ -1,3 +1,12 @@
 // Owns: policies that protect the server from too much: how many, how fast, when to stop asking. They
 // take a clock and know no HTTP, no storage and no OAuth. Does not own: where they apply (server).
-export {}
+export { AdaptiveLimit, type AdaptiveSettings } from './adaptive-limit.ts'
+export { Bulkhead } from './bulkhead.ts'
+export {
+  CircuitBreaker,
+  type CircuitOptions,
+  type CircuitSettings,
+  type CircuitState,
+} from './circuit-breaker.ts'
+export { ConcurrencyGate, type GateSettings } from './concurrency-gate.ts'
+export { WaitingRoom, type WaitingRoomOptions } from './waiting-room.ts'
