@@ -19,12 +19,16 @@ export class Bulkhead {
     return this.#rejected
   }
 
+  /** Whether one more may come in now; a no is counted as a rejection. */
+  hasRoom(): boolean {
+    if (this.#inFlight < this.most) return true
+    this.#rejected++
+    return false
+  }
+
   /** True: it may work, and `leave` must be called once when it is done. */
   tryEnter(): boolean {
-    if (this.#inFlight >= this.most) {
-      this.#rejected++
-      return false
-    }
+    if (!this.hasRoom()) return false
     this.#inFlight++
     return true
   }

@@ -47,12 +47,16 @@ export class ConcurrencyGate {
     return this.#rejected
   }
 
+  /** Whether one more may come in now; a no is counted as a rejection. */
+  hasRoom(rank: number): boolean {
+    if (this.#inFlight < (this.#bounds[rank] ?? 0)) return true
+    this.#rejected++
+    return false
+  }
+
   /** True: it may work, and `leave` must be called once when it is done. */
   tryEnter(rank: number): boolean {
-    if (this.#inFlight >= (this.#bounds[rank] ?? 0)) {
-      this.#rejected++
-      return false
-    }
+    if (!this.hasRoom(rank)) return false
     this.#inFlight++
     if (this.#inFlight > this.#peak) this.#peak = this.#inFlight
     return true

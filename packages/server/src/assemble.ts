@@ -23,6 +23,9 @@ import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
 import { toOAuthSettings } from './oauth-settings.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { createPasswordHasher } from './password-hasher.ts'
+import { guardMailer } from './resilience/guard-mailer.ts'
+import { Outage } from './resilience/outage.ts'
+import { Resilience } from './resilience/resilience.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
@@ -33,6 +36,8 @@ export interface Assembly {
   readonly eventing: Eventing
   readonly http: HttpServer
   readonly issuer: string
+  /** What is refused, which dependency is gone: for whoever shows it. */
+  readonly resilience: Resilience
   /** Readiness off; resolves `delayMs` later. Until `stop` everything is still served. */
   drain(delayMs: number): Promise<void>
   /** Readiness off, drain, finish actors, close the storage; requests get `drainMs` in all. */
@@ -64,6 +69,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
+  const resilience = new Resilience(settings.resilience, log)
   const opened = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
@@ -77,8 +83,17 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   })
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
-  const storage = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
-  const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
+  const outage = new Outage()
+  const storage = await behindSharedCache(resilience.guardStorage(opened), {
+    settings,
+    issuer,
+    encryptionKey,
+    clock,
+    log,
+    onOutage: (isGone) => outage.report(isGone),
+  })
+  if (settings.cache.redis_url !== undefined) resilience.watch('redis', outage)
+  const mailer = options.mailer ?? mailerOf(options, addressed.baseUrl, clock, resilience)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const eventing = await openEventing({
     settings: settings.events,
@@ -95,6 +110,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     throw error
   })
   const random = options.random ?? systemRandom
+  const passwords = await createPasswordHasher({ log })
+  resilience.watchBulkhead(passwords.room)
   const isFirst = (options.worker ?? 1) === 1
   const stored = await startOutbox({
     settings: settings.events,
@@ -115,7 +132,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clientSnapshots: storage.clientSnapshots,
     events: stored.bus,
     outbox: stored.outbox,
-    passwords: await createPasswordHasher({ log }),
+    passwords,
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
     letters: createLetterWriter(),
@@ -123,7 +140,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clock,
     random,
     log,
-    outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
+    outbound: createGuardedHttp({
+      allowedNetworks: allowedNetworks(settings, mode),
+      circuits: resilience.hostCircuits(),
+    }),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
     hmacSecret: hmacSecretOf(settings, mode),
@@ -144,7 +164,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener({ settings, worker: options.worker, services, mailer })
+  const http = createListener({ settings, worker: options.worker, services, mailer, resilience })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
   return {
@@ -153,6 +173,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     eventing,
     http,
     issuer: oauthSettings.issuer,
+    resilience,
     async drain(delayMs) {
       http.startDraining()
       if (delayMs > 0) await sleep(delayMs)
@@ -208,14 +229,18 @@ export const NO_MAILER: Mailer = {
 
 /** Through SMTP when it is configured; with `grantd dev` else to a page of this server. */
 function mailerOf(
-  settings: Settings,
-  mode: Mode,
+  { settings, mode }: AssemblyOptions,
   baseUrl: string,
   clock: Clock,
+  resilience: Resilience,
 ): Mailer | undefined {
   const { smtp_url: url, from } = settings.mail
-  if (url !== undefined)
-    return createSmtpMailer({ url, from: from ?? `no-reply@${new URL(baseUrl).hostname}` })
+  if (url !== undefined) {
+    const sender = from ?? `no-reply@${new URL(baseUrl).hostname}`
+    const smtp = createSmtpMailer({ url, from: sender })
+    const circuit = resilience.mailCircuit()
+    return circuit === undefined ? smtp : guardMailer(smtp, circuit)
+  }
   return mode === 'dev' ? new DevMailbox(clock) : undefined
 }
 

@@ -18,6 +18,8 @@ import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
+import { Admission } from './resilience/admission.ts'
+import type { Resilience } from './resilience/resilience.ts'
 
 export function createListener(parts: {
   readonly settings: Settings
@@ -25,11 +27,19 @@ export function createListener(parts: {
   readonly worker: number | undefined
   readonly services: Services
   readonly mailer: Mailer | undefined
+  readonly resilience: Resilience
 }): HttpServer {
-  const { settings, worker, services, mailer } = parts
+  const { settings, worker, services, mailer, resilience } = parts
   const assets = loadAssets()
   const brand = loadBrand(settings)
   const drain = { isDraining: false }
+  const endpoints = [
+    ...ENDPOINTS,
+    readyEndpoint(() => drain.isDraining),
+    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
+  ]
+  const door = resilience.isOn ? new Admission(settings.resilience, endpoints) : undefined
+  if (door !== undefined) resilience.watchRequests(door)
   const context: HttpContext = {
     services,
     settings: {
@@ -42,6 +52,7 @@ export function createListener(parts: {
       isSecure: services.settings.baseUrl.startsWith('https:'),
     },
     drain,
+    door,
     assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({
@@ -66,9 +77,5 @@ export function createListener(parts: {
       ),
     findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
-  return createHttpServer(context, [
-    ...ENDPOINTS,
-    readyEndpoint(() => drain.isDraining),
-    ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
-  ])
+  return createHttpServer(context, endpoints)
 }

@@ -28,7 +28,6 @@ describe('settings of the contract that this version does not have are refused b
     'social.google.client_id',
     'social.okta.domain',
     'rate_limit.invalid_client_max_requests',
-    'resilience.back_pressure.max_concurrent',
     'telemetry.batch_max_queue',
   ]
   for (const key of BELOW) {
@@ -37,8 +36,8 @@ describe('settings of the contract that this version does not have are refused b
   }
 
   test('a list of objects below such a section is one problem', () => {
-    const conf = 'resilience.bulkheads = [{ name = a, path_prefix = "/x" }]'
-    assert.equal(onlyProblem({ conf }).key, 'resilience.bulkheads')
+    const conf = 'social.providers = [{ name = a, tenant = "x" }]'
+    assert.equal(onlyProblem({ conf }).key, 'social.providers')
   })
 
   test('where another setting does the job, the fix names it', () => {

@@ -27,6 +27,7 @@ export type ShapeName =
   | 'event_backend'
   | 'webhook_secret'
   | 'bearer_token'
+  | 'bulkhead'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
 export type Unit = 'seconds' | 'hours' | 'days'

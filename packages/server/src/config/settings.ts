@@ -11,6 +11,7 @@ import { events } from './settings-events.ts'
 import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { registration } from './settings-registration.ts'
+import { resilience } from './settings-resilience.ts'
 import { log, server } from './settings-server.ts'
 import { jwt, session } from './settings-tokens.ts'
 
@@ -113,6 +114,7 @@ export const SettingsSchema = Type.Object({
     }),
   }),
   conformance,
+  resilience,
   log,
   allow_insecure_defaults: flag({
     env: ['OAUTH2_ALLOW_INSECURE_DEFAULTS'],

@@ -5,6 +5,7 @@ import { LOOK_SHAPES } from './look-shapes.ts'
 import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
 import { EVENT_SHAPES } from './shapes-events.ts'
+import { RESILIENCE_SHAPES } from './shapes-resilience.ts'
 
 /** Why a value is refused. `what` completes the sentence "<key> <value> …". */
 export interface Refusal {
@@ -36,6 +37,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   email,
   ...LOOK_SHAPES,
   ...EVENT_SHAPES,
+  ...RESILIENCE_SHAPES,
 }
 
 function refuse(

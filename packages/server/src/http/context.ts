@@ -1,6 +1,7 @@
 import type { Client } from '@grantd/domain'
 import type { Endpoint, PageModel, Params, Services, SignedIn } from '@grantd/oauth'
 import type { AccessLog } from './hooks/access-log.ts'
+import type { Door } from './hooks/admit.ts'
 
 /** A page as bytes to send, and what its Content-Security-Policy needs beyond the common one. */
 export interface RenderedPage {
@@ -74,6 +75,8 @@ export interface HttpContext {
   readonly limits?: Partial<HttpLimits>
   readonly drain: Drain
   readonly assets: Assets
+  /** Absent: every request is let in. */
+  readonly door?: Door | undefined
   /** Absent: no access log. */
   readonly accessLog?: AccessLog
   /** Endpoints that people see although they demand no session, such as the set-up page. */

@@ -58,6 +58,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     drain: context.drain,
     paths: pathTable(endpoints),
     baseUrl: context.services.settings.baseUrl,
+    door: context.door,
     refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
   }
 

@@ -2,6 +2,7 @@ import type { Drain, HttpSettings } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ConstantHeaders } from '../headers.ts'
 import type { PathTable } from '../paths.ts'
+import { admit, type Door } from './admit.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
 import { sendElsewhere } from './elsewhere.ts'
@@ -23,6 +24,7 @@ export type Refusal =
   | 'repeated_header'
   | 'method_not_allowed'
   | 'not_found'
+  | 'overloaded'
 
 export interface HookContext {
   readonly settings: HttpSettings
@@ -32,6 +34,8 @@ export interface HookContext {
   readonly drain: Readonly<Drain>
   readonly paths: PathTable
   readonly baseUrl: string
+  /** Absent: everybody comes in. */
+  readonly door: Door | undefined
   refuse(exchange: Exchange, refusal: Refusal): void
 }
 
@@ -50,6 +54,7 @@ const HOOKS: readonly Hook[] = [
   refuseRepeatedHeaders,
   refuseForeignHost,
   redirectToHttps,
+  admit,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.
   shareAcrossOrigins,
   refuseUnknownPath,
