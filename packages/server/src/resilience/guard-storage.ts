@@ -1,13 +1,14 @@
 import type { OpenedStorage } from '@grantd/storage'
 import type { StorageCircuit } from './storage-circuit.ts'
 
+type Circuit = Pick<StorageCircuit, 'run' | 'ping' | 'stop'>
 type Ask = (...keys: unknown[]) => Promise<unknown>
 
 /**
  * `storage` whose reads and units of work go through its circuit. What takes its time by nature (whole
  * copies, erasing, clean-ups in slices) goes past it.
  */
-export function guardStorage(storage: OpenedStorage, circuit: StorageCircuit): OpenedStorage {
+export function guardStorage(storage: OpenedStorage, circuit: Circuit): OpenedStorage {
   const stores = Object.entries(storage).flatMap(([name, part]) =>
     name !== 'migrations' && typeof part === 'object' ? [[name, guardStore(part, circuit)]] : [],
   )
@@ -25,7 +26,7 @@ export function guardStorage(storage: OpenedStorage, circuit: StorageCircuit): O
 }
 
 /** All that a store offers are questions. */
-function guardStore(store: object, circuit: StorageCircuit): object {
+function guardStore(store: object, circuit: Circuit): object {
   return Object.fromEntries(
     Object.entries(store as Readonly<Record<string, Ask>>).map(([name, ask]) => [
       name,
