@@ -1,7 +1,10 @@
 import type { Check } from './check.ts'
+import { loginFlood } from './login-flood.ts'
 import { memory } from './memory.ts'
+import { outage } from './outage.ts'
+import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
 import { start } from './start.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
-export const CHECKS: readonly Check[] = [start, rows, purge, memory]
+export const CHECKS: readonly Check[] = [start, rows, purge, loginFlood, overload, outage, memory]

@@ -9,4 +9,5 @@ export {
   type CircuitState,
 } from './circuit-breaker.ts'
 export { ConcurrencyGate, type GateSettings } from './concurrency-gate.ts'
+export { Pace, type PaceSettings } from './pace.ts'
 export { WaitingRoom, type WaitingRoomOptions } from './waiting-room.ts'

@@ -1,6 +1,6 @@
 // Owns: which requests are let in: the bound of all, the bounds of some paths, ranks.
 // Does not own: what a refused one is told (http/). Start here: `Admission.placeOf`.
-import { AdaptiveLimit, Bulkhead, ConcurrencyGate } from '@grantd/limits'
+import { AdaptiveLimit, Bulkhead, ConcurrencyGate, Pace } from '@grantd/limits'
 import type { Endpoint } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
 import { bulkheadOf } from '../config/shapes-resilience.ts'
@@ -14,6 +14,12 @@ const LEAST = 72
 /** A turn of the event loop that takes longer, all through an interval, means that requests queue. */
 const TARGET_MS = 10
 const INTERVAL_MS = 100
+/**
+ * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
+ * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
+ * within the second that Retry-After asks them to wait anyway.
+ */
+const REFUSALS = { perTick: 10, tickMs: 10, longestMs: 1_000 }
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
 interface Room {
@@ -31,6 +37,7 @@ export class Admission implements Door {
   readonly #rooms: readonly Room[]
   readonly #ranks: ReadonlyMap<string, Rank | undefined>
   readonly #pressure: LoopDelay | undefined
+  readonly #pace = new Pace(REFUSALS, () => performance.now())
 
   constructor(
     { back_pressure: bounds, bulkheads }: Settings['resilience'],
@@ -58,6 +65,10 @@ export class Admission implements Door {
     if (rank === undefined) return undefined
     this.#pressure?.notice()
     return (this.#roomOf(path)?.places ?? this.#places)[rank]
+  }
+
+  refusal(): Promise<void> | undefined {
+    return this.#pace.next()
   }
 
   #rankOf(path: string): Rank | undefined {

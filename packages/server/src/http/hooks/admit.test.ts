@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { endpoint, FORM, fixture, tokenEndpoint } from '../http-fixture.ts'
-import type { Place } from './admit.ts'
+import type { Door, Place } from './admit.ts'
 
 /** A place for `most`; says what became of it. */
 function placeFor(most: number) {
@@ -21,11 +21,13 @@ function placeFor(most: number) {
   return place satisfies Place
 }
 
+const doorTo = (place: Place): Door => ({ placeOf: () => place, refusal: () => undefined })
+
 const VALID = { method: 'POST', url: '/oauth/token', headers: FORM } as const
 
 describe('who finds no room', () => {
   test('is refused at once, before the body is read, and told when to come again', async () => {
-    const { app, inputs } = fixture([tokenEndpoint], { door: { placeOf: () => placeFor(0) } })
+    const { app, inputs } = fixture([tokenEndpoint], { door: doorTo(placeFor(0)) })
     const answer = await app.inject({ ...VALID, payload: 'client_id=known' })
     assert.equal(answer.statusCode, 503)
     assert.equal(answer.headers['retry-after'], '1')
@@ -36,9 +38,18 @@ describe('who finds no room', () => {
     assert.equal(inputs.length, 0)
   })
 
+  test('is told when it is his turn, where many are refused', async () => {
+    const turn = Promise.withResolvers<void>()
+    const door: Door = { placeOf: () => placeFor(0), refusal: () => turn.promise }
+    const { app } = fixture([tokenEndpoint], { door })
+    const answering = app.inject({ ...VALID, payload: 'client_id=known' })
+    turn.resolve()
+    assert.equal((await answering).statusCode, 503)
+  })
+
   test('gets a page when a page was asked for', async () => {
     const { app } = fixture([endpoint({ path: '/auth/login' })], {
-      door: { placeOf: () => placeFor(0) },
+      door: doorTo(placeFor(0)),
     })
     const headers = { accept: 'text/html' }
     const answer = await app.inject({ url: '/auth/login', headers })
@@ -58,7 +69,7 @@ describe('who finds no room', () => {
         return { kind: 'json', status: 200, body: {} }
       }),
     )
-    const { app } = fixture(endpoints, { door: { placeOf: () => place } })
+    const { app } = fixture(endpoints, { door: doorTo(place) })
     await app.inject({ url: '/fine' })
     await app.inject({ url: '/broken' })
     await app.inject({ method: 'POST', url: '/form', headers: FORM, payload: 'a=%' })
@@ -80,7 +91,7 @@ describe('who finds no room', () => {
         }),
         endpoint({ path: '/other' }),
       ],
-      { door: { placeOf: () => place } },
+      { door: doorTo(place) },
     )
     const { port } = await http.listen(0, '127.0.0.1')
     const socket = connect(port, '127.0.0.1')

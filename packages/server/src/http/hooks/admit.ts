@@ -11,6 +11,8 @@ export interface Place {
 /** Says where a request is counted; nowhere when it is never refused. */
 export interface Door {
   placeOf(path: string): Place | undefined
+  /** When to say no; `undefined` is now. */
+  refusal(): Promise<void> | undefined
 }
 
 /** Before the body is read and anything is looked up: a refusal must cost next to nothing. */
@@ -21,6 +23,7 @@ export const admit: Hook = (exchange, { door, refuse }) => {
     exchange.place = place
     return false
   }
-  refuse(exchange, 'overloaded')
-  return true
+  const wait = door.refusal()
+  if (wait === undefined) refuse(exchange, 'overloaded')
+  return wait?.then(() => refuse(exchange, 'overloaded')).then(() => true) ?? true
 }
