@@ -13,7 +13,17 @@ describe('a concurrency gate', () => {
     for (let n = 0; n < 2; n++) assert.ok(gate.tryEnter(0))
     assert.equal(gate.tryEnter(0), false)
     assert.equal(gate.rejected, 3)
-    gate.leave()
+    gate.leave(0)
+    assert.ok(gate.tryEnter(0))
+  })
+
+  test('a limit of the moment is for each rank and what is more urgent: others wait outside of it', () => {
+    const gate = new ConcurrencyGate({ most: 100, shares: [1, 0.9, 0.5] })
+    for (let n = 0; n < 50; n++) assert.ok(gate.tryEnter(2))
+    gate.limit = 10
+    assert.equal(gate.tryEnter(2), false)
+    for (let n = 0; n < 9; n++) assert.ok(gate.tryEnter(1))
+    assert.equal(gate.tryEnter(1), false)
     assert.ok(gate.tryEnter(0))
   })
 
@@ -27,7 +37,7 @@ describe('a concurrency gate', () => {
     const gate = new ConcurrencyGate({ most: 9, shares: [1] })
     gate.tryEnter(0)
     gate.tryEnter(0)
-    gate.leave()
+    gate.leave(0)
     assert.equal(gate.takePeak(), 2)
     assert.equal(gate.takePeak(), 1)
   })
@@ -37,18 +47,22 @@ describe('a concurrency gate', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.array(step), (most, steps) => {
         const gate = new ConcurrencyGate({ most, shares: [1, 0.9, 0.75, 0.5] })
-        let inside = 0
+        const inside: number[] = []
         for (const { enter, rank, limit } of steps) {
           gate.limit = limit
           if (enter) {
-            if (gate.tryEnter(rank)) inside++
-            else if (rank > 0 && inside < gate.limit) assert.ok(gate.tryEnter(0) && ++inside)
-          } else if (inside > 0) {
-            gate.leave()
-            inside--
+            const vital = inside.filter((each) => each === 0).length
+            if (gate.tryEnter(rank)) inside.push(rank)
+            else if (vital < gate.limit && inside.length < most) {
+              assert.ok(gate.tryEnter(0), 'the others do not keep out what comes first')
+              inside.push(0)
+            }
+          } else {
+            const left = inside.shift()
+            if (left !== undefined) gate.leave(left)
           }
-          assert.equal(gate.inFlight, inside)
-          assert.ok(inside <= most)
+          assert.equal(gate.inFlight, inside.length)
+          assert.ok(inside.length <= most)
         }
       }),
     )

@@ -17,9 +17,9 @@ const INTERVAL_MS = 100
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
  * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
- * within the second that Retry-After asks them to wait anyway.
+ * within half a second: Retry-After asks them to wait longer than that anyway.
  */
-const REFUSALS = { perTick: 10, tickMs: 10, longestMs: 1_000 }
+const REFUSALS = { perTick: 10, tickMs: 10, longestMs: 500 }
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
 interface Room {
@@ -87,7 +87,7 @@ function inGate(gate: ConcurrencyGate, rank: Rank): Place {
   return {
     hasRoom: () => gate.hasRoom(rank),
     tryEnter: () => gate.tryEnter(rank),
-    leave: () => gate.leave(),
+    leave: () => gate.leave(rank),
   }
 }
 
