@@ -46,7 +46,7 @@ export class CircuitBreaker {
     return this.#state
   }
 
-  /** How often it opened. */
+  /** How often it opened; that a probe failed is not another time. */
   get trips(): number {
     return this.#trips
   }
@@ -92,7 +92,7 @@ export class CircuitBreaker {
 
   /** Opens it now, whatever was counted; an open one begins its time anew. */
   trip(): void {
-    if (this.#state !== 'open') this.#trips++
+    if (this.#state === 'closed') this.#trips++
     this.#turn('open')
     this.#openedAt = this.#options.now()
   }

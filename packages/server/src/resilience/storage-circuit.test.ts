@@ -81,7 +81,7 @@ describe('the circuit of the database', () => {
       assert.equal(database.circuit.breaker.state === 'closed', false)
       assert.equal(await kindOf(database.storage.notes.find('x')), 'unavailable')
       assert.equal(await kindOf(database.storage.ping()), 'unavailable')
-      assert.equal(database.pings, 1, 'a database that hangs is not pinged again and again')
+      assert.ok(database.pings <= 2, 'a database that hangs is not pinged again and again')
       database.back()
       await untilClosed(database)
       assert.equal(await kindOf(database.storage.commit([])), 'done')

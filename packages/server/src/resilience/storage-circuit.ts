@@ -19,6 +19,8 @@ const SILENT_LOOKS = 2
 const PING_MS = 350
 /** The same for `/ready`, which is asked by somebody who has time. */
 const READY_MS = 900
+/** A ping that is not answered for so long never will be; another one may be. */
+const LOST_PING_MS = 5_000
 /** The pause between two probes while it is gone. */
 const PROBE_MS = 250
 
@@ -143,15 +145,19 @@ export class StorageCircuit {
 
   /** One at a time: a database that hangs must not be given more to do with every look. */
   #pinged(): Promise<boolean> {
-    this.#ping ??= this.#storage
-      .ping()
-      .then(
-        () => true,
-        () => false,
+    this.#ping ??= new Promise<boolean>((resolve) => {
+      const lost = setTimeout(() => resolve(false), LOST_PING_MS).unref()
+      const done = (isAlive: boolean) => {
+        clearTimeout(lost)
+        resolve(isAlive)
+      }
+      this.#storage.ping().then(
+        () => done(true),
+        () => done(false),
       )
-      .finally(() => {
-        this.#ping = undefined
-      })
+    }).finally(() => {
+      this.#ping = undefined
+    })
     return this.#ping
   }
 

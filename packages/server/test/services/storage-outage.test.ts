@@ -92,5 +92,10 @@ describe('when PostgreSQL fails', () => {
     await onlyWhatNeedsIt(of, 2)
     await of.database.start()
     await backSoon(of, t)
+    const { circuits } = of.server.assembly.resilience.view()
+    assert.deepEqual(
+      circuits.find(({ name }) => name === 'storage'),
+      { name: 'storage', state: 'closed', trips: 2 },
+    )
   })
 })
