@@ -40,7 +40,7 @@ export function grantd(
     const site = await Site.create(token, env)
     const servers = [await site.serve(processes === 1 ? 'server' : 'servers')]
     if (processes === 2) servers.push(await site.serve('servers'))
-    return contenderOf(site, servers)
+    return contenderOn(site, servers)
   }
 }
 
@@ -48,7 +48,7 @@ export function grantd(
 export function handlers(through: 'actors' | 'nothing'): StartContender {
   return async () => {
     const site = await Site.create('ES256')
-    return contenderOf(site, [await site.serveHandlers(through)])
+    return contenderOn(site, [await site.serveHandlers(through)])
   }
 }
 
@@ -82,7 +82,8 @@ export function oidcProvider(
   }
 }
 
-function contenderOf(site: Site, servers: readonly ServerProcess[]): Contender {
+/** A site that is up, as traffic sees it. */
+export function contenderOn(site: Site, servers: readonly ServerProcess[]): Contender {
   const { storage, userId } = site
   return {
     servers,

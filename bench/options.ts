@@ -10,7 +10,7 @@ export interface Options {
   readonly name: string | undefined
 }
 
-export const HELP = `Measures grantd against the bounds it promises. Needs wrk (apt-get install wrk); takes 20 minutes.
+export const HELP = `Measures grantd against the bounds it promises. Needs wrk (apt-get install wrk); takes 30 minutes.
 
   npm run bench -- [options]
 

@@ -1,8 +1,20 @@
 import type { Check } from './check.ts'
 import { hangingBackend } from './hanging-backend.ts'
+import { loginFlood } from './login-flood.ts'
 import { memory } from './memory.ts'
+import { outage } from './outage.ts'
+import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
 import { start } from './start.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
-export const CHECKS: readonly Check[] = [start, hangingBackend, rows, purge, memory]
+export const CHECKS: readonly Check[] = [
+  start,
+  hangingBackend,
+  rows,
+  purge,
+  loginFlood,
+  overload,
+  outage,
+  memory,
+]

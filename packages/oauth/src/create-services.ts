@@ -164,7 +164,8 @@ export function createServices(ports: ServicePorts): {
     logins: actors.pool('login', {
       ...keyed,
       mailbox: 1_000,
-      deadline: 30_000,
+      // Twice what a password may wait to be hashed; nobody stands before the form for longer.
+      deadline: 10_000,
       create: () => new LoginActor(base),
     }),
     logouts: actors.spawn('logout', {

@@ -25,6 +25,9 @@ import { toOAuthSettings } from './oauth-settings.ts'
 import { createGuardedHttp } from './outbound/guarded-http.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { type OpenedRateLimits, openRateLimits } from './rate-limits/open.ts'
+import { guardMailer } from './resilience/guard-mailer.ts'
+import { Outage } from './resilience/outage.ts'
+import { Resilience } from './resilience/resilience.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
@@ -41,6 +44,8 @@ export interface Assembly {
   readonly eventing: Eventing
   readonly http: HttpServer
   readonly issuer: string
+  /** What is refused, which dependency is gone: for whoever shows it. */
+  readonly resilience: Resilience
   /** Readiness off; resolves `delayMs` later. Until `stop` everything is still served. */
   drain(delayMs: number): Promise<void>
   /** Readiness off, drain, finish actors, close the storage; requests get `drainMs` in all. */
@@ -74,6 +79,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
+  const resilience = new Resilience(settings.resilience, log)
   const tracing = await openTracing(settings, log)
   const opened = await openStorage(database.url, {
     clock,
@@ -88,9 +94,18 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   })
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
-  const cached = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
+  const outage = new Outage()
+  const cached = await behindSharedCache(resilience.guardStorage(opened), {
+    settings,
+    issuer,
+    encryptionKey,
+    clock,
+    log,
+    onOutage: (isGone) => outage.report(isGone),
+  })
+  if (settings.cache.redis_url !== undefined) resilience.watch('redis', outage)
   const storage = tracing ? observeStorage(cached, database.url, tracing) : cached
-  const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
+  const mailer = options.mailer ?? mailerOf(options, addressed.baseUrl, clock, resilience)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const traceparentFor = tracing && propagation(settings, tracing)
   const eventing = await openEventing({
@@ -113,6 +128,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     throw error
   })
   const random = options.random ?? systemRandom
+  const passwords = await createPasswordHasher({ log })
+  resilience.watchBulkhead(passwords.room)
   const isFirst = (options.worker ?? 1) === 1
   const stored = await startOutbox({
     settings: settings.events,
@@ -127,7 +144,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   })
-  const passwords = await createPasswordHasher({ log })
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
@@ -143,7 +159,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     random,
     log,
     outbound: observeHttp(
-      createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode), traceparentFor }),
+      createGuardedHttp({
+        allowedNetworks: allowedNetworks(settings, mode),
+        circuits: resilience.hostCircuits(),
+        traceparentFor,
+      }),
       tracing,
     ),
     ...(tracing && observeFlows(tracing)),
@@ -178,6 +198,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     services,
     mailer,
     tracing,
+    resilience,
     rateLimits,
   })
   const certificate = startCertificateWatch(settings, http, log)
@@ -192,6 +213,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     eventing,
     http,
     issuer: oauthSettings.issuer,
+    resilience,
     async drain(delayMs) {
       http.startDraining()
       if (delayMs > 0) await sleep(delayMs)
@@ -255,14 +277,18 @@ export const NO_MAILER: Mailer = {
 
 /** Through SMTP when it is configured; with `grantd dev` else to a page of this server. */
 function mailerOf(
-  settings: Settings,
-  mode: Mode,
+  { settings, mode }: AssemblyOptions,
   baseUrl: string,
   clock: Clock,
+  resilience: Resilience,
 ): Mailer | undefined {
   const { smtp_url: url, from } = settings.mail
-  if (url !== undefined)
-    return createSmtpMailer({ url, from: from ?? `no-reply@${new URL(baseUrl).hostname}` })
+  if (url !== undefined) {
+    const sender = from ?? `no-reply@${new URL(baseUrl).hostname}`
+    const smtp = createSmtpMailer({ url, from: sender })
+    const circuit = resilience.mailCircuit()
+    return circuit === undefined ? smtp : guardMailer(smtp, circuit)
+  }
   return mode === 'dev' ? new DevMailbox(clock) : undefined
 }
 

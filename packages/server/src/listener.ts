@@ -18,6 +18,8 @@ import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
+import { Admission } from './resilience/admission.ts'
+import type { Resilience } from './resilience/resilience.ts'
 import { readCertificate } from './tls/certificate.ts'
 import { httpTracing } from './tracing/http-tracing.ts'
 import { observeClients } from './tracing/observe-flows.ts'
@@ -31,9 +33,10 @@ export function createListener(parts: {
   readonly services: Services
   readonly mailer: Mailer | undefined
   readonly tracing?: Tracing | undefined
+  readonly resilience: Resilience
   readonly rateLimits?: RateLimits | undefined
 }): HttpServer {
-  const { settings, brand, worker, services, mailer, tracing, rateLimits } = parts
+  const { settings, brand, worker, services, mailer, tracing, resilience, rateLimits } = parts
   const assets = loadAssets()
   const drain = { isDraining: false }
   const endpoints = [
@@ -41,6 +44,8 @@ export function createListener(parts: {
     readyEndpoint(() => drain.isDraining),
     ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
   ]
+  const door = resilience.isOn ? new Admission(settings.resilience, endpoints) : undefined
+  if (door !== undefined) resilience.watchRequests(door)
   const authenticate: HttpContext['authenticateClient'] = (params, authorization, endpoint) =>
     authenticateClient(
       {
@@ -67,6 +72,7 @@ export function createListener(parts: {
     drain,
     rateLimits,
     ...tlsOf(settings),
+    door,
     assets: { find: (path) => assets.find(path) ?? brand.find(path) },
     ...(settings.log.access && {
       accessLog: createAccessLog({

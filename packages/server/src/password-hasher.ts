@@ -1,13 +1,17 @@
 // Owns: how passwords are hashed and how many at once. Does not own: Argon2id itself.
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { type PasswordHash, type PasswordHasher, temporarilyUnavailable } from '@grantd/domain'
+import { WaitingRoom } from '@grantd/limits'
 import type { Log } from '@grantd/oauth'
 import * as nodeArgon2 from './argon2-node.ts'
 
 /** OWASP's floor for Argon2id: 19 MiB, two passes, one lane. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
-/** Half a minute of hashing: whoever comes later is told so now instead of waiting for a time-out. */
-const MAX_WAITING = 1_000
+/** Nobody stands before a sign-in form for longer; whoever would is told so instead. */
+const PATIENCE_MS = 5_000
+/** Far more than can be hashed within that time, so that time is the bound, not a guess of it. */
+const SEATS = 2_000
 const MARK = `m=${SETTINGS.memoryCost},t=${SETTINGS.timeCost},p=${SETTINGS.parallelism}`
 
 /** Argon2id on PHC strings; two implementations read each other's hashes. */
@@ -26,15 +30,34 @@ export interface HasherOptions {
   readonly load?: () => Promise<Argon2>
 }
 
-export async function createPasswordHasher(options: HasherOptions = {}): Promise<PasswordHasher> {
+export interface BoundedHasher extends PasswordHasher {
+  /** Where hashes wait for each other. */
+  readonly room: WaitingRoom
+}
+
+/** As many as leave a processor for the requests that need no hash; the pool has four threads. */
+function threads(): number {
+  return Math.max(1, Math.min(3, availableParallelism() - 1))
+}
+
+export async function createPasswordHasher(options: HasherOptions = {}): Promise<BoundedHasher> {
   const argon2 = await loadArgon2(options)
-  const gated = gate(options.atOnce ?? 2)
+  const room = new WaitingRoom({
+    name: 'password_hashing',
+    atOnce: options.atOnce ?? threads(),
+    seats: SEATS,
+    patienceMs: PATIENCE_MS,
+    now: () => performance.now(),
+    refusal: () => temporarilyUnavailable(),
+  })
   // What an unknown account is compared with, so that it costs the time of a known one.
   const nobody = await argon2.hash(randomBytes(16).toString('hex'), SETTINGS)
   return {
-    hash: (password) => gated(async () => (await argon2.hash(password, SETTINGS)) as PasswordHash),
+    room,
+    hash: (password) =>
+      room.run(async () => (await argon2.hash(password, SETTINGS)) as PasswordHash),
     verify: (password, expected) =>
-      gated(async () => {
+      room.run(async () => {
         const isMatch = await argon2.verify(expected ?? nobody, password)
         return isMatch && expected !== undefined
       }),
@@ -57,21 +80,4 @@ async function loadArgon2({ log, load = loadNative }: HasherOptions): Promise<Ar
 export async function loadNative(): Promise<Argon2> {
   const { hash, verify } = await import('@node-rs/argon2')
   return { hash, verify }
-}
-
-function gate(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (running >= atOnce && waiting.length >= MAX_WAITING) throw temporarilyUnavailable()
-    if (running >= atOnce) await new Promise<void>((go) => waiting.push(go))
-    else running++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running--
-      else next() // hands the place on; the count stays
-    }
-  }
 }

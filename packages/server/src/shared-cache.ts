@@ -18,6 +18,8 @@ export interface SharedCacheOptions {
   readonly encryptionKey: Uint8Array
   readonly clock?: Clock
   readonly log: Log
+  /** Told when Redis is gone and when it is back. */
+  readonly onOutage?: (isGone: boolean) => void
 }
 
 /**
@@ -30,7 +32,7 @@ export async function behindSharedCache(
 ): Promise<OpenedStorage & Partial<CachedStorage>> {
   const { redis_url: url, sessions } = options.settings.cache
   if (url === undefined) return storage
-  const { encryptionKey, issuer, clock, log } = options
+  const { encryptionKey, issuer, clock, log, onOutage } = options
   try {
     return await cacheInRedis(storage, {
       url,
@@ -38,7 +40,10 @@ export async function behindSharedCache(
       scope: issuer,
       sessions,
       ...(clock && { clock }),
-      onEvent: (event) => logEvent(event, log),
+      onEvent: (event) => {
+        logEvent(event, log)
+        if (event.type !== 'refuses') onOutage?.(event.type === 'lost')
+      },
     })
   } catch (error) {
     await storage.close()

@@ -53,4 +53,6 @@ export interface MigrationReport {
 export interface OpenedStorage extends Storage {
   readonly migrations: MigrationReport
   statistics(): CommitStatistics
+  /** Refuses units that nobody has begun to write, as surely unwritten: the database is gone. */
+  refuseWaiting?(): void
 }

@@ -1,5 +1,5 @@
 import { type Candidate, type Layer, nameProblem, showName } from './candidate.ts'
-import { SETTINGS, settingByKey, typeText } from './catalog.ts'
+import { SETTINGS, type Setting, settingByKey, typeText } from './catalog.ts'
 import type { RawValue } from './convert.ts'
 import type { HoconObject, HoconValue } from './hocon/value.ts'
 import { notAvailableKey } from './not-available.ts'
@@ -17,7 +17,7 @@ export function fileLayer(root: HoconObject): Layer {
       if (!isEmptySection(key, value)) problems.push(unknownKey(key, source))
       continue
     }
-    const raw = rawValue(value)
+    const raw = rawValue(value, setting)
     if (raw === undefined) problems.push(wrongKind(key, `expected ${typeText(setting)}`, source))
     else if (raw !== '') candidates.set(key, { raw, source })
   }
@@ -75,15 +75,30 @@ function isEmptySection(key: string, value: HoconValue): boolean {
 }
 
 /** Text or list; '' for null, which in HOCON takes a value back; undefined for anything else. */
-function rawValue(value: HoconValue): RawValue | undefined {
+function rawValue(value: HoconValue, setting: Setting): RawValue | undefined {
   switch (value.kind) {
     case 'scalar':
       return value.value === null ? '' : value.text
     case 'object':
       return undefined
     case 'array': {
-      const items = value.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : []))
+      const items = value.items.flatMap((item) => {
+        if (item.kind === 'scalar') return [item.text]
+        return item.kind === 'object' && setting.shape === 'bulkhead' ? bulkheadText(item) : []
+      })
       return items.length === value.items.length ? items : undefined
     }
   }
+}
+
+/** The one list of objects in the file, each as the text that the other sources have; [] is a mistake. */
+function bulkheadText({ fields }: HoconObject): string[] {
+  const known = ['name', 'path_prefix', 'max_concurrent']
+  const isKnown = [...fields].every(([key, { kind }]) => known.includes(key) && kind === 'scalar')
+  const [name, prefix, most] = known.map((key) => {
+    const value = fields.get(key)
+    return value?.kind === 'scalar' ? value.text : undefined
+  })
+  if (!isKnown || name === undefined || prefix === undefined) return []
+  return [`${name}=${prefix}${most === undefined ? '' : `:${most}`}`]
 }

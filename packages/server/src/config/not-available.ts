@@ -26,13 +26,6 @@ export const NOT_AVAILABLE: readonly NotAvailable[] = [
     env: names('RATE_LIMIT', 'BURST REQUESTS_PER_MINUTE'),
     instead: 'use OAUTH2_RATE_LIMIT_MAX_REQUESTS and OAUTH2_RATE_LIMIT_WINDOW_SECS',
   },
-  {
-    key: 'resilience',
-    env: names(
-      'RESILIENCE',
-      'ENABLED BP_ENABLED MAX_CONCURRENT CB_ENABLED CB_FAILURE_THRESHOLD CB_SUCCESS_THRESHOLD CB_OPEN_SECS CB_HALF_OPEN_MAX_PROBES',
-    ),
-  },
   { env: ['OAUTH2_OTLP_METRICS_ENABLED'] },
   { env: ['OAUTH2_MAX_DELEGATION_DEPTH'] },
   { env: ['OAUTH2_TRUST_DOMAIN'] },

@@ -32,6 +32,7 @@ export type ShapeName =
   | 'ratio'
   | 'sampler'
   | 'propagator'
+  | 'bulkhead'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
 export type Unit = 'seconds' | 'hours' | 'days'

@@ -12,6 +12,7 @@ import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { rateLimit } from './settings-rate-limit.ts'
 import { registration } from './settings-registration.ts'
+import { resilience } from './settings-resilience.ts'
 import { log, server } from './settings-server.ts'
 import { telemetry } from './settings-telemetry.ts'
 import { jwt, session } from './settings-tokens.ts'
@@ -116,6 +117,7 @@ export const SettingsSchema = Type.Object({
     }),
   }),
   conformance,
+  resilience,
   log,
   telemetry,
   allow_insecure_defaults: flag({

@@ -5,6 +5,7 @@ import { LOOK_SHAPES } from './look-shapes.ts'
 import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
 import { EVENT_SHAPES } from './shapes-events.ts'
+import { RESILIENCE_SHAPES } from './shapes-resilience.ts'
 import { TELEMETRY_SHAPES } from './shapes-telemetry.ts'
 
 /** Why a value is refused. `what` completes the sentence "<key> <value> …". */
@@ -38,6 +39,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   ...LOOK_SHAPES,
   ...EVENT_SHAPES,
   ...TELEMETRY_SHAPES,
+  ...RESILIENCE_SHAPES,
 }
 
 function refuse(

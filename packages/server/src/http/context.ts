@@ -4,6 +4,7 @@ import type { Verdict } from '@grantd/limits'
 import type { Endpoint, PageModel, Params, RateClass, Services, SignedIn } from '@grantd/oauth'
 import type { HttpTracing } from '../tracing/http-tracing.ts'
 import type { AccessLog } from './hooks/access-log.ts'
+import type { Door } from './hooks/admit.ts'
 import type { TlsOptions } from './transport.ts'
 
 /** A page as bytes to send, and what its Content-Security-Policy needs beyond the common one. */
@@ -103,6 +104,8 @@ export interface HttpContext {
   readonly tls?: TlsOptions
   readonly drain: Drain
   readonly assets: Assets
+  /** Absent: every request is let in. */
+  readonly door?: Door | undefined
   /** Absent: nothing is limited. */
   readonly rateLimits?: RateLimits | undefined
   /** Absent: no access log. */

@@ -43,11 +43,13 @@ const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string,
   repeated_header: [400, 'invalid_request', 'a header was sent more than once'],
   method_not_allowed: [405, 'invalid_request', 'this method is not allowed here'],
   not_found: [404, 'not_found', 'there is nothing at this path'],
+  overloaded: [503, 'service_unavailable', 'the server is busy; try again shortly'],
 }
 
 /** Answers a refusal that no endpoint was needed for. */
 export function sendKnownRefusal(exchange: Exchange, refusal: Refusal, reply: ReplyContext): void {
   const [status, code, text] = REFUSALS[refusal]
+  if (status === 503) exchange.setHeader('Retry-After', '1')
   const form = prefersHtml(exchange.request.headers.accept) ? 'page' : 'json'
   sendRefusal(exchange, { status, code, text }, form, reply)
 }

@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import type { Verdict } from '@grantd/limits'
 import type { TracedOrigin } from '../tracing/traced-origin.ts'
 import { type FlatHeaders, pushRate } from './headers.ts'
+import type { Place } from './hooks/admit.ts'
 
 /** What became of a request. */
 export interface Outcome {
@@ -44,6 +45,9 @@ export class Exchange {
   readonly #startedAt: number
   #added: string[] | undefined
   #isOver = false
+  /** Where it is counted while an endpoint works for it. */
+  place: Place | undefined
+  #isAtWork = false
 
   constructor(
     id: string,
@@ -78,6 +82,19 @@ export class Exchange {
     const known = this.#added.indexOf(name)
     if (known === -1) this.#added.push(name, value)
     else this.#added[known + 1] = value
+  }
+
+  /** An endpoint begins to work for it, if there is room; then `leave` has to follow. */
+  enter(): boolean {
+    const { place } = this
+    this.#isAtWork = place?.tryEnter() === true
+    return place === undefined || this.#isAtWork
+  }
+
+  /** The endpoint is done. That the caller has left does not end its work, and gives no room. */
+  leave(): void {
+    if (this.#isAtWork) this.place?.leave()
+    this.#isAtWork = false
   }
 
   /** Answers. Later calls do nothing: an answer that has begun cannot be taken back. */

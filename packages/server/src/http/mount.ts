@@ -1,4 +1,10 @@
-import { type Client, type EventOrigin, invalidRequest, systemRandom } from '@grantd/domain'
+import {
+  type Client,
+  type EventOrigin,
+  invalidRequest,
+  systemRandom,
+  temporarilyUnavailable,
+} from '@grantd/domain'
 import {
   ambientOrigin,
   type Endpoint,
@@ -76,11 +82,11 @@ function createServe(
   const keepDeclared = responseFilter(endpoint.response)
 
   return async (exchange) => {
-    // A HEAD must not have effects; only endpoints without a session are known to have none.
-    if (exchange.method === 'HEAD' && isForPeople)
-      return exchange.send(200, headers.page, undefined)
     const trail: Trail | undefined = isForPeople ? {} : undefined
     try {
+      // A HEAD must not have effects; only endpoints without a session are known to have none.
+      if (exchange.method === 'HEAD' && isForPeople)
+        return exchange.send(200, headers.page, undefined)
       const { headers: sent } = exchange.request
       const known = isForPeople ? readCookie(sent.cookie, names.browser) : undefined
       const isKnown = known !== undefined && BROWSER_VALUE.test(known)
@@ -91,6 +97,8 @@ function createServe(
     } catch (thrown) {
       if (thrown instanceof RequestAborted) return
       sendError(exchange, thrown, errorForm(exchange), reply, trail?.input)
+    } finally {
+      exchange.leave()
     }
   }
 
@@ -102,6 +110,8 @@ function createServe(
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
     const reading = read(endpoint, exchange)
     const { params, json } = reading instanceof Promise ? await reading : reading
+    // Only now: whoever sends a body slowly must not fill the places of others.
+    if (!exchange.enter()) throw temporarilyUnavailable()
     await endOfTurn()
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const proving = endpoint.caller === 'client' ? proveClient(params, exchange) : undefined

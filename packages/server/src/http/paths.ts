@@ -13,7 +13,8 @@ export interface KnownPath {
 
 export type PathTable = ReadonlyMap<string, KnownPath>
 
-const ONE_SEGMENT = /\/[\w.~-]{1,256}$/
+/** The last segment of a path, where an endpoint leaves it open. */
+export const ONE_SEGMENT: RegExp = /\/[\w.~-]{1,256}$/
 
 /** The entry of a path as sent: its own, or that of the endpoint whose last segment is open. */
 export function knownPath(paths: PathTable, path: string): KnownPath | undefined {

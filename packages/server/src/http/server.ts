@@ -74,6 +74,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     baseUrl: context.services.settings.baseUrl,
     rateLimits: context.rateLimits,
     denylist: context.services.denylist,
+    door: context.door,
     refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
     refuseEarly: (exchange, error) => {
       const isForPrograms = knownPath(paths, exchange.path)?.isForPrograms === true

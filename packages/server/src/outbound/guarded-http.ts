@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { OutboundError, type OutboundHttp, type OutboundResponse } from '@grantd/oauth'
+import type { HostCall, HostCircuits } from '../resilience/host-circuits.ts'
 import { CallableAddresses } from './callable-addresses.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -21,6 +22,8 @@ export interface GuardedHttpOptions {
   readonly resolve?: Resolve
   /** The trace context that a host may know; nothing is sent along without it. */
   readonly traceparentFor?: ((host: string) => string | undefined) | undefined
+  /** Which hosts are not called for a while because they did not answer; absent: all are called. */
+  readonly circuits?: HostCircuits | undefined
 }
 
 /** What operators' own URLs need beside: any body with any headers. */
@@ -38,7 +41,7 @@ export interface GuardedHttp extends OutboundHttp {
  */
 export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const addresses = new CallableAddresses(options.allowedNetworks)
-  const { timeoutMs = TIMEOUT_MS, resolve = systemResolve, traceparentFor } = options
+  const { timeoutMs = TIMEOUT_MS, resolve = systemResolve, circuits, traceparentFor } = options
 
   function requireCallable(url: URL, found: readonly string[]): void {
     const isOpened = found.every((address) => addresses.isAllowed(address))
@@ -49,10 +52,13 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     if (url.port !== '') throw forbidden('it does not use port 443')
   }
 
-  async function addressesOf(url: URL): Promise<readonly { address: string; family: number }[]> {
+  async function addressesOf(
+    url: URL,
+    signal: AbortSignal,
+  ): Promise<readonly { address: string; family: number }[]> {
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const family = isIP(host)
-    const found = family === 0 ? await resolve(host) : [{ address: host, family }]
+    const found = family === 0 ? await orLate(resolve(host), signal) : [{ address: host, family }]
     requireCallable(
       url,
       found.map(({ address }) => address),
@@ -65,18 +71,32 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     request: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
   ): Promise<OutboundResponse> {
     const url = parse(text)
+    const call = circuits?.enter(url.host)
+    if (call !== undefined && 'waitSeconds' in call) {
+      const wait = `it is called again in ${call.waitSeconds} s`
+      throw new OutboundError('unreachable', `the host did not answer lately; ${wait}`)
+    }
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const found = await addressesOf(url)
+      const found = await addressesOf(url, signal)
       const traceparent = traceparentFor?.(url.hostname)
       const headers =
         traceparent === undefined ? request.headers : { ...request.headers, traceparent }
-      return await exchange(url, found, { ...request, headers }, signal)
+      const answer = await exchange(url, found, { ...request, headers }, signal)
+      // Whatever the status: one client's path must not speak for all who share the host.
+      if (call !== undefined) circuits?.succeed(call)
+      return answer
     } catch (cause) {
-      if (cause instanceof OutboundError) throw cause
-      if (signal.aborted) throw new OutboundError('timeout', 'no answer in time', { cause })
-      throw new OutboundError('unreachable', 'the host could not be reached', { cause })
+      const error = outboundError(cause, signal)
+      if (call !== undefined) settle(call, error)
+      throw error
     }
+  }
+
+  function settle(call: HostCall, { reason }: OutboundError): void {
+    if (reason === 'forbidden') circuits?.abandon(call)
+    else if (reason === 'timeout' || reason === 'unreachable') circuits?.fail(call)
+    else circuits?.succeed(call)
   }
 
   async function exchange(
@@ -121,7 +141,7 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     },
     async refusal(text) {
       try {
-        await addressesOf(parse(text))
+        await addressesOf(parse(text), AbortSignal.timeout(timeoutMs))
         return undefined
       } catch (error) {
         // A name that does not resolve today is not refused: it is checked again when it is called.
@@ -129,6 +149,20 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
       }
     },
   }
+}
+
+function outboundError(cause: unknown, signal: AbortSignal): OutboundError {
+  if (cause instanceof OutboundError) return cause
+  if (signal.aborted) return new OutboundError('timeout', 'no answer in time', { cause })
+  return new OutboundError('unreachable', 'the host could not be reached', { cause })
+}
+
+/** A name server that hangs must not be waited for any longer than the host. */
+function orLate<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    work.then(resolve, reject)
+  })
 }
 
 const COMMON = { 'user-agent': 'grantd', 'accept-encoding': 'identity' } as const

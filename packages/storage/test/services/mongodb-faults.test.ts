@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AuthorizationCode, Change, StorageError } from '@grantd/domain'
+import { FaultyProxy } from '@grantd/testkit/faulty-proxy'
 import { freshDatabase, freshReplicaSetDatabase } from '@grantd/testkit/mongodb'
 import { aCode, aToken, NOW } from '../../src/conformance/samples.ts'
 import { openStorage } from '../../src/index.ts'
-import { FaultyProxy } from './proxy.ts'
 
 const TIMES = 'directConnection=true&socketTimeoutMS=1000&serverSelectionTimeoutMS=2000'
 const MODES = { standalone: freshDatabase, 'replica set': freshReplicaSetDatabase }

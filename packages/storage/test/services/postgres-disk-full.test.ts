@@ -4,9 +4,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { sql } from '@grantd/testkit/postgres'
+import { PrivateServer } from '@grantd/testkit/private-postgres'
 import { aToken } from '../../src/conformance/samples.ts'
 import { openStorage } from '../../src/index.ts'
-import { PrivateServer } from './private-server.ts'
 
 const folder = mkdtempSync('/var/tmp/grantd-small-')
 const mount = (options: string) =>

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Change, StorageError } from '@grantd/domain'
+import { FaultyProxy } from '@grantd/testkit/faulty-proxy'
 import { freshDatabase, sql } from '@grantd/testkit/postgres'
+import { PrivateServer } from '@grantd/testkit/private-postgres'
 import { aCode, aToken, NOW } from '../../src/conformance/samples.ts'
 import { type OpenedStorage, openStorage } from '../../src/index.ts'
-import { PrivateServer } from './private-server.ts'
-import { FaultyProxy } from './proxy.ts'
 
 const insert = () => ({ kind: 'token.insert', token: aToken() }) as const
 const OPTIONS = { acquireTimeoutMs: 5_000 }

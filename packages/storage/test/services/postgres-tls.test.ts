@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { sql } from '@grantd/testkit/postgres'
+import { PrivateServer } from '@grantd/testkit/private-postgres'
 import { migrateUp, openStorage } from '../../src/index.ts'
-import { PrivateServer } from './private-server.ts'
 
 describe('PostgreSQL over TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'grantd-tls-'))

@@ -4,6 +4,7 @@ import type { Drain, HttpSettings, RateLimits } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ConstantHeaders } from '../headers.ts'
 import type { PathTable } from '../paths.ts'
+import { admit, type Door } from './admit.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { shareAcrossOrigins } from './cors.ts'
 import { refuseDeniedAddress } from './denied-address.ts'
@@ -28,6 +29,7 @@ export type Refusal =
   | 'repeated_header'
   | 'method_not_allowed'
   | 'not_found'
+  | 'overloaded'
 
 export interface HookContext {
   readonly settings: HttpSettings
@@ -37,6 +39,8 @@ export interface HookContext {
   readonly drain: Readonly<Drain>
   readonly paths: PathTable
   readonly baseUrl: string
+  /** Absent: everybody comes in. */
+  readonly door: Door | undefined
   /** Absent: nothing is limited. */
   readonly rateLimits?: RateLimits | undefined
   readonly denylist: Pick<Denylist, 'ready' | 'deniesAddress'>
@@ -61,6 +65,7 @@ const HOOKS: readonly Hook[] = [
   refuseRepeatedHeaders,
   refuseForeignHost,
   redirectToHttps,
+  admit,
   refuseDeniedAddress,
   limitRate,
   // Before 404 and 405, so that a preflight is answered and a refusal can be read by its caller.

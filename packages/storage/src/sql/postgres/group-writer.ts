@@ -93,6 +93,11 @@ export class GroupWriter {
     })
   }
 
+  /** Refuses the units that wait for a connection; those that were sent go on. */
+  refuseWaiting(): void {
+    this.#queue.refuseAll()
+  }
+
   /** Takes no more units, answers those submitted, ends the connections. */
   async close(): Promise<void> {
     if (!this.#isClosed) {

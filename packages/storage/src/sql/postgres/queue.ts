@@ -69,9 +69,17 @@ export class Queue {
     }, wait).unref()
   }
 
+  /** Refuses all that wait. */
+  refuseAll(): void {
+    this.#refuse(() => true)
+  }
+
   #refuseLate(): void {
     const before = performance.now() - this.#timeoutMs
-    const isLate = ({ since }: Job) => since <= before
+    this.#refuse(({ since }) => since <= before)
+  }
+
+  #refuse(isLate: (job: Job) => boolean): void {
     const late = [...this.#shared.filter(isLate), ...this.#alone.filter(isLate)]
     this.#shared = this.#shared.filter((job) => !isLate(job))
     this.#alone = this.#alone.filter((job) => !isLate(job))

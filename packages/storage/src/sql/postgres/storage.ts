@@ -122,6 +122,7 @@ function storageOf(parts: Parts): OpenedStorage {
   return {
     migrations: parts.migrations,
     statistics: () => writer?.statistics() ?? { units: 0, batches: 0 },
+    refuseWaiting: () => writer?.refuseWaiting(),
     commit: async (changes) => commit(plan, submit, changes),
     ...storesOf(prepare, lists, places),
     purgeExpired: (at, limit) => purge.run(at, limit),

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freeze, thaw } from './freeze.ts'
 
 const programs = globSync('/usr/lib/postgresql/*/bin/initdb')
   .toSorted()
@@ -73,8 +74,27 @@ export class PrivateServer {
 
   /** kill -9 of the postmaster; its children notice and end, and `start` recovers from the log. */
   kill(): void {
+    process.kill(this.#pid, 'SIGKILL')
+  }
+
+  /** From now on connections are accepted and nothing is answered, by any of its processes. */
+  async hang(): Promise<void> {
+    await freeze(this.#pid) // first: then it starts no more of them
+    for (const child of this.#children()) await freeze(child)
+  }
+
+  resume(): void {
+    for (const pid of [this.#pid, ...this.#children()]) thaw(pid)
+  }
+
+  get #pid(): number {
     const pidFile = join(this.#folder, 'data', 'postmaster.pid')
-    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL')
+    return Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  }
+
+  #children(): readonly number[] {
+    const list = readFileSync(`/proc/${this.#pid}/task/${this.#pid}/children`, 'utf8')
+    return list.split(' ').filter(Boolean).map(Number)
   }
 
   [Symbol.dispose](): void {

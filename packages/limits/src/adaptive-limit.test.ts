@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { AdaptiveLimit } from './adaptive-limit.ts'
+
+const SETTINGS = { most: 1_000, least: 64, targetMs: 10 }
+
+describe('an adaptive limit', () => {
+  test('falls from what was at work, not from what was allowed', () => {
+    const limit = new AdaptiveLimit(SETTINGS)
+    assert.equal(limit.observe(50, 200), 160)
+  })
+
+  test('a slow machine with little to do refuses nobody', () => {
+    const limit = new AdaptiveLimit(SETTINGS)
+    for (let n = 0; n < 100; n++) limit.observe(500, 64)
+    assert.equal(limit.limit, 1_000)
+  })
+
+  test('finds the point where more work only waits, and comes back when it is over', () => {
+    // A server that needs 0.1 ms for each: 100 at once are 10 ms.
+    const limit = new AdaptiveLimit(SETTINGS)
+    const seen: number[] = []
+    for (let n = 0; n < 200; n++) {
+      const atWork = Math.min(limit.limit, 5_000)
+      seen.push(limit.observe(atWork * 0.1, atWork))
+    }
+    assert.ok(seen.slice(50).every((each) => each >= 64 && each <= 110))
+    for (let n = 0; n < 120; n++) limit.observe(1, 20)
+    assert.equal(limit.limit, 1_000)
+  })
+
+  test('stays between its bounds, whatever is observed', () => {
+    const observed = fc.record({
+      delay: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      peak: fc.nat(10_000),
+    })
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2_000 }), fc.array(observed), (most, all) => {
+        const limit = new AdaptiveLimit({ ...SETTINGS, most })
+        for (const { delay, peak } of all) {
+          const now = limit.observe(delay, peak)
+          assert.ok(now <= most && now >= Math.min(64, most))
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,108 @@
+// Owns: which requests are let in: the bound of all, the bounds of some paths, ranks.
+// Does not own: what a refused one is told (http/). Start here: `Admission.placeOf`.
+import { AdaptiveLimit, Bulkhead, ConcurrencyGate, Pace } from '@grantd/limits'
+import type { Endpoint } from '@grantd/oauth'
+import type { Settings } from '../config/settings.ts'
+import { bulkheadOf } from '../config/shapes-resilience.ts'
+import type { Door, Place } from '../http/hooks/admit.ts'
+import { ONE_SEGMENT } from '../http/paths.ts'
+import { LoopDelay } from './loop-delay.ts'
+import { OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
+
+/** So many at once are no overload on any machine. With its share, the token endpoint has 64 of them. */
+const LEAST = 72
+/** A turn of the event loop that takes longer, all through an interval, means that requests queue. */
+const TARGET_MS = 10
+const INTERVAL_MS = 100
+/**
+ * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
+ * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
+ * within half a second: Retry-After asks them to wait longer than that anyway.
+ */
+const REFUSALS = { perTick: 10, tickMs: 10, longestMs: 500 }
+const UNBOUNDED = Number.MAX_SAFE_INTEGER
+
+interface Room {
+  readonly prefix: string
+  readonly bulkhead: Bulkhead
+  /** By rank. */
+  readonly places: readonly Place[]
+}
+
+/** The door of the listener: every request has a place by its path. */
+export class Admission implements Door {
+  readonly gate: ConcurrencyGate
+  readonly bulkheads: readonly Bulkhead[]
+  readonly #places: readonly Place[]
+  readonly #rooms: readonly Room[]
+  readonly #ranks: ReadonlyMap<string, Rank | undefined>
+  readonly #pressure: LoopDelay | undefined
+  readonly #pace = new Pace(REFUSALS, () => performance.now())
+
+  constructor(
+    { back_pressure: bounds, bulkheads }: Settings['resilience'],
+    endpoints: readonly Endpoint[],
+  ) {
+    const most = bounds.enabled ? bounds.max_concurrent : UNBOUNDED
+    const gate = new ConcurrencyGate({ most, shares: SHARES })
+    this.gate = gate
+    this.#ranks = new Map(endpoints.map((endpoint) => [endpoint.path, rankOf(endpoint)]))
+    this.#places = RANKS.map((_, rank) => inGate(gate, rank))
+    this.#rooms = bulkheads.map(bulkheadOf).map(({ name, pathPrefix: prefix, maxConcurrent }) => {
+      const bulkhead = new Bulkhead(name, maxConcurrent)
+      return { prefix, bulkhead, places: this.#places.map((place) => inBoth(bulkhead, place)) }
+    })
+    this.bulkheads = this.#rooms.map(({ bulkhead }) => bulkhead)
+    if (!bounds.enabled || !bounds.adaptive) return
+    const adaptive = new AdaptiveLimit({ most, least: LEAST, targetMs: TARGET_MS })
+    this.#pressure = new LoopDelay(INTERVAL_MS, (shortest) => {
+      gate.limit = adaptive.observe(shortest, gate.takePeak())
+    })
+  }
+
+  placeOf(path: string): Place | undefined {
+    const rank = this.#rankOf(path)
+    if (rank === undefined) return undefined
+    this.#pressure?.notice()
+    return (this.#roomOf(path)?.places ?? this.#places)[rank]
+  }
+
+  refusal(): Promise<void> | undefined {
+    return this.#pace.next()
+  }
+
+  #rankOf(path: string): Rank | undefined {
+    const ranks = this.#ranks
+    const known = ranks.has(path) ? path : path.replace(ONE_SEGMENT, '/*')
+    return ranks.has(known) ? ranks.get(known) : OTHER
+  }
+
+  #roomOf(path: string): Room | undefined {
+    for (const room of this.#rooms) if (path.startsWith(room.prefix)) return room
+    return undefined
+  }
+}
+
+function inGate(gate: ConcurrencyGate, rank: Rank): Place {
+  return {
+    hasRoom: () => gate.hasRoom(rank),
+    tryEnter: () => gate.tryEnter(rank),
+    leave: () => gate.leave(rank),
+  }
+}
+
+function inBoth(bulkhead: Bulkhead, place: Place): Place {
+  return {
+    hasRoom: () => bulkhead.hasRoom() && place.hasRoom(),
+    tryEnter() {
+      if (!bulkhead.tryEnter()) return false
+      if (place.tryEnter()) return true
+      bulkhead.leave()
+      return false
+    },
+    leave() {
+      place.leave()
+      bulkhead.leave()
+    },
+  }
+}

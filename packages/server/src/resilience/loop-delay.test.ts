@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { LoopDelay } from './loop-delay.ts'
+
+/** An event loop on paper: what is due runs when the test says so, each turn as long as it says. */
+function paperLoop() {
+  const loop = {
+    time: 0,
+    timers: [] as (() => void)[],
+    checks: [] as (() => void)[],
+    turn(ms: number) {
+      for (const run of loop.timers.splice(0)) run()
+      for (const run of loop.checks.splice(0)) run()
+      loop.time += ms
+    },
+  }
+  const timers = {
+    now: () => loop.time,
+    later: (_ms: number, run: () => void) => void loop.timers.push(run),
+    afterTurn: (run: () => void) => void loop.checks.push(run),
+  }
+  return { loop, timers }
+}
+
+describe('the delay of the event loop', () => {
+  test('an interval ends with its shortest turn, and nothing runs when nothing comes', () => {
+    const { loop, timers } = paperLoop()
+    const seen: number[] = []
+    const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
+    delay.notice()
+    for (const ms of [40, 30, 5, 40, 40, 40, 40]) {
+      delay.notice()
+      loop.turn(ms)
+    }
+    assert.equal(seen.length, 1)
+    assert.ok([5, 30, 40].includes(seen[0] ?? 0))
+    for (let n = 0; n < 20; n++) loop.turn(50)
+    assert.equal(loop.timers.length + loop.checks.length, 0)
+    const before = seen.length
+    delay.notice()
+    for (let n = 0; n < 10; n++) loop.turn(50)
+    assert.equal(seen.length, before + 1)
+    assert.equal(seen.at(-1), 50)
+  })
+})
