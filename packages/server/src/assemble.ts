@@ -2,7 +2,14 @@
 // Does not own: what any part does. Start here: `assemble`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActorSystem } from '@grantd/actors'
-import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
+import {
+  type Clock,
+  type Mailer,
+  type Random,
+  type SharedCache,
+  systemClock,
+  systemRandom,
+} from '@grantd/domain'
 import type { Eventing } from '@grantd/events'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
@@ -27,7 +34,7 @@ import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
-import { observeMailer, observePasswords, observeStorage } from './tracing/observe.ts'
+import { observeCache, observeMailer, observePasswords, observeStorage } from './tracing/observe.ts'
 import { observeFlows, observeHttp, propagation } from './tracing/observe-flows.ts'
 import { observeSink } from './tracing/observe-sinks.ts'
 import { openTracing } from './tracing/open-tracing.ts'
@@ -86,7 +93,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   })
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
-  const cached = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
+  const observe = tracing && ((cache: SharedCache) => observeCache(cache, tracing))
+  const shared = { settings, issuer, encryptionKey, clock, log, observe }
+  const cached = await behindSharedCache(opened, shared)
   const storage = tracing ? observeStorage(cached, database.url, tracing) : cached
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
