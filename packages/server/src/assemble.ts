@@ -2,7 +2,14 @@
 // Does not own: what any part does. Start here: `assemble`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActorSystem } from '@grantd/actors'
-import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
+import {
+  type Clock,
+  type Mailer,
+  type Random,
+  type SharedCache,
+  systemClock,
+  systemRandom,
+} from '@grantd/domain'
 import type { Eventing } from '@grantd/events'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
@@ -32,7 +39,7 @@ import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
 import { startTimers } from './timers.ts'
 import { watchCertificate } from './tls/watch-certificate.ts'
-import { observeMailer, observePasswords, observeStorage } from './tracing/observe.ts'
+import { observeCache, observeMailer, observePasswords, observeStorage } from './tracing/observe.ts'
 import { observeFlows, observeHttp, propagation } from './tracing/observe-flows.ts'
 import { observeSink } from './tracing/observe-sinks.ts'
 import { openTracing } from './tracing/open-tracing.ts'
@@ -102,6 +109,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clock,
     log,
     onOutage: (isGone) => outage.report(isGone),
+    observe: tracing && ((cache: SharedCache) => observeCache(cache, tracing)),
   })
   if (settings.cache.redis_url !== undefined) resilience.watch('redis', outage)
   const storage = tracing ? observeStorage(cached, database.url, tracing) : cached

@@ -1,6 +1,6 @@
 // Owns: the Redis that processes share, as the server uses it: refusing the start, its lines in the log.
 // Does not own: what is kept there, or what happens when it is gone (@grantd/storage).
-import type { Clock } from '@grantd/domain'
+import type { Clock, SharedCache } from '@grantd/domain'
 import type { Log } from '@grantd/oauth'
 import {
   type CachedStorage,
@@ -20,6 +20,8 @@ export interface SharedCacheOptions {
   readonly log: Log
   /** Told when Redis is gone and when it is back. */
   readonly onOutage?: (isGone: boolean) => void
+  /** Stands for the Redis that is used. */
+  readonly observe?: ((cache: SharedCache) => SharedCache) | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export async function behindSharedCache(
 ): Promise<OpenedStorage & Partial<CachedStorage>> {
   const { redis_url: url, sessions } = options.settings.cache
   if (url === undefined) return storage
-  const { encryptionKey, issuer, clock, log, onOutage } = options
+  const { encryptionKey, issuer, clock, log, onOutage, observe } = options
   try {
     return await cacheInRedis(storage, {
       url,
@@ -44,6 +46,7 @@ export async function behindSharedCache(
         logEvent(event, log)
         if (event.type !== 'refuses') onOutage?.(event.type === 'lost')
       },
+      ...(observe && { observe }),
     })
   } catch (error) {
     await storage.close()

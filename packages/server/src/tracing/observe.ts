@@ -1,5 +1,5 @@
 // Owns: the same port, with a span around each of its calls. Arguments and results are never looked at.
-import type { Mailer, PasswordHasher } from '@grantd/domain'
+import type { Mailer, PasswordHasher, SharedCache } from '@grantd/domain'
 import type { OpenedStorage } from '@grantd/storage'
 import type { Tracing } from './tracing.ts'
 
@@ -109,5 +109,26 @@ export function observeMailer(mailer: Mailer, tracing: Tracing): Mailer {
         ? tracing.inRoot('mail.send', { kind: 'client' }, work)
         : tracing.inSpan('mail.send', 'client', work)
     },
+  }
+}
+
+/** Of what goes to Redis only a look-up is waited for. */
+export function observeCache(cache: SharedCache, tracing: Tracing): SharedCache {
+  return {
+    get: (name) =>
+      tracing.inSpan(
+        'redis.get',
+        'client',
+        () => cache.get(name),
+        (span) => {
+          span.set('db.system.name', 'redis')
+          span.set('db.operation.name', 'get')
+        },
+      ),
+    put: (name, bytes, deadline) => cache.put(name, bytes, deadline),
+    announce: (tags) => cache.announce(tags),
+    listen: (listener) => cache.listen(listener),
+    now: () => cache.now(),
+    close: () => cache.close(),
   }
 }

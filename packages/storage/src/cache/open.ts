@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Clock, systemClock } from '@grantd/domain'
+import { type Clock, type SharedCache, systemClock } from '@grantd/domain'
 import type { OpenedStorage } from '../options.ts'
 import type { RedisEvent } from '../redis/redis-cache.ts'
 import { type CachedStorage, withSharedCache } from './cached-storage.ts'
@@ -16,6 +16,8 @@ export interface RedisOptions {
   readonly clock?: Clock
   readonly onEvent?: (event: RedisEvent) => void
   readonly connectTimeoutMs?: number
+  /** Stands for the Redis that is used. */
+  readonly observe?: (cache: SharedCache) => SharedCache
 }
 
 /**
@@ -32,8 +34,8 @@ export async function cacheInRedis(
     shape: `${releaseOf()} ${storage.migrations.version}`,
   })
   const { openRedisCache } = await import('../redis/redis-cache.ts')
-  const shared = await openRedisCache({ ...options, channel: cipher.channel })
-  const { clock = systemClock, sessions } = options
+  const { clock = systemClock, sessions, observe = (cache: SharedCache) => cache } = options
+  const shared = observe(await openRedisCache({ ...options, channel: cipher.channel }))
   return withSharedCache(storage, { shared, cipher, clock, sessions })
 }
 
