@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   EVENT_PRODUCER,
+  type EventSink,
   IdMaker,
   makeEvent,
   systemClock,
@@ -16,6 +18,8 @@ import { locate, portOf } from '../locate.ts'
 import { DATABASE_OPTIONS, TABLE_OR_JSON } from '../options.ts'
 import { show, table } from '../output.ts'
 
+const PATIENCE_MS = 15_000
+const PAUSE_MS = 200
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 interface Tried {
@@ -50,6 +54,7 @@ not take the event.`,
         timeoutMs: settings.events.webhook.timeout_secs * 1_000,
       }),
     })
+    await Promise.all(eventing.sinks.map(loaded))
     const event = testEvent()
     const results = await eventing.test(event).finally(() => eventing.stop(0))
     const tried = eventing.sinks.map(({ name, isDurable }): Tried => {
@@ -74,6 +79,15 @@ not take the event.`,
     return isFine ? EXIT.ok : EXIT.failed
   },
 })
+
+/** The first connection loads a client, which a busy machine may need longer for than a broker for its answer. */
+async function loaded(sink: EventSink): Promise<void> {
+  for (const deadline = performance.now() + PATIENCE_MS; performance.now() < deadline; ) {
+    const { healthy, detail = '' } = await sink.health()
+    if (healthy || !detail.includes('did not answer')) return
+    await sleep(PAUSE_MS)
+  }
+}
 
 function testEvent() {
   const id = new IdMaker({ clock: systemClock, random: systemRandom }).next()
