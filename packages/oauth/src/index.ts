@@ -29,6 +29,7 @@ export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export {
   OutboundError,
   type OutboundHttp,
+  type OutboundPurpose,
   type OutboundResponse,
 } from './outbound/outbound-http.ts'
 export type {

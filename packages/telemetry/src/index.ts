@@ -1,3 +1,22 @@
 // Owns: what operators see of a running server: metrics, traces, what may be shown of a value.
 // Does not own: where a thing is measured (the package that does it). Knows no OAuth and no HTTP routes.
-export {}
+export { Counter, type CounterCell } from './metrics/counter.ts'
+export { addEnded, EXPOSITION_TYPE, expose } from './metrics/exposition.ts'
+export {
+  type Definition,
+  type Family,
+  type FamilySnapshot,
+  MOST_SERIES,
+  OTHER,
+  type Value,
+} from './metrics/family.ts'
+export { Gauge } from './metrics/gauge.ts'
+export {
+  addSorted,
+  Histogram,
+  HistogramCell,
+  histogramValues,
+  LATENCY_SECONDS,
+} from './metrics/histogram.ts'
+export { type Described, type DerivedDefinition, MetricRegistry } from './metrics/registry.ts'
+export { addEventLoopDelay, RuntimeMetrics } from './metrics/runtime.ts'

@@ -1,0 +1,49 @@
+// Owns: what Node says of this process: processor time, memory, garbage collection, event loop.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { FamilySnapshot } from './family.ts'
+import type { MetricRegistry } from './registry.ts'
+
+const RESOLUTION_MS = 20
+const QUANTILES = [50, 90, 99] as const
+
+/** Of this process, since the scrape before. Measured from the first scrape on. */
+export function addEventLoopDelay(registry: MetricRegistry): void {
+  const delay = registry.gauge({
+    name: 'event_loop_delay_seconds',
+    help: 'How late the event loop of the busiest process was since the scrape before, by quantile.',
+    labels: ['quantile'],
+    merge: 'max',
+  })
+  let monitor: ReturnType<typeof monitorEventLoopDelay> | undefined
+  registry.beforeReading(() => {
+    if (monitor === undefined) {
+      monitor = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+      monitor.enable()
+    }
+    // The monitor counts its own interval in; without a sample it has no percentile.
+    const late = (ns: number) => (Number.isFinite(ns) ? Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3) : 0)
+    const hasSamples = monitor.count > 0
+    for (const quantile of QUANTILES)
+      delay.set(hasSamples ? late(monitor.percentile(quantile)) : 0, String(quantile / 100))
+    delay.set(hasSamples ? late(monitor.max) : 0, '1')
+    monitor.reset()
+  })
+}
+
+/** `process_*` and `nodejs_*` under the names that public dashboards know. */
+export class RuntimeMetrics {
+  #registry: Promise<{ getMetricsAsJSON(): Promise<unknown> }> | undefined
+
+  async read(): Promise<readonly FamilySnapshot[]> {
+    this.#registry ??= start()
+    const families = (await (await this.#registry).getMetricsAsJSON()) as FamilySnapshot[]
+    return families.filter(({ values }) => values.length > 0)
+  }
+}
+
+async function start() {
+  const { Registry, collectDefaultMetrics } = await import('@prometheus-io/client')
+  const register = new Registry()
+  collectDefaultMetrics({ register, eventLoopMonitoringPrecision: RESOLUTION_MS })
+  return register
+}
