@@ -18,5 +18,5 @@ export {
   histogramValues,
   LATENCY_SECONDS,
 } from './metrics/histogram.ts'
-export { type Described, type DerivedDefinition, MetricRegistry } from './metrics/registry.ts'
+export { type DerivedDefinition, type Described, MetricRegistry } from './metrics/registry.ts'
 export { addEventLoopDelay, RuntimeMetrics } from './metrics/runtime.ts'

@@ -1,4 +1,10 @@
-import { type ActObserver, type OAuthError, redirectTarget, withFragment, withQuery } from '@grantd/domain'
+import {
+  type ActObserver,
+  type OAuthError,
+  redirectTarget,
+  withFragment,
+  withQuery,
+} from '@grantd/domain'
 import type { RequestInfo } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { ProvenTarget } from './authorization-request.ts'

@@ -70,6 +70,7 @@ export function storesOf(
       countParked: lists.outbox.countParked,
     },
     versions: lists.versions,
+    count: lists.count,
   }
 }
 

@@ -21,7 +21,8 @@ export function addEventLoopDelay(registry: MetricRegistry): void {
       monitor.enable()
     }
     // The monitor counts its own interval in; without a sample it has no percentile.
-    const late = (ns: number) => (Number.isFinite(ns) ? Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3) : 0)
+    const late = (ns: number) =>
+      Number.isFinite(ns) ? Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3) : 0
     const hasSamples = monitor.count > 0
     for (const quantile of QUANTILES)
       delay.set(hasSamples ? late(monitor.percentile(quantile)) : 0, String(quantile / 100))
