@@ -17,18 +17,28 @@ export interface Argon2 {
   verify(hashed: string, password: string): Promise<boolean>
 }
 
+/** Hears how hashing goes. Must not throw. */
+export interface HashingGauge {
+  /** So many wait now. */
+  waiting(count: number): void
+  done(waitMs: number, runMs: number): void
+  /** Too many wait. */
+  refused(): void
+}
+
 export interface HasherOptions {
   /** How many hashes run at once: each takes 19 MiB and a thread of the pool that file and DNS work
    * share, so a flood of sign-ins must queue here and not there. */
   readonly atOnce?: number
   readonly log?: Pick<Log, 'warn'>
+  readonly gauge?: HashingGauge | undefined
   /** Loads the native implementation; where its binary is missing, the one of Node serves. */
   readonly load?: () => Promise<Argon2>
 }
 
 export async function createPasswordHasher(options: HasherOptions = {}): Promise<PasswordHasher> {
   const argon2 = await loadArgon2(options)
-  const gated = gate(options.atOnce ?? 2)
+  const gated = gate(options.atOnce ?? 2, options.gauge)
   // What an unknown account is compared with, so that it costs the time of a known one.
   const nobody = await argon2.hash(randomBytes(16).toString('hex'), SETTINGS)
   return {
@@ -59,17 +69,30 @@ export async function loadNative(): Promise<Argon2> {
   return { hash, verify }
 }
 
-function gate(atOnce: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+function gate(
+  atOnce: number,
+  gauge: HashingGauge | undefined,
+): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let running = 0
   const waiting: (() => void)[] = []
   return async (work) => {
-    if (running >= atOnce && waiting.length >= MAX_WAITING) throw temporarilyUnavailable()
-    if (running >= atOnce) await new Promise<void>((go) => waiting.push(go))
-    else running++
+    if (running >= atOnce && waiting.length >= MAX_WAITING) {
+      gauge?.refused()
+      throw temporarilyUnavailable()
+    }
+    const cameAt = performance.now()
+    if (running >= atOnce) {
+      const turn = new Promise<void>((go) => waiting.push(go))
+      gauge?.waiting(waiting.length)
+      await turn
+    } else running++
+    const startedAt = performance.now()
     try {
       return await work()
     } finally {
+      gauge?.done(startedAt - cameAt, performance.now() - startedAt)
       const next = waiting.shift()
+      gauge?.waiting(waiting.length)
       if (next === undefined) running--
       else next() // hands the place on; the count stays
     }

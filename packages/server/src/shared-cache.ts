@@ -1,6 +1,6 @@
 // Owns: the Redis that processes share, as the server uses it: refusing the start, its lines in the log.
 // Does not own: what is kept there, or what happens when it is gone (@grantd/storage).
-import type { Clock } from '@grantd/domain'
+import type { Clock, SharedCache } from '@grantd/domain'
 import type { Log } from '@grantd/oauth'
 import {
   type CachedStorage,
@@ -18,6 +18,7 @@ export interface SharedCacheOptions {
   readonly encryptionKey: Uint8Array
   readonly clock?: Clock
   readonly log: Log
+  readonly observed?: ((shared: SharedCache) => SharedCache) | undefined
 }
 
 /**
@@ -30,13 +31,14 @@ export async function behindSharedCache(
 ): Promise<OpenedStorage & Partial<CachedStorage>> {
   const { redis_url: url, sessions } = options.settings.cache
   if (url === undefined) return storage
-  const { encryptionKey, issuer, clock, log } = options
+  const { encryptionKey, issuer, clock, log, observed } = options
   try {
     return await cacheInRedis(storage, {
       url,
       encryptionKey,
       scope: issuer,
       sessions,
+      observed,
       ...(clock && { clock }),
       onEvent: (event) => logEvent(event, log),
     })

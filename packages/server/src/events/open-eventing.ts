@@ -12,6 +12,7 @@ import {
   type EventBackend,
   Eventing,
   openSinks,
+  type PublishObserver,
 } from '@grantd/events'
 import type { Log } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
@@ -27,6 +28,7 @@ export interface EventingParts {
   readonly hasOutbox?: boolean
   /** How long the start waits for a backend before it fails. */
   readonly patienceMs?: number
+  readonly onPublished?: PublishObserver | undefined
 }
 
 /** Long enough for a broker that is just starting, and for its client to load. */
@@ -52,6 +54,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
     queueSize: settings.queue_size,
     batchSize: settings.batch_size,
     hasOutbox: parts.hasOutbox ?? false,
+    onPublished: parts.onPublished,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from '@grantd/domain'
 import type { Endpoint, PageModel, Params, Services, SignedIn } from '@grantd/oauth'
+import type { Load, Observer } from './exchange.ts'
 import type { AccessLog } from './hooks/access-log.ts'
 
 /** A page as bytes to send, and what its Content-Security-Policy needs beyond the common one. */
@@ -76,6 +77,8 @@ export interface HttpContext {
   readonly assets: Assets
   /** Absent: no access log. */
   readonly accessLog?: AccessLog
+  /** Counts requests as they begin and end; absent: nobody does. */
+  readonly counting?: { readonly load: Load; readonly observe: Observer }
   /** Endpoints that people see although they demand no session, such as the set-up page. */
   readonly pages: ReadonlySet<string>
   /** Ids of posts that other sites may send people with, such as an authorization request. */

@@ -46,7 +46,11 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   const reply = { context, headers }
   const addresses = new ClientAddresses(context.settings.trustedProxies)
   const options = {
-    observers: context.accessLog === undefined ? [] : [logAccess(context.accessLog)],
+    observers: [
+      ...(context.accessLog === undefined ? [] : [logAccess(context.accessLog)]),
+      ...(context.counting === undefined ? [] : [context.counting.observe]),
+    ],
+    load: context.counting?.load,
     drain: context.drain,
     addressOf: (request: Exchange['request']) => addresses.of(request),
   }

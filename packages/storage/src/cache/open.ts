@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Clock, systemClock } from '@grantd/domain'
+import { type Clock, type SharedCache, systemClock } from '@grantd/domain'
 import type { OpenedStorage } from '../options.ts'
 import type { RedisEvent } from '../redis/redis-cache.ts'
 import { type CachedStorage, withSharedCache } from './cached-storage.ts'
@@ -16,6 +16,8 @@ export interface RedisOptions {
   readonly clock?: Clock
   readonly onEvent?: (event: RedisEvent) => void
   readonly connectTimeoutMs?: number
+  /** Puts something before the cache, to count its calls. */
+  readonly observed?: ((shared: SharedCache) => SharedCache) | undefined
 }
 
 /**
@@ -33,8 +35,8 @@ export async function cacheInRedis(
   })
   const { openRedisCache } = await import('../redis/redis-cache.ts')
   const shared = await openRedisCache({ ...options, channel: cipher.channel })
-  const { clock = systemClock, sessions } = options
-  return withSharedCache(storage, { shared, cipher, clock, sessions })
+  const { clock = systemClock, sessions, observed = (one) => one } = options
+  return withSharedCache(storage, { shared: observed(shared), cipher, clock, sessions })
 }
 
 /** Releases hear each other but do not read each other's values, which may look different. */
