@@ -1,5 +1,7 @@
 // Owns: the features: every endpoint, grant, client authentication method and their actors.
 // Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
+
+export { requireAdminRequest } from './admin.ts'
 export { auditChange } from './audit.ts'
 export {
   type ChainPorts,
@@ -17,7 +19,8 @@ export { NO_EVENTS } from './events/no-events.ts'
 export { ambientOrigin, originOfRequest } from './events/origin.ts'
 export { EventRecorder } from './events/recorder.ts'
 export { type FactorReset, factorReset } from './factors/reset-factors.ts'
-export { readyEndpoint } from './health/health-endpoints.ts'
+export { healthEndpoint, type ReadyOptions, readyEndpoint } from './health/health-endpoints.ts'
+export { type DatabaseState, Readiness } from './health/readiness.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
@@ -71,6 +74,7 @@ export type { CookieChange, Reply } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'
 export type { OAuthSettings } from './settings.ts'
+export { GRANTS } from './token/grants/registry.ts'
 export {
   type EndReason,
   type InspectedToken,

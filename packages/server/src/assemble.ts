@@ -6,6 +6,7 @@ import { type Clock, type Mailer, type Random, systemClock, systemRandom } from 
 import type { Eventing } from '@grantd/events'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
+import { expose } from '@grantd/telemetry'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
@@ -20,8 +21,10 @@ import { DevMailbox } from './mail/dev-mailbox.ts'
 import { createLetterWriter } from './mail/letters.ts'
 import { startPostman } from './mail/postman.ts'
 import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
+import { Dependencies } from './metrics/dependencies.ts'
+import { createMetrics, type ServerMetrics } from './metrics/server-metrics.ts'
 import { toOAuthSettings } from './oauth-settings.ts'
-import { createGuardedHttp } from './outbound/guarded-http.ts'
+import { createGuardedHttp, type GuardedHttp } from './outbound/guarded-http.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { behindSharedCache } from './shared-cache.ts'
@@ -32,6 +35,10 @@ export interface Assembly {
   readonly storage: OpenedStorage
   readonly eventing: Eventing
   readonly http: HttpServer
+  /** The management port, where one is configured; closed with the rest by `stop`. */
+  readonly management: HttpServer | undefined
+  /** Absent where nothing is counted. */
+  readonly metrics: ServerMetrics | undefined
   readonly issuer: string
   /** Readiness off; resolves `delayMs` later. Until `stop` everything is still served. */
   drain(delayMs: number): Promise<void>
@@ -54,6 +61,8 @@ export interface AssemblyOptions {
    * request; where several do it, as on several machines, each piece is claimed in storage.
    */
   readonly worker?: number
+  /** Of a worker among several: what they all count, as text. */
+  readonly expose?: () => Promise<string>
   readonly onFatal: (error: unknown) => void
 }
 
@@ -64,7 +73,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
-  const opened = await openStorage(database.url, {
+  const metrics = settings.metrics.enabled ? createMetrics(settings) : undefined
+  const bare = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
     requireTransactions: mode === 'serve',
@@ -75,21 +85,29 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     acquireTimeoutMs: database.acquire_timeout_secs * 1_000,
     idleTimeoutMs: database.idle_timeout_secs * 1_000,
   })
+  const opened = metrics?.storage(bare) ?? bare
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
-  const storage = await behindSharedCache(opened, { settings, issuer, encryptionKey, clock, log })
+  const cache = settings.cache.redis_url === undefined ? undefined : { isUp: true }
+  const observed = cache && metrics?.cache()
+  const shared = { settings, issuer, encryptionKey, clock, log, observed, state: cache }
+  const storage = await behindSharedCache(opened, shared)
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
+  const outbound = (timeoutMs?: number): GuardedHttp => {
+    const allowed = { allowedNetworks: allowedNetworks(settings, mode) }
+    const http = createGuardedHttp({ ...allowed, ...(timeoutMs !== undefined && { timeoutMs }) })
+    return metrics?.outbound(http) ?? http
+  }
+  const onPublished = settings.events.enabled ? metrics?.publishing() : undefined
   const eventing = await openEventing({
     settings: settings.events,
     hasOutbox: true,
     issuer: oauthSettings.issuer,
     log,
     clock,
-    http: createGuardedHttp({
-      allowedNetworks: allowedNetworks(settings, mode),
-      timeoutMs: settings.events.webhook.timeout_secs * 1_000,
-    }),
+    onPublished,
+    http: outbound(settings.events.webhook.timeout_secs * 1_000),
   }).catch(async (error: unknown) => {
     await storage.close()
     throw error
@@ -104,6 +122,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     owner: random.base64url(12),
     log,
     delivers: isFirst,
+    onPublished,
   }).catch(async (error: unknown) => {
     await eventing.stop(0)
     await storage.close()
@@ -115,7 +134,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clientSnapshots: storage.clientSnapshots,
     events: stored.bus,
     outbox: stored.outbox,
-    passwords: await createPasswordHasher({ log }),
+    acts: metrics?.acts,
+    passwords: await createPasswordHasher({ log, gauge: metrics?.hashing() }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
     letters: createLetterWriter(),
@@ -123,7 +143,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clock,
     random,
     log,
-    outbound: createGuardedHttp({ allowedNetworks: allowedNetworks(settings, mode) }),
+    outbound: outbound(),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
     hmacSecret: hmacSecretOf(settings, mode),
@@ -144,7 +164,19 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener({ settings, worker: options.worker, services, mailer })
+  const { outbox, relay } = stored
+  metrics?.running({ services, actors, eventing, outbox, relay, log, asks: isFirst })
+  const { http, management } = createListener({
+    settings,
+    worker: options.worker,
+    services,
+    mailer,
+    observing: {
+      metrics,
+      expose: metrics && (options.expose ?? (async () => expose([await metrics.read()]))),
+      dependencies: new Dependencies({ services, databaseUrl: database.url, cache }),
+    },
+  })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
   return {
@@ -152,12 +184,15 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     storage,
     eventing,
     http,
+    management,
+    metrics,
     issuer: oauthSettings.issuer,
     async drain(delayMs) {
       http.startDraining()
       if (delayMs > 0) await sleep(delayMs)
     },
-    stop: (drainMs) => stopInOrder({ http, chores, actors, stored, eventing, storage }, drainMs),
+    stop: (drainMs) =>
+      stopInOrder({ http, management, chores, actors, stored, eventing, storage }, drainMs),
   }
 }
 
@@ -222,6 +257,7 @@ function mailerOf(
 async function stopInOrder(
   parts: {
     http: HttpServer
+    management: HttpServer | undefined
     chores: readonly Chore[]
     actors: ActorSystem
     stored: StartedOutbox
@@ -232,6 +268,7 @@ async function stopInOrder(
 ): Promise<void> {
   const end = performance.now() + drainMs
   await parts.http.close(drainMs)
+  await parts.management?.close(0)
   for (const chore of parts.chores) await chore.stop()
   const left = (): number => Math.max(0, Math.ceil(end - performance.now()))
   await parts.actors.stop({ drain: left() })

@@ -18,6 +18,8 @@ export interface SharedCacheOptions {
   readonly encryptionKey: Uint8Array
   readonly clock?: Clock
   readonly log: Log
+  /** Kept true and false as Redis comes and goes. */
+  readonly state?: { isUp: boolean } | undefined
   readonly observed?: ((shared: SharedCache) => SharedCache) | undefined
 }
 
@@ -31,7 +33,7 @@ export async function behindSharedCache(
 ): Promise<OpenedStorage & Partial<CachedStorage>> {
   const { redis_url: url, sessions } = options.settings.cache
   if (url === undefined) return storage
-  const { encryptionKey, issuer, clock, log, observed } = options
+  const { encryptionKey, issuer, clock, log, observed, state } = options
   try {
     return await cacheInRedis(storage, {
       url,
@@ -40,7 +42,10 @@ export async function behindSharedCache(
       sessions,
       observed,
       ...(clock && { clock }),
-      onEvent: (event) => logEvent(event, log),
+      onEvent: (event) => {
+        if (state !== undefined) state.isUp = event.type !== 'lost'
+        logEvent(event, log)
+      },
     })
   } catch (error) {
     await storage.close()

@@ -72,11 +72,14 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
 }
 
 /** What development mode takes where nothing is said: everything in one folder, logs to be read. */
-function devDefaults(values: ReadonlyMap<string, unknown>): [key: string, value: string][] {
+function devDefaults(
+  values: ReadonlyMap<string, unknown>,
+): [key: string, value: string | boolean][] {
   const database = path.join(String(values.get('data.dir')), 'grantd.db')
   return [
     ['database.url', `sqlite:${database}?mode=rwc`],
     ['log.format', 'pretty'],
+    ['metrics.public', true],
   ]
 }
 

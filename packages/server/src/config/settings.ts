@@ -8,6 +8,7 @@ import { cache } from './settings-cache.ts'
 import { conformance } from './settings-conformance.ts'
 import { database } from './settings-database.ts'
 import { events } from './settings-events.ts'
+import { management, metrics } from './settings-metrics.ts'
 import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { registration } from './settings-registration.ts'
@@ -113,6 +114,8 @@ export const SettingsSchema = Type.Object({
     }),
   }),
   conformance,
+  metrics,
+  management,
   log,
   allow_insecure_defaults: flag({
     env: ['OAUTH2_ALLOW_INSECURE_DEFAULTS'],

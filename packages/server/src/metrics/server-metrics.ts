@@ -1,9 +1,10 @@
 // Owns: the metrics of one process: which there are, and who feeds them. Does not own: who may read
 // them (metrics-endpoint.ts), several processes (fleet-metrics.ts). Start here: `ServerMetrics`.
+import { readFileSync } from 'node:fs'
 import type { ActorSystem } from '@grantd/actors'
 import type { SharedCache } from '@grantd/domain'
 import type { Eventing, Outbox, PublishObserver, Relay } from '@grantd/events'
-import type { Endpoint, Log, Services } from '@grantd/oauth'
+import { type Endpoint, GRANTS, type Log, type Services } from '@grantd/oauth'
 import type { OpenedStorage } from '@grantd/storage'
 import {
   addEventLoopDelay,
@@ -12,6 +13,7 @@ import {
   MetricRegistry,
   RuntimeMetrics,
 } from '@grantd/telemetry'
+import type { Settings } from '../config/settings.ts'
 import type { GuardedHttp } from '../outbound/guarded-http.ts'
 import type { HashingGauge } from '../password-hasher.ts'
 import { ActMetrics } from './act-metrics.ts'
@@ -132,6 +134,15 @@ export class ServerMetrics {
   describe(): readonly Described[] {
     return this.#registry.describe()
   }
+}
+
+export function createMetrics({ database }: Pick<Settings, 'database'>): ServerMetrics {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return new ServerMetrics({
+    databaseUrl: database.url,
+    version: String(JSON.parse(manifest).version),
+    grantTypes: GRANTS.map(({ type }) => type),
+  })
 }
 
 /** What runs here; always 1. */
