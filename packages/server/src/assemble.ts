@@ -89,7 +89,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
   const cache = settings.cache.redis_url === undefined ? undefined : { isUp: true }
-  const observed = cache && metrics?.cache()
+  const observed = cache && metrics?.cache(cache)
   const shared = { settings, issuer, encryptionKey, clock, log, observed, state: cache }
   const storage = await behindSharedCache(opened, shared)
   const mailer = options.mailer ?? mailerOf(settings, mode, addressed.baseUrl, clock)

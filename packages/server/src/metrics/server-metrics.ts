@@ -73,7 +73,14 @@ export class ServerMetrics {
   }
 
   /** For the cache that processes share. */
-  cache(): (shared: SharedCache) => SharedCache {
+  cache(state: { readonly isUp: boolean }): (shared: SharedCache) => SharedCache {
+    this.#registry.derived({
+      name: 'redis_up',
+      help: '1 while the Redis that processes share answers.',
+      type: 'gauge',
+      merge: 'max',
+      read: () => [{ labels: {}, value: state.isUp ? 1 : 0 }],
+    })
     return (shared) => this.redis().observed(shared)
   }
 

@@ -8,7 +8,7 @@ export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 /** The families of all `processes` as one text: counts added up, the rest as each family says. */
 export async function expose(processes: readonly (readonly FamilySnapshot[])[]): Promise<string> {
   const { Registry } = await import('@prometheus-io/client')
-  const lists = processes.map((families) => [...families])
+  const lists = processes.map((families) => families.filter(({ values }) => values.length > 0))
   return Registry.aggregate(lists as object[][] as object[]).metrics()
 }
 

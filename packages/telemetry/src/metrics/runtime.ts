@@ -4,14 +4,16 @@ import type { FamilySnapshot } from './family.ts'
 import type { MetricRegistry } from './registry.ts'
 
 const RESOLUTION_MS = 20
-const QUANTILES = [50, 90, 99] as const
+const SHARES = [50, 90, 99] as const
+/** Old or doubtful ones of the library, which nobody would miss. */
+const LEFT_OUT = /^nodejs_(?:active_|eventloop_utilization)/
 
 /** Of this process, since the scrape before. Measured from the first scrape on. */
 export function addEventLoopDelay(registry: MetricRegistry): void {
   const delay = registry.gauge({
     name: 'event_loop_delay_seconds',
-    help: 'How late the event loop of the busiest process was since the scrape before, by quantile.',
-    labels: ['quantile'],
+    help: 'How late the event loop of the busiest process was since the scrape before.',
+    labels: ['share'],
     merge: 'max',
   })
   let monitor: ReturnType<typeof monitorEventLoopDelay> | undefined
@@ -24,9 +26,9 @@ export function addEventLoopDelay(registry: MetricRegistry): void {
     const late = (ns: number) =>
       Number.isFinite(ns) ? Math.max(0, ns / 1e9 - RESOLUTION_MS / 1e3) : 0
     const hasSamples = monitor.count > 0
-    for (const quantile of QUANTILES)
-      delay.set(hasSamples ? late(monitor.percentile(quantile)) : 0, String(quantile / 100))
-    delay.set(hasSamples ? late(monitor.max) : 0, '1')
+    for (const share of SHARES)
+      delay.set(hasSamples ? late(monitor.percentile(share)) : 0, `p${share}`)
+    delay.set(hasSamples ? late(monitor.max) : 0, 'max')
     monitor.reset()
   })
 }
@@ -38,7 +40,7 @@ export class RuntimeMetrics {
   async read(): Promise<readonly FamilySnapshot[]> {
     this.#registry ??= start()
     const families = (await (await this.#registry).getMetricsAsJSON()) as FamilySnapshot[]
-    return families.filter(({ values }) => values.length > 0)
+    return families.filter(({ name, values }) => values.length > 0 && !LEFT_OUT.test(name))
   }
 }
 
