@@ -44,6 +44,7 @@ describe('secrets from files: <NAME>_FILE', () => {
         'events.webhook.previous_secret',
         'events.ingest_bearer_token',
         'seed.password',
+        'metrics.bearer_token',
       ],
     )
     for (const { key, env } of secrets) {

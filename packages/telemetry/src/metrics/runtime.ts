@@ -40,7 +40,13 @@ export class RuntimeMetrics {
   async read(): Promise<readonly FamilySnapshot[]> {
     this.#registry ??= start()
     const families = (await (await this.#registry).getMetricsAsJSON()) as FamilySnapshot[]
-    return families.filter(({ name, values }) => values.length > 0 && !LEFT_OUT.test(name))
+    // A mean of nothing is no number, which the text format and JSON would each write in their own way.
+    return families
+      .filter(({ name }) => !LEFT_OUT.test(name))
+      .map((family) => ({
+        ...family,
+        values: family.values.filter(({ value }) => Number.isFinite(value)),
+      }))
   }
 }
 
