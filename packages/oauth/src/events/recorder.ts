@@ -35,7 +35,7 @@ export interface RecorderPorts {
 export class EventRecorder {
   readonly #ports: RecorderPorts
   readonly #acts: ActObserver
-  #hasCommitted = false
+  #lastWrite: 'committed' | 'failed' | undefined
 
   constructor(ports: RecorderPorts) {
     this.#ports = ports
@@ -62,9 +62,15 @@ export class EventRecorder {
     const envelopes = this.#envelopesOf(changes, events)
     const isTold = envelopes.length > 0
     const unit = isTold ? (outbox?.withEvents(changes, envelopes) ?? changes) : changes
-    const result = await storage.commit(unit)
+    let result: CommitResult
+    try {
+      result = await storage.commit(unit)
+    } catch (error) {
+      this.#lastWrite = 'failed'
+      throw error
+    }
+    this.#lastWrite = 'committed'
     if (result.outcome === 'refused') return result
-    this.#hasCommitted = true
     this.#acts.committed(changes, events)
     if (!isTold) return result
     for (const envelope of envelopes) bus.emit(envelope)
@@ -72,11 +78,11 @@ export class EventRecorder {
     return result
   }
 
-  /** Whether anything was committed since this was last asked: proof that the database takes writes. */
-  takeCommitted(): boolean {
-    const has = this.#hasCommitted
-    this.#hasCommitted = false
-    return has
+  /** How the last write ended, if there was one since this was last asked. */
+  takeLastWrite(): 'committed' | 'failed' | undefined {
+    const last = this.#lastWrite
+    this.#lastWrite = undefined
+    return last
   }
 
   /** The same storage, whose commits record what their audit records tell of. */

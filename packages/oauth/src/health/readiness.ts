@@ -17,7 +17,7 @@ const NOTE = 'readiness'
 
 export interface ReadinessPorts {
   readonly storage: Pick<Storage, 'ping' | 'commit'>
-  readonly events: Pick<EventRecorder, 'takeCommitted'>
+  readonly events: Pick<EventRecorder, 'takeLastWrite'>
   readonly log: Pick<Log, 'warn' | 'error'>
   /** Milliseconds of a clock that never steps. */
   readonly now?: () => number
@@ -62,9 +62,11 @@ export class Readiness {
       this.#complain('unavailable', error, 'readiness: the database does not answer')
       return 'unavailable'
     }
-    // What requests wrote is proof enough. After a failure only a write that succeeds is.
-    if (events.takeCommitted() && this.#last === 'ok') this.#wroteAt = this.#now()
-    if (this.#last === 'ok' && this.#now() - this.#wroteAt < WRITE_EVERY_MS) return 'ok'
+    // What requests wrote is proof enough; that one of them could not is a reason to look.
+    const lastWrite = events.takeLastWrite()
+    if (lastWrite === 'committed') this.#wroteAt = this.#now()
+    const isProven = lastWrite !== 'failed' && this.#now() - this.#wroteAt < WRITE_EVERY_MS
+    if (this.#last === 'ok' && isProven) return 'ok'
     try {
       await promptly(storage.commit([{ kind: 'note.put', name: NOTE, text: 'takes writes' }]))
       this.#wroteAt = this.#now()
