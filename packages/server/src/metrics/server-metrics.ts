@@ -117,7 +117,7 @@ export class ServerMetrics {
     readonly actors: ActorSystem
     readonly eventing: Eventing
     readonly outbox: Outbox | undefined
-    readonly relay: Relay
+    readonly relay: Relay | undefined
     readonly log: Log
     readonly asks: boolean
   }): void {
