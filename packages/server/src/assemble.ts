@@ -7,6 +7,7 @@ import type { Eventing } from '@grantd/events'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
 import { expose } from '@grantd/telemetry'
+import { loadBrand } from './branding/brand.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
@@ -70,6 +71,8 @@ export interface AssemblyOptions {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { settings, mode, log } = options
   const clock = options.clock ?? systemClock
+  // Before anything is opened: its files may be missing, and that is a reason not to start.
+  const brand = loadBrand(settings)
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
@@ -138,7 +141,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     passwords: await createPasswordHasher({ log, gauge: metrics?.hashing() }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
-    letters: createLetterWriter(),
+    letters: createLetterWriter(brand.texts),
     mailer: mailer ?? NO_MAILER,
     clock,
     random,
@@ -168,6 +171,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   metrics?.running({ services, actors, eventing, outbox, relay, log, asks: isFirst })
   const { http, management } = createListener({
     settings,
+    brand,
     worker: options.worker,
     services,
     mailer,
