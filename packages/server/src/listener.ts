@@ -6,6 +6,7 @@ import {
   ENDPOINTS,
   findSession,
   type Input,
+  Readiness,
   readyEndpoint,
   type Services,
 } from '@grantd/oauth'
@@ -74,6 +75,7 @@ export function createListener(parts: {
     findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
   const isDraining = () => drain.isDraining
+  const readiness = new Readiness(services)
   const readers = new Readers(settings)
   const detail = observing && (() => observing.dependencies.look())
   const forReaders = async (input: Input): Promise<object | undefined> =>
@@ -81,7 +83,7 @@ export function createListener(parts: {
   const metrics = observing?.expose
   const endpoints = [
     ...ENDPOINTS,
-    readyEndpoint({ isDraining, detail: forReaders }),
+    readyEndpoint({ readiness, isDraining, detail: forReaders }),
     ...(metrics !== undefined && readers.exist
       ? [
           metricsEndpoint({
@@ -97,7 +99,7 @@ export function createListener(parts: {
     settings.management.port === 0
       ? undefined
       : createManagement(context, [
-          readyEndpoint({ isDraining, ...(detail && { detail }) }),
+          readyEndpoint({ readiness, isDraining, ...(detail && { detail }) }),
           ...(metrics === undefined ? [] : [metricsEndpoint({ expose: metrics })]),
         ])
   return {

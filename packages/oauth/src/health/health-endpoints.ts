@@ -1,6 +1,6 @@
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Services } from '../services.ts'
-import { Readiness } from './readiness.ts'
+import type { Readiness } from './readiness.ts'
 
 /** Alive: the process answers. Says nothing of its dependencies, so that no orchestrator kills it for them. */
 export const healthEndpoint: Endpoint = {
@@ -23,14 +23,15 @@ export const healthEndpoint: Endpoint = {
 }
 
 export interface ReadyOptions {
+  /** One for all endpoints that tell of it: it learns from writes that are told once. */
+  readonly readiness: Readiness
   isDraining(): boolean
   /** What more is told, dependency by dependency, to those who may know; `undefined` to the others. */
   readonly detail?: (input: Input, services: Services) => Promise<object | undefined>
 }
 
 /** Ready: the database answers and takes writes, and the server is not draining. */
-export function readyEndpoint({ isDraining, detail }: ReadyOptions): Endpoint {
-  let readiness: Readiness | undefined
+export function readyEndpoint({ readiness, isDraining, detail }: ReadyOptions): Endpoint {
   return {
     id: 'ready',
     method: 'GET',
@@ -40,7 +41,6 @@ export function readyEndpoint({ isDraining, detail }: ReadyOptions): Endpoint {
     caller: 'none',
     body: 'none',
     async handle(input, services) {
-      readiness ??= new Readiness(services)
       const isEnding = isDraining()
       const database = isEnding ? undefined : await readiness.check()
       const checks = database === undefined ? {} : { database }

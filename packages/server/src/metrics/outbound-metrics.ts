@@ -40,8 +40,7 @@ export class OutboundMetrics {
     let status = 'failed'
     try {
       const answer = await asking
-      // Only what HTTP defines: a peer may answer any number.
-      status = answer.status >= 100 && answer.status < 600 ? String(answer.status) : 'other'
+      status = statusOf(answer.status)
       return answer
     } catch (error) {
       if (error instanceof OutboundError) status = error.reason
@@ -51,4 +50,16 @@ export class OutboundMetrics {
       this.#duration.cell(peer, method).record((performance.now() - startedAt) / 1_000)
     }
   }
+}
+
+/** What servers usually say; of the rest the class: a peer may answer any number. */
+const USUAL = new Set([
+  ...[200, 201, 202, 204, 304],
+  ...[400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429],
+  ...[500, 502, 503, 504],
+])
+
+function statusOf(status: number): string {
+  if (USUAL.has(status)) return String(status)
+  return status >= 100 && status < 600 ? `${Math.floor(status / 100)}xx` : 'other'
 }

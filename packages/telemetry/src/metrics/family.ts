@@ -27,7 +27,7 @@ export interface FamilySnapshot {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'
-  readonly aggregator: Merge
+  readonly aggregator: Merge | 'min'
   readonly values: readonly Value[]
 }
 

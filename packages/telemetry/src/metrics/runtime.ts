@@ -39,12 +39,19 @@ export class RuntimeMetrics {
 
   async read(): Promise<readonly FamilySnapshot[]> {
     this.#registry ??= start()
-    const families = (await (await this.#registry).getMetricsAsJSON()) as FamilySnapshot[]
+    const families = (await (await this.#registry).getMetricsAsJSON()) as (Omit<
+      FamilySnapshot,
+      'aggregator'
+    > & {
+      aggregator: FamilySnapshot['aggregator'] | 'omit'
+    })[]
     // A mean of nothing is no number, which the text format and JSON would each write in their own way.
     return families
       .filter(({ name }) => !LEFT_OUT.test(name))
       .map((family) => ({
         ...family,
+        // Of several processes the library leaves out what cannot be added up; the first of them will do.
+        aggregator: family.aggregator === 'omit' ? 'min' : family.aggregator,
         values: family.values.filter(({ value }) => Number.isFinite(value)),
       }))
   }

@@ -19,6 +19,8 @@ export class FleetScrapes {
   #ended: Families = []
   #ending: Promise<void> = Promise.resolve()
   #asked = 0
+  /** Scrapes at the same time are one. */
+  #exposing: Promise<string> | undefined
 
   constructor(workers: () => readonly Worker[]) {
     this.#workers = workers
@@ -32,7 +34,10 @@ export class FleetScrapes {
     }
     if (report.report !== 'scrape') return false
     const { id } = report
-    void this.#expose().then(
+    this.#exposing ??= this.#expose().finally(() => {
+      this.#exposing = undefined
+    })
+    void this.#exposing.then(
       (text) => tell(worker, { order: 'scraped', id, text }),
       () => tell(worker, { order: 'scraped', id, text: undefined }),
     )
@@ -44,10 +49,11 @@ export class FleetScrapes {
     const last = this.#last.get(worker.id)
     this.#last.delete(worker.id)
     if (last === undefined) return
-    this.#ending = this.#ending.then(async () => {
+    const add = async (): Promise<void> => {
       const { addEnded } = await import('@grantd/telemetry')
       this.#ended = await addEnded(this.#ended, last)
-    })
+    }
+    this.#ending = this.#ending.then(add).catch(() => undefined) // its counts are lost, the rest is not
   }
 
   async #expose(): Promise<string> {
@@ -117,7 +123,11 @@ export class WorkerScrapes {
     }
     if (order.order !== 'metrics') return false
     const { id } = order
-    void this.#read?.().then((families) => this.#tell({ report: 'metrics', id, families }))
+    // Without an answer the primary goes on without this worker.
+    void this.#read?.().then(
+      (families) => this.#tell({ report: 'metrics', id, families }),
+      () => undefined,
+    )
     return true
   }
 }

@@ -84,5 +84,5 @@ async function serveAsWorker(start: StartOrder, orders: Orders): Promise<ExitCod
 }
 
 function tell(message: Report): void {
-  process.send?.(message)
+  if (process.connected) process.send?.(message)
 }
