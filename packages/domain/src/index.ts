@@ -125,6 +125,7 @@ export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
 export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox.ts'
 export { type CodeChallenge, NO_CHALLENGE, parseCodeChallenge, verifyPkce } from './pkce.ts'
+export { type ActObserver, NOT_OBSERVED } from './ports/act-observer.ts'
 export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
 export type {
   BackendHealth,
@@ -157,6 +158,9 @@ export type {
   ClientStore,
   CodeStore,
   ConsentStore,
+  CountedKind,
+  CountedSlice,
+  CountSlice,
   DenylistStore,
   FamilyStore,
   FoundRefreshToken,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Batch, batch } from '@grantd/actors'
 import type { EventEnvelope, EventSink, PublishOutcome } from '@grantd/domain'
 import type { EventLog } from './log.ts'
+import type { PublishObserver } from './publish-observer.ts'
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
@@ -25,6 +26,7 @@ export interface EventActorParts {
   readonly batchSize: number
   /** Aborted when the server ends: nothing is tried again after that. */
   readonly ending: AbortSignal
+  readonly onPublished?: PublishObserver | undefined
 }
 
 /** One per backend, so that a slow or dead one delays only itself. Its mailbox is the queue. */
@@ -51,7 +53,9 @@ export class EventActor {
     const { sink, counts, ending } = this.#parts
     let left = events
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const startedAt = performance.now()
       const outcomes = await sink.publish(left)
+      this.#parts.onPublished?.(sink.name, left, outcomes, performance.now() - startedAt)
       const again = left.filter((event, index) => this.#isToRepeat(event, outcomes[index]))
       if (again.length < left.length) pause = FIRST_PAUSE_MS
       if (again.length === 0) return this.#recovered()

@@ -14,6 +14,7 @@ import { isWebhook } from './backends/webhook.ts'
 import { EventActor, type SinkCounts } from './event-actor.ts'
 import { Feed, type FeedOptions } from './feed.ts'
 import type { EventLog } from './log.ts'
+import type { PublishObserver } from './publish-observer.ts'
 
 export interface EventingOptions {
   readonly isEnabled: boolean
@@ -27,6 +28,7 @@ export interface EventingOptions {
   readonly hasOutbox?: boolean
   readonly nowMs?: () => number
   readonly feed?: FeedOptions
+  readonly onPublished?: PublishObserver | undefined
 }
 
 interface Lane {
@@ -55,7 +57,7 @@ export class Eventing implements EventBus {
   readonly #ending = new AbortController()
 
   constructor(options: EventingOptions) {
-    const { sinks, log, queueSize = 10_000, batchSize = 500 } = options
+    const { sinks, log, queueSize = 10_000, batchSize = 500, onPublished } = options
     this.#options = options
     this.#queueSize = queueSize
     this.isEnabled = options.isEnabled
@@ -66,7 +68,8 @@ export class Eventing implements EventBus {
     })
     this.#lanes = this.sinks.map((sink) => {
       const counts: SinkCounts = { waiting: 0, published: 0, dropped: 0 }
-      const parts = { sink, counts, log, batchSize, ending: this.#ending.signal }
+      const ending = this.#ending.signal
+      const parts = { sink, counts, log, batchSize, ending, onPublished }
       const actor = this.#system.spawn(`event:${sink.name}`, {
         mailbox: queueSize,
         create: () => new EventActor(parts),
@@ -106,6 +109,11 @@ export class Eventing implements EventBus {
 
   hasRoom(): boolean {
     return this.#lanes.every(({ counts }) => counts.waiting < this.#queueSize * FULL)
+  }
+
+  /** What waits and what was lost since the start, by backend; asks no backend. */
+  counts(): readonly (Readonly<SinkCounts> & { readonly name: string })[] {
+    return this.#lanes.map(({ sink, counts }) => ({ name: sink.name, ...counts }))
   }
 
   async health(): Promise<EventHealth> {

@@ -1,3 +1,11 @@
+/** Hears how it goes. Must not throw. */
+export interface WaitingGauge {
+  /** So many wait now. */
+  waiting(count: number): void
+  done(waitMs: number, runMs: number): void
+  refused(): void
+}
+
 export interface WaitingRoomOptions {
   readonly name: string
   /** How many work at once. */
@@ -10,6 +18,7 @@ export interface WaitingRoomOptions {
   readonly now: () => number
   /** What a refused one is rejected with. */
   readonly refusal: () => Error
+  readonly gauge?: WaitingGauge | undefined
 }
 
 interface Waiter {
@@ -53,11 +62,15 @@ export class WaitingRoom {
 
   /** Does `work` when there is room. Rejects with what it throws, or with the refusal. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { now, gauge } = this.#options
+    const cameAt = now()
     if (this.#inFlight < this.most) this.#inFlight++
     else await this.#wait() // the place is handed on; the count stays
+    const startedAt = now()
     try {
       return await work()
     } finally {
+      gauge?.done(startedAt - cameAt, now() - startedAt)
       this.#next()
     }
   }
@@ -65,17 +78,27 @@ export class WaitingRoom {
   #wait(): Promise<void> {
     const { seats, now, refusal, patienceMs } = this.#options
     if (this.#waiting.length >= seats) {
-      this.#rejected++
+      this.#reject()
       return Promise.reject(refusal())
     }
     return new Promise((go, reject) => {
       const refuse = () => {
-        this.#rejected++
+        this.#reject()
         reject(refusal())
       }
       this.#waiting.push({ since: now(), go, refuse })
+      this.#show()
       this.#watch(patienceMs)
     })
+  }
+
+  #reject(): void {
+    this.#rejected++
+    this.#options.gauge?.refused()
+  }
+
+  #show(): void {
+    this.#options.gauge?.waiting(this.#waiting.length)
   }
 
   #next(): void {
@@ -86,6 +109,7 @@ export class WaitingRoom {
     const next = isLate ? this.#waiting.pop() : this.#waiting.shift()
     if (next === undefined) this.#inFlight--
     else next.go()
+    this.#show()
   }
 
   #refuseLate(): void {
@@ -94,6 +118,7 @@ export class WaitingRoom {
     let late = 0
     while ((this.#waiting[late]?.since ?? Infinity) <= before) late++
     for (const waiter of this.#waiting.splice(0, late)) waiter.refuse()
+    if (late > 0) this.#show()
   }
 
   /** For the ones who wait behind work that does not end. */

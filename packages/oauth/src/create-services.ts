@@ -1,11 +1,13 @@
 import { ActorSystem, type SystemHooks } from '@grantd/actors'
 import {
+  type ActObserver,
   type ClientSnapshots,
   type Clock,
   type EventBus,
   type EventOutbox,
   IdMaker,
   type Mailer,
+  NOT_OBSERVED,
   OAuthError,
   type OneTimeCodes,
   type PasskeyChecks,
@@ -50,6 +52,8 @@ export interface ServicePorts {
   readonly clientSnapshots?: ClientSnapshots | undefined
   readonly events: EventBus
   readonly outbox?: EventOutbox | undefined
+  /** Counts what the server does; nobody, where it is absent. */
+  readonly acts?: ActObserver | undefined
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
@@ -97,6 +101,7 @@ export function createServices(ports: ServicePorts): {
     storage: ports.storage,
     ids,
     clock,
+    acts: ports.acts,
   })
   const storage = events.recording()
   const actors = new ActorSystem({
@@ -124,6 +129,7 @@ export function createServices(ports: ServicePorts): {
     settings,
     storage,
     events,
+    acts: ports.acts ?? NOT_OBSERVED,
     clock,
     random,
     ids,

@@ -12,6 +12,7 @@ export type {
   SeedOffer,
   TotpPage,
 } from './account-pages.ts'
+export { requireAdminRequest } from './admin.ts'
 export { auditChange } from './audit.ts'
 export {
   type ChainPorts,
@@ -32,7 +33,8 @@ export { NO_EVENTS } from './events/no-events.ts'
 export { ambientOrigin, originOfRequest } from './events/origin.ts'
 export { EventRecorder } from './events/recorder.ts'
 export { type FactorReset, factorReset } from './factors/reset-factors.ts'
-export { readyEndpoint } from './health/health-endpoints.ts'
+export { healthEndpoint, type ReadyOptions, readyEndpoint } from './health/health-endpoints.ts'
+export { type DatabaseState, Readiness } from './health/readiness.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor, Rotation } from './keys/key-actor.ts'
 export { KeyError } from './keys/key-error.ts'
@@ -45,6 +47,7 @@ export type { AccountChange, Letter, LetterWriter } from './mail/letters.ts'
 export {
   OutboundError,
   type OutboundHttp,
+  type OutboundPurpose,
   type OutboundResponse,
 } from './outbound/outbound-http.ts'
 export type {
@@ -77,6 +80,7 @@ export type { CookieChange, Reply, StreamOut, StreamSource } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'
 export type { OAuthSettings } from './settings.ts'
+export { GRANTS } from './token/grants/registry.ts'
 export {
   type EndReason,
   type InspectedToken,

@@ -60,6 +60,8 @@ export type Reply =
   | { readonly kind: 'image'; readonly contentType: string; readonly body: Buffer }
   /** A bare document with one script, which any site may frame (OIDC Session Management). */
   | { readonly kind: 'frame'; readonly frame: 'check_session' }
+  /** Text for programs, of the type that it says. */
+  | { readonly kind: 'text'; readonly contentType: string; readonly body: string }
   /** Liveness and readiness: JSON that must not be cached. */
   | { readonly kind: 'health'; readonly status: number; readonly body: object }
   /** Server-sent events, until either side ends. `start` is called once, also when the peer is gone. */

@@ -1,5 +1,6 @@
 import type { KeyedPool, Ref } from '@grantd/actors'
 import type {
+  ActObserver,
   Clock,
   IdMaker,
   OneTimeCodes,
@@ -52,6 +53,8 @@ export interface Services {
   /** Commits through it are recorded as events: see `EventRecorder.record`. */
   readonly storage: Storage
   readonly events: EventRecorder
+  /** Told of what is refused; of what is done `events` tells it. */
+  readonly acts: ActObserver
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks

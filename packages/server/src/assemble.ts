@@ -2,17 +2,11 @@
 // Does not own: what any part does. Start here: `assemble`.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ActorSystem } from '@grantd/actors'
-import {
-  type Clock,
-  type Mailer,
-  type Random,
-  type SharedCache,
-  systemClock,
-  systemRandom,
-} from '@grantd/domain'
+import { type Clock, type Mailer, type Random, systemClock, systemRandom } from '@grantd/domain'
 import type { Eventing } from '@grantd/events'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
+import { expose } from '@grantd/telemetry'
 import { loadBrand } from './branding/brand.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
@@ -28,8 +22,14 @@ import { DevMailbox } from './mail/dev-mailbox.ts'
 import { createLetterWriter } from './mail/letters.ts'
 import { startPostman } from './mail/postman.ts'
 import { createSmtpMailer, smtpProblem } from './mail/smtp-mailer.ts'
+import { Dependencies } from './metrics/dependencies.ts'
+import { createMetrics, type ServerMetrics } from './metrics/server-metrics.ts'
 import { toOAuthSettings } from './oauth-settings.ts'
-import { createGuardedHttp } from './outbound/guarded-http.ts'
+import {
+  createGuardedHttp,
+  type GuardedHttp,
+  type GuardedHttpOptions,
+} from './outbound/guarded-http.ts'
 import { createPasswordHasher } from './password-hasher.ts'
 import { type OpenedRateLimits, openRateLimits } from './rate-limits/open.ts'
 import { guardMailer } from './resilience/guard-mailer.ts'
@@ -50,6 +50,10 @@ export interface Assembly {
   readonly storage: OpenedStorage
   readonly eventing: Eventing
   readonly http: HttpServer
+  /** The management port, where one is configured; closed with the rest by `stop`. */
+  readonly management: HttpServer | undefined
+  /** Absent where nothing is counted. */
+  readonly metrics: ServerMetrics | undefined
   readonly issuer: string
   /** What is refused, which dependency is gone: for whoever shows it. */
   readonly resilience: Resilience
@@ -74,6 +78,8 @@ export interface AssemblyOptions {
    * request; where several do it, as on several machines, each piece is claimed in storage.
    */
   readonly worker?: number
+  /** Of a worker among several: what they all count, as text. */
+  readonly expose?: () => Promise<string>
   readonly onFatal: (error: unknown) => void
 }
 
@@ -88,7 +94,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { database } = settings
   const resilience = new Resilience(settings.resilience, log)
   const tracing = await openTracing(settings, log)
-  const opened = await openStorage(database.url, {
+  const metrics = settings.metrics.enabled ? createMetrics(settings) : undefined
+  const bare = await openStorage(database.url, {
     clock,
     onWriter: (event) => logWriter(event, log),
     requireTransactions: mode === 'serve',
@@ -99,44 +106,52 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     acquireTimeoutMs: database.acquire_timeout_secs * 1_000,
     idleTimeoutMs: database.idle_timeout_secs * 1_000,
   })
+  const opened = metrics?.storage(bare) ?? bare
   const addressed = toOAuthSettings(settings, mode, options.port ?? settings.server.port)
   const { issuer } = addressed
   const outage = new Outage()
+  const cache = settings.cache.redis_url === undefined ? undefined : { isUp: true }
   const cached = await behindSharedCache(resilience.guardStorage(opened), {
     settings,
     issuer,
     encryptionKey,
     clock,
     log,
-    onOutage: (isGone) => outage.report(isGone),
-    observe: tracing && ((cache: SharedCache) => observeCache(cache, tracing)),
+    onOutage: (isGone) => {
+      outage.report(isGone)
+      if (cache !== undefined) cache.isUp = !isGone
+    },
+    observe: (redis) => {
+      const counted = cache === undefined ? redis : (metrics?.cache(cache)(redis) ?? redis)
+      return tracing ? observeCache(counted, tracing) : counted
+    },
   })
-  if (settings.cache.redis_url !== undefined) resilience.watch('redis', outage)
+  if (cache !== undefined) resilience.watch('redis', outage)
   const storage = tracing ? observeStorage(cached, database.url, tracing) : cached
   const mailer = options.mailer ?? mailerOf(options, addressed.baseUrl, clock, resilience)
   const oauthSettings = { ...addressed, mailIsOn: mailer !== undefined }
   const traceparentFor = tracing && propagation(settings, tracing)
+  const outbound = (own: Partial<GuardedHttpOptions>): GuardedHttp => {
+    const allowed = allowedNetworks(settings, mode)
+    const http = createGuardedHttp({ allowedNetworks: allowed, traceparentFor, ...own })
+    return observeHttp(metrics?.outbound(http) ?? http, tracing)
+  }
+  const onPublished = settings.events.enabled ? metrics?.publishing() : undefined
   const eventing = await openEventing({
     settings: settings.events,
     hasOutbox: true,
     issuer: oauthSettings.issuer,
     log,
     clock,
-    http: observeHttp(
-      createGuardedHttp({
-        allowedNetworks: allowedNetworks(settings, mode),
-        timeoutMs: settings.events.webhook.timeout_secs * 1_000,
-        traceparentFor,
-      }),
-      tracing,
-    ),
+    onPublished,
+    http: outbound({ timeoutMs: settings.events.webhook.timeout_secs * 1_000 }),
     ...(tracing && { observe: (sink) => observeSink(sink, tracing) }),
   }).catch(async (error: unknown) => {
     await storage.close()
     throw error
   })
   const random = options.random ?? systemRandom
-  const passwords = await createPasswordHasher({ log })
+  const passwords = await createPasswordHasher({ log, gauge: metrics?.hashing() })
   resilience.watchBulkhead(passwords.room)
   const isFirst = (options.worker ?? 1) === 1
   const stored = await startOutbox({
@@ -147,6 +162,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     owner: random.base64url(12),
     log,
     delivers: isFirst,
+    onPublished,
   }).catch(async (error: unknown) => {
     await eventing.stop(0)
     await storage.close()
@@ -158,6 +174,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clientSnapshots: storage.clientSnapshots,
     events: stored.bus,
     outbox: stored.outbox,
+    acts: metrics?.acts,
     passwords: tracing ? observePasswords(passwords, tracing) : passwords,
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
@@ -166,14 +183,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clock,
     random,
     log,
-    outbound: observeHttp(
-      createGuardedHttp({
-        allowedNetworks: allowedNetworks(settings, mode),
-        circuits: resilience.hostCircuits(),
-        traceparentFor,
-      }),
-      tracing,
-    ),
+    outbound: outbound({ circuits: resilience.hostCircuits() }),
     ...(tracing && observeFlows(tracing)),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),
@@ -190,7 +200,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
         ...new Set([oauthSettings.accessTokenAlgorithm, oauthSettings.idTokenAlgorithm]),
       ],
     })
-    limits = await openRateLimits({ settings, issuer: oauthSettings.issuer, clock, log })
+    const observer = settings.rate_limit.enabled ? metrics?.rateLimits() : undefined
+    limits = await openRateLimits({ settings, issuer: oauthSettings.issuer, clock, log, observer })
   } catch (error) {
     await actors.stop({ drain: 0 })
     await stored.stop(0)
@@ -199,7 +210,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     throw error
   }
   const { rateLimits } = limits
-  const http = createListener({
+  const { outbox, relay } = stored
+  metrics?.running({ services, actors, eventing, outbox, relay, log, asks: isFirst })
+  const { http, management } = createListener({
     settings,
     brand,
     worker: options.worker,
@@ -208,7 +221,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     tracing,
     resilience,
     rateLimits,
+    observing: {
+      metrics,
+      expose: metrics && (options.expose ?? (async () => expose([await metrics.read()]))),
+      dependencies: new Dependencies({ services, databaseUrl: database.url, cache }),
+    },
   })
+  metrics?.resilience(() => resilience.view())
   const certificate = startCertificateWatch(settings, http, log)
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = [
@@ -220,6 +239,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     storage,
     eventing,
     http,
+    management,
+    metrics,
     issuer: oauthSettings.issuer,
     resilience,
     async drain(delayMs) {
@@ -227,7 +248,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       if (delayMs > 0) await sleep(delayMs)
     },
     stop: (drainMs) =>
-      stopInOrder({ http, limits, chores, actors, stored, eventing, storage, tracing }, drainMs),
+      stopInOrder(
+        { http, management, limits, chores, actors, stored, eventing, storage, tracing },
+        drainMs,
+      ),
   }
 }
 
@@ -304,6 +328,7 @@ async function stopInOrder(
   parts: {
     http: HttpServer
     limits: OpenedRateLimits
+    management: HttpServer | undefined
     chores: readonly Chore[]
     actors: ActorSystem
     stored: StartedOutbox
@@ -316,6 +341,7 @@ async function stopInOrder(
   const end = performance.now() + drainMs
   await parts.http.close(drainMs)
   await parts.limits.close()
+  await parts.management?.close(0)
   for (const chore of parts.chores) await chore.stop()
   const left = (): number => Math.max(0, Math.ceil(end - performance.now()))
   await parts.actors.stop({ drain: left() })

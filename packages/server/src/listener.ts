@@ -5,6 +5,8 @@ import {
   authenticateClient,
   ENDPOINTS,
   findSession,
+  type Input,
+  Readiness,
   readyEndpoint,
   type Services,
 } from '@grantd/oauth'
@@ -15,6 +17,11 @@ import { createAccessLog } from './http/hooks/access-log.ts'
 import { namesOfDev } from './http/hooks/known-host.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { DevMailbox, devMailEndpoint } from './mail/dev-mailbox.ts'
+import { createManagement } from './management.ts'
+import type { Dependencies } from './metrics/dependencies.ts'
+import { metricsEndpoint } from './metrics/metrics-endpoint.ts'
+import { Readers } from './metrics/readers.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
@@ -35,13 +42,30 @@ export function createListener(parts: {
   readonly tracing?: Tracing | undefined
   readonly resilience: Resilience
   readonly rateLimits?: RateLimits | undefined
-}): HttpServer {
-  const { settings, brand, worker, services, mailer, tracing, resilience, rateLimits } = parts
+  readonly observing?: Observing | undefined
+}): Listener {
+  const { settings, brand, worker, services, mailer, tracing, resilience, rateLimits, observing } =
+    parts
   const assets = loadAssets()
   const drain = { isDraining: false }
+  const isDraining = () => drain.isDraining
+  const readiness = new Readiness(services)
+  const readers = new Readers(settings)
+  const detail = observing && (() => observing.dependencies.look())
+  const forReaders = async (input: Input): Promise<object | undefined> =>
+    (await readers.mayReadDetail(input, services)) ? detail?.() : undefined
+  const metrics = observing?.expose
   const endpoints = [
     ...ENDPOINTS,
-    readyEndpoint(() => drain.isDraining),
+    readyEndpoint({ readiness, isDraining, detail: forReaders }),
+    ...(metrics !== undefined && readers.exist
+      ? [
+          metricsEndpoint({
+            expose: metrics,
+            mayRead: (...asked) => readers.mayReadMetrics(...asked),
+          }),
+        ]
+      : []),
     ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
   ]
   const door = resilience.isOn ? new Admission(settings.resilience, endpoints) : undefined
@@ -92,7 +116,32 @@ export function createListener(parts: {
       tracing === undefined ? authenticate : observeClients(authenticate, tracing),
     findSession: (cookie, ip) => findSession(cookie, services, ip),
   }
-  return createHttpServer(context, endpoints)
+  const counting = observing?.metrics?.http(endpoints)
+  const management =
+    settings.management.port === 0
+      ? undefined
+      : createManagement(context, [
+          readyEndpoint({ readiness, isDraining, ...(detail && { detail }) }),
+          ...(metrics === undefined ? [] : [metricsEndpoint({ expose: metrics })]),
+        ])
+  return {
+    http: createHttpServer({ ...context, ...(counting && { counting }) }, endpoints),
+    management,
+  }
+}
+
+/** What operators see: the server's counts, all of them as text, and what it needs. */
+export interface Observing {
+  readonly metrics: ServerMetrics | undefined
+  /** Absent where nothing is counted. */
+  readonly expose: (() => Promise<string>) | undefined
+  readonly dependencies: Dependencies
+}
+
+export interface Listener {
+  readonly http: HttpServer
+  /** Where one is configured. */
+  readonly management: HttpServer | undefined
 }
 
 /** Throws CertificateError: the files were in order when the settings were read. */

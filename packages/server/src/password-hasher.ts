@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { type PasswordHash, type PasswordHasher, temporarilyUnavailable } from '@grantd/domain'
-import { WaitingRoom } from '@grantd/limits'
+import { type WaitingGauge, WaitingRoom } from '@grantd/limits'
 import type { Log } from '@grantd/oauth'
 import * as nodeArgon2 from './argon2-node.ts'
 
@@ -26,6 +26,7 @@ export interface HasherOptions {
    * share, so a flood of sign-ins must queue here and not there. */
   readonly atOnce?: number
   readonly log?: Pick<Log, 'warn'>
+  readonly gauge?: WaitingGauge | undefined
   /** Loads the native implementation; where its binary is missing, the one of Node serves. */
   readonly load?: () => Promise<Argon2>
 }
@@ -49,6 +50,7 @@ export async function createPasswordHasher(options: HasherOptions = {}): Promise
     patienceMs: PATIENCE_MS,
     now: () => performance.now(),
     refusal: () => temporarilyUnavailable(),
+    gauge: options.gauge,
   })
   // What an unknown account is compared with, so that it costs the time of a known one.
   const nobody = await argon2.hash(randomBytes(16).toString('hex'), SETTINGS)

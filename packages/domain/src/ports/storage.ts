@@ -178,6 +178,24 @@ export interface Versions {
   readonly denylist: number
 }
 
+/** What operators want to know the number of. `tokens`: access tokens that are good now. */
+export type CountedKind = 'clients' | 'tokens' | 'mails'
+
+/** A few rows at a time, in the order of their ids: no count of a large table may hold up a request. */
+export interface CountSlice {
+  /** Rows to look at. */
+  readonly limit: number
+  /** `next` of the slice before. */
+  readonly after?: string
+  readonly at: EpochSeconds
+}
+
+export interface CountedSlice {
+  readonly count: number
+  /** Where the next slice begins; absent after the last. */
+  readonly next: string | undefined
+}
+
 /** Everything the features ask of a database. Reads give frozen values; writes go through `commit`. */
 export interface Storage extends UnitOfWork {
   readonly clients: ClientStore
@@ -203,6 +221,8 @@ export interface Storage extends UnitOfWork {
   readonly denylist: DenylistStore
   readonly outbox: OutboxStore
   versions(): Promise<Versions>
+  /** A token of a deleted client or a disabled person is counted until it expires. */
+  count(kind: CountedKind, slice: CountSlice): Promise<CountedSlice>
   /** Has to be closed: an open one keeps the database from tidying up. */
   snapshot(): Promise<Snapshot>
   /** Deletes all rows; the schema and the notes stay. Nothing else may use the database meanwhile. */

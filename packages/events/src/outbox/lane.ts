@@ -12,6 +12,7 @@ import {
   type Storage,
 } from '@grantd/domain'
 import type { EventLog } from '../log.ts'
+import type { PublishObserver } from '../publish-observer.ts'
 import { LeasedCursor } from './leased-cursor.ts'
 import { Parking } from './parking.ts'
 import { Trouble } from './trouble.ts'
@@ -25,6 +26,7 @@ export interface LanePorts {
   /** Names this process among those that share the work. */
   readonly owner: string
   readonly settings: RelaySettings
+  readonly onPublished?: PublishObserver | undefined
 }
 
 export interface RelaySettings {
@@ -277,9 +279,12 @@ export class Lane {
 
   async #publish(entries: readonly OutboxEntry[]): Promise<readonly PublishOutcome[]> {
     if (entries.length === 0) return []
-    return this.#ports.sink.publish(
-      entries.map(({ payload }) => JSON.parse(payload) as EventEnvelope), // written by `Outbox.changesFor`
-    )
+    const { sink, onPublished } = this.#ports
+    const events = entries.map(({ payload }) => JSON.parse(payload) as EventEnvelope) // written by `Outbox.changesFor`
+    const startedAt = performance.now()
+    const outcomes = await sink.publish(events)
+    onPublished?.(sink.name, events, outcomes, performance.now() - startedAt)
+    return outcomes
   }
 
   #nowMs(): number {

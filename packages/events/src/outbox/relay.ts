@@ -2,6 +2,7 @@
 // Does not own: one sink's way (lane.ts), appending (outbox.ts). Start here: `Relay`.
 import type { Clock, EventSink, Storage } from '@grantd/domain'
 import type { EventLog } from '../log.ts'
+import type { PublishObserver } from '../publish-observer.ts'
 import { Lane, type LaneCounts, type RelaySettings } from './lane.ts'
 
 export interface RelayPorts {
@@ -11,6 +12,7 @@ export interface RelayPorts {
   readonly log: EventLog
   readonly owner: string
   readonly settings?: Partial<RelaySettings>
+  readonly onPublished?: PublishObserver | undefined
 }
 
 export const RELAY_SETTINGS: RelaySettings = {

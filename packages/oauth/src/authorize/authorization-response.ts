@@ -1,4 +1,10 @@
-import { type OAuthError, redirectTarget, withFragment, withQuery } from '@grantd/domain'
+import {
+  type ActObserver,
+  type OAuthError,
+  redirectTarget,
+  withFragment,
+  withQuery,
+} from '@grantd/domain'
 import type { RequestInfo } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { ProvenTarget } from './authorization-request.ts'
@@ -8,6 +14,7 @@ export interface Way {
   readonly issuer: string
   /** The browser came here by submitting one of our forms, and follows redirects under its form-action. */
   readonly isAfterForm: boolean
+  readonly acts: Pick<ActObserver, 'authorizationRefused'>
 }
 
 /** Whether a page is being loaded: fetch() and programs that drive our forms want the redirect. */
@@ -50,6 +57,7 @@ export function respond(
 
 /** RFC 6749 §4.1.2.1. */
 export function respondError(target: ProvenTarget, error: OAuthError, way: Way): Reply {
+  way.acts.authorizationRefused(error.code)
   return respond(
     target,
     [

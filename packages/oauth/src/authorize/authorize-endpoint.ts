@@ -56,7 +56,8 @@ async function handle(input: Input, services: Services): Promise<Reply> {
 /** Our mark is on every request that went through the sign-in form. */
 function wayOf(input: Input, services: Services): Way {
   const { issuer } = services.settings
-  return { issuer, isAfterForm: input.params.get(MARK) !== undefined && loadsPage(input.request) }
+  const isAfterForm = input.params.get(MARK) !== undefined && loadsPage(input.request)
+  return { issuer, isAfterForm, acts: services.acts }
 }
 
 async function goOn(

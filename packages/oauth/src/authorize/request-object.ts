@@ -90,7 +90,10 @@ async function fetchRequestObject(uri: string, client: Client, services: Ports):
     throw refuse('request_uri is not registered for this client')
   try {
     const accept = 'application/oauth-authz-req+jwt, application/jwt'
-    const { status, body } = await services.outbound.get(withoutFragment(uri), { accept })
+    const { status, body } = await services.outbound.get(withoutFragment(uri), {
+      accept,
+      purpose: 'request_object',
+    })
     if (status === 200) return body.toString('utf8').trim()
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error

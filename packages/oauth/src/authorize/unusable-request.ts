@@ -25,6 +25,7 @@ export function unusableRequest(
   input: Input,
   services: Services,
 ): Reply {
+  services.acts.authorizationRefused('page')
   const { requestId } = input.request
   // Without the query: an app may have put into it what no log should keep.
   const redirectUri = params.get('redirect_uri')?.split(/[?#]/)[0]?.slice(0, MAX_LOGGED)

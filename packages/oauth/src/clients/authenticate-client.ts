@@ -92,6 +92,7 @@ function proveAndTell(
     return proven
   }
   const refused = (refusal: unknown): never => {
+    services.acts.clientRefused(presented.proof?.kind ?? 'none')
     tell(false)
     throw refusal
   }

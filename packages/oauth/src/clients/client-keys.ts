@@ -63,7 +63,10 @@ export class ClientKeys {
     const fetchedAt = this.#clock.nowMs()
     let keys: readonly PublicKey[]
     try {
-      const { status, body } = await this.#outbound.get(uri, { accept: 'application/json' })
+      const { status, body } = await this.#outbound.get(uri, {
+        accept: 'application/json',
+        purpose: 'jwks',
+      })
       if (status !== 200) throw new Error(`the document answered ${status}`)
       const read = readJsonText(body.toString('utf8'), 8)
       if ('problem' in read) throw new Error(`the document is ${read.problem}`)

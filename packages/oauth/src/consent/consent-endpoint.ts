@@ -38,7 +38,8 @@ export const consentEndpoint: Endpoint = {
       signedIn.session.id,
       digest(query),
     )
-    const way = { issuer: services.settings.issuer, isAfterForm: loadsPage(input.request) }
+    const { settings, acts } = services
+    const way = { issuer: settings.issuer, isAfterForm: loadsPage(input.request), acts }
     const isResumed = guard.verdict === 'valid'
     const asked = fromQuery(query)
     const judged = await judgeAuthorizationRequest(asked, services, isResumed)

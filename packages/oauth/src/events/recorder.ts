@@ -1,6 +1,7 @@
 // Owns: the making of events: what a flow says, with id, time and request added, for the event bus.
 // Does not own: who gets them (@grantd/events), the types (domain). Start here: `EventRecorder`.
 import {
+  type ActObserver,
   type AuditRecord,
   type Change,
   type Clock,
@@ -13,6 +14,7 @@ import {
   type IdMaker,
   makeEvent,
   type NewEvent,
+  NOT_OBSERVED,
   type Storage,
   uuidText,
 } from '@grantd/domain'
@@ -26,13 +28,18 @@ export interface RecorderPorts {
   readonly storage: Storage
   readonly ids: IdMaker
   readonly clock: Clock
+  /** Counts what is recorded; nobody, where it is absent. */
+  readonly acts?: ActObserver | undefined
 }
 
 export class EventRecorder {
   readonly #ports: RecorderPorts
+  readonly #acts: ActObserver
+  #lastWrite: 'committed' | 'failed' | undefined
 
   constructor(ports: RecorderPorts) {
     this.#ports = ports
+    this.#acts = ports.acts ?? NOT_OBSERVED
   }
 
   get bus(): EventBus {
@@ -53,12 +60,29 @@ export class EventRecorder {
   async record(changes: readonly Change[], events: readonly NewEvent[]): Promise<CommitResult> {
     const { storage, bus, outbox } = this.#ports
     const envelopes = this.#envelopesOf(changes, events)
-    if (envelopes.length === 0) return storage.commit(changes)
-    const result = await storage.commit(outbox?.withEvents(changes, envelopes) ?? changes)
+    const isTold = envelopes.length > 0
+    const unit = isTold ? (outbox?.withEvents(changes, envelopes) ?? changes) : changes
+    let result: CommitResult
+    try {
+      result = await storage.commit(unit)
+    } catch (error) {
+      this.#lastWrite = 'failed'
+      throw error
+    }
+    this.#lastWrite = 'committed'
     if (result.outcome === 'refused') return result
+    this.#acts.committed(changes, events)
+    if (!isTold) return result
     for (const envelope of envelopes) bus.emit(envelope)
     outbox?.committed()
     return result
+  }
+
+  /** How the last write ended, if there was one since this was last asked. */
+  takeLastWrite(): 'committed' | 'failed' | undefined {
+    const last = this.#lastWrite
+    this.#lastWrite = undefined
+    return last
   }
 
   /** The same storage, whose commits record what their audit records tell of. */

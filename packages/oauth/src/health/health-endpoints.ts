@@ -1,4 +1,6 @@
-import type { Endpoint } from '../endpoint.ts'
+import type { Endpoint, Input } from '../endpoint.ts'
+import type { Services } from '../services.ts'
+import type { Readiness } from './readiness.ts'
 
 /** Alive: the process answers. Says nothing of its dependencies, so that no orchestrator kills it for them. */
 export const healthEndpoint: Endpoint = {
@@ -20,8 +22,16 @@ export const healthEndpoint: Endpoint = {
   }),
 }
 
-/** Ready: the database answers and the server is not draining. */
-export function readyEndpoint(isDraining: () => boolean): Endpoint {
+export interface ReadyOptions {
+  /** One for all endpoints that tell of it: it learns from writes that are told once. */
+  readonly readiness: Readiness
+  isDraining(): boolean
+  /** What more is told, dependency by dependency, to those who may know; `undefined` to the others. */
+  readonly detail?: (input: Input, services: Services) => Promise<object | undefined>
+}
+
+/** Ready: the database answers and takes writes, and the server is not draining. */
+export function readyEndpoint({ readiness, isDraining, detail }: ReadyOptions): Endpoint {
   return {
     id: 'ready',
     method: 'GET',
@@ -30,23 +40,17 @@ export function readyEndpoint(isDraining: () => boolean): Endpoint {
     summary: 'Tells whether requests may be sent here.',
     caller: 'none',
     body: 'none',
-    async handle(_input, services) {
-      if (isDraining())
-        return { kind: 'health', status: 503, body: { status: 'draining', checks: {} } }
-      try {
-        await services.storage.ping()
-        return {
-          kind: 'health',
-          status: 200,
-          body: { status: 'ready', checks: { database: 'ok' } },
-        }
-      } catch (error) {
-        services.log.error({ err: error }, 'readiness: the database does not answer')
-        return {
-          kind: 'health',
-          status: 503,
-          body: { status: 'not_ready', checks: { database: 'unavailable' } },
-        }
+    async handle(input, services) {
+      const isEnding = isDraining()
+      const database = isEnding ? undefined : await readiness.check()
+      const checks = database === undefined ? {} : { database }
+      const dependencies = await detail?.(input, services)
+      const isReady = database === 'ok'
+      const status = isEnding ? 'draining' : isReady ? 'ready' : 'not_ready'
+      return {
+        kind: 'health',
+        status: isReady ? 200 : 503,
+        body: { status, checks, ...(dependencies !== undefined && { dependencies }) },
       }
     },
   }

@@ -73,7 +73,10 @@ export class ClientLogos {
   }
 
   async #read(uri: string): Promise<Logo | undefined> {
-    const { status, body } = await this.#outbound.get(uri, { accept: 'image/*' })
+    const { status, body } = await this.#outbound.get(uri, {
+      accept: 'image/*',
+      purpose: 'logo',
+    })
     const type = status === 200 ? MAGIC.find(([, test]) => test(body))?.[0] : undefined
     return type === undefined ? undefined : { contentType: type, body }
   }

@@ -28,8 +28,14 @@ export interface OutboundResponse {
  * HTTP to URLs that clients named: no address of this machine or network, no redirect, no more than
  * 64 KiB and 5 s. The address that was checked is the one connected. Throws `OutboundError`.
  */
+/** What a document of somebody else is read for; what is counted and traced of it goes by this name. */
+export type OutboundPurpose = 'jwks' | 'logo' | 'request_object' | 'sector_identifier'
+
 export interface OutboundHttp {
-  get(url: string, options: { readonly accept: string }): Promise<OutboundResponse>
+  get(
+    url: string,
+    options: { readonly accept: string; readonly purpose?: OutboundPurpose },
+  ): Promise<OutboundResponse>
   postForm(url: string, fields: Readonly<Record<string, string>>): Promise<OutboundResponse>
   /** Why this URL would never be called, as far as its text and its name tell; `undefined` when it may be. */
   refusal(url: string): Promise<string | undefined>

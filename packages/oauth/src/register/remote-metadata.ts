@@ -50,7 +50,10 @@ async function readList(
   outbound: Services['outbound'],
 ): Promise<readonly unknown[] | undefined> {
   try {
-    const { status, body } = await outbound.get(uri, { accept: 'application/json' })
+    const { status, body } = await outbound.get(uri, {
+      accept: 'application/json',
+      purpose: 'sector_identifier',
+    })
     const read = readJsonText(body.toString('utf8'), 2)
     return status === 200 && 'value' in read && Array.isArray(read.value) ? read.value : undefined
   } catch {

@@ -2,10 +2,12 @@
 // are made (issue-tokens.ts). Start here: `handle`.
 import { invalidRequest, mayUseGrant, OAuthError, unauthorizedClient } from '@grantd/domain'
 import Type from 'typebox'
-import type { Endpoint } from '../endpoint.ts'
+import type { Endpoint, Input } from '../endpoint.ts'
 import type { Params } from '../params.ts'
+import type { Services } from '../services.ts'
 import type { Grant } from './grant.ts'
 import { GRANTS } from './grants/registry.ts'
+import type { IssuedTokens } from './issue-tokens.ts'
 
 interface PreparedGrant {
   readonly grant: Grant
@@ -44,17 +46,29 @@ export const tokenEndpoint: Endpoint = {
     scope: Type.String(),
     id_token: Type.Optional(Type.String()),
   }),
-  async handle({ params, client, request }, services) {
-    const { grant, ...prepared } = pickGrant(params)
-    if (client === undefined) throw new Error('the mount authenticates the client first')
-    if (!mayUseGrant(client, grant.type)) {
-      throw unauthorizedClient(`this client is not registered for ${grant.type}`)
+  async handle(input, services) {
+    try {
+      return { kind: 'json', status: 200, body: await exchangeGrant(input, services) }
+    } catch (error) {
+      const code = error instanceof OAuthError ? error.code : 'server_error'
+      services.acts.tokenRefused(input.params.get('grant_type'), code)
+      throw error
     }
-    const parameters = checkParameters(params, prepared)
-    const resources = params.all('resource')
-    const tokens = await grant.redeem({ client, parameters, resources, request }, services)
-    return { kind: 'json', status: 200, body: tokens }
   },
+}
+
+async function exchangeGrant(
+  { params, client, request }: Input,
+  services: Services,
+): Promise<IssuedTokens> {
+  const { grant, ...prepared } = pickGrant(params)
+  if (client === undefined) throw new Error('the mount authenticates the client first')
+  if (!mayUseGrant(client, grant.type)) {
+    throw unauthorizedClient(`this client is not registered for ${grant.type}`)
+  }
+  const parameters = checkParameters(params, prepared)
+  const resources = params.all('resource')
+  return grant.redeem({ client, parameters, resources, request }, services)
 }
 
 function pickGrant(params: Params): PreparedGrant {

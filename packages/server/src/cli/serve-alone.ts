@@ -1,5 +1,6 @@
 // Owns: running the server in the foreground, in one process, until it is told to stop.
 import { type Assembly, assemble } from '../assemble.ts'
+import { listenToManagement } from '../management.ts'
 import { printBanner, printServing } from './banner.ts'
 import { prepareDemo, seedAdministrator } from './demo.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -18,6 +19,7 @@ export async function serveAlone(run: ServerRun): Promise<ExitCode> {
   try {
     settleHeap()
     await listen(assembly.http, settings)
+    await listenToManagement(assembly.management, settings)
     if (mode === 'dev') await announceDev(assembly, run)
     else await announceServing(assembly, run)
     await Promise.race([run.stopped, failed.promise])

@@ -74,7 +74,7 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
 /** What development mode takes where nothing is said: everything in one folder, logs to be read. */
 function devDefaults(
   values: ReadonlyMap<string, unknown>,
-): [key: string, value: string | number][] {
+): [key: string, value: string | number | boolean][] {
   const database = path.join(String(values.get('data.dir')), 'grantd.db')
   return [
     ['database.url', `sqlite:${database}?mode=rwc`],
@@ -84,6 +84,7 @@ function devDefaults(
     ['rate_limit.invalid_client_max_requests', 100],
     ['rate_limit.credentials_max_requests', 1_000],
     ['rate_limit.registration_max_requests', 1_000],
+    ['metrics.public', true],
   ]
 }
 

@@ -48,6 +48,7 @@ describe('secrets from files: <NAME>_FILE', () => {
         'seed.password',
         'rate_limit.redis_url',
         'telemetry.headers',
+        'metrics.bearer_token',
       ],
     )
     for (const { key, env } of secrets) {

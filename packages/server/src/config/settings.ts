@@ -8,6 +8,7 @@ import { cache } from './settings-cache.ts'
 import { conformance } from './settings-conformance.ts'
 import { database } from './settings-database.ts'
 import { events } from './settings-events.ts'
+import { management, metrics } from './settings-metrics.ts'
 import { audit } from './settings-outbox.ts'
 import { accounts, mail } from './settings-people.ts'
 import { rateLimit } from './settings-rate-limit.ts'
@@ -118,6 +119,8 @@ export const SettingsSchema = Type.Object({
   }),
   conformance,
   resilience,
+  metrics,
+  management,
   log,
   telemetry,
   allow_insecure_defaults: flag({

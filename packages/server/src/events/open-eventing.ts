@@ -12,6 +12,7 @@ import {
   type EventBackend,
   Eventing,
   openSinks,
+  type PublishObserver,
 } from '@grantd/events'
 import type { Log } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
@@ -29,6 +30,7 @@ export interface EventingParts {
   readonly observe?: ((sink: EventSink) => EventSink) | undefined
   /** How long the start waits for a backend before it fails. */
   readonly patienceMs?: number
+  readonly onPublished?: PublishObserver | undefined
 }
 
 /** Long enough for a broker that is just starting, and for its client to load. */
@@ -55,6 +57,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
     batchSize: settings.batch_size,
     hasOutbox: parts.hasOutbox ?? false,
     feed: { maxReaders: settings.stream.max, size: settings.stream.buffer },
+    onPublished: parts.onPublished,
   })
 }
 

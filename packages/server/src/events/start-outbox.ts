@@ -8,7 +8,7 @@ import {
   type EventHealth,
   type Storage,
 } from '@grantd/domain'
-import { type Eventing, Outbox, Relay } from '@grantd/events'
+import { type Eventing, Outbox, type PublishObserver, Relay } from '@grantd/events'
 import type { Log } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
 
@@ -32,6 +32,7 @@ export interface OutboxParts {
   readonly log: Log
   /** Of several workers one delivers; each stores its events and knows how many wait. */
   readonly delivers: boolean
+  readonly onPublished?: PublishObserver | undefined
 }
 
 const MEASURE_EVERY_MS = 1_000
@@ -48,6 +49,7 @@ export async function startOutbox(parts: OutboxParts): Promise<StartedOutbox> {
     log,
     owner,
     settings: { trims: days === 0 },
+    onPublished: parts.onPublished,
   })
   const isWanted = settings.enabled && (sinks.length > 0 || days > 0)
   if (!isWanted) {

@@ -3,6 +3,7 @@ import type { Client } from '@grantd/domain'
 import type { Verdict } from '@grantd/limits'
 import type { Endpoint, PageModel, Params, RateClass, Services, SignedIn } from '@grantd/oauth'
 import type { HttpTracing } from '../tracing/http-tracing.ts'
+import type { Load, Observer } from './exchange.ts'
 import type { AccessLog } from './hooks/access-log.ts'
 import type { Door } from './hooks/admit.ts'
 import type { TlsOptions } from './transport.ts'
@@ -112,6 +113,8 @@ export interface HttpContext {
   readonly accessLog?: AccessLog
   /** Absent: no traces. */
   readonly tracing?: HttpTracing | undefined
+  /** Counts requests as they begin and end; absent: nobody does. */
+  readonly counting?: { readonly load: Load; readonly observe: Observer }
   /** Endpoints that people see although they demand no session, such as the set-up page. */
   readonly pages: ReadonlySet<string>
   /** Ids of posts that other sites may send people with, such as an authorization request. */

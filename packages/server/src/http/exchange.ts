@@ -19,10 +19,17 @@ export interface Outcome {
 /** Hears of the end of every request, once: the access log, for one. Must not throw. */
 export type Observer = (exchange: Exchange, outcome: Outcome) => void
 
+/** Requests that began; with those that ended it tells how many are under way. */
+export interface Load {
+  begun: number
+}
+
 /** What the exchanges of one server share. */
 export interface ExchangeOptions {
   readonly observers: readonly Observer[]
   readonly drain: { readonly isDraining: boolean }
+  /** Absent where nobody counts. */
+  readonly load?: Load | undefined
   addressOf(request: IncomingMessage): string
 }
 
@@ -65,6 +72,7 @@ export class Exchange {
     this.#response = response
     this.#options = options
     this.#startedAt = performance.now()
+    if (options.load !== undefined) options.load.begun++
     response.once('close', () => this.#end(undefined, 0))
   }
 

@@ -73,6 +73,9 @@ export function sendReply(
     case 'frame':
       exchange.send(200, headers.frame, undefined, context.frames[reply.frame])
       return
+    case 'text':
+      exchange.send(200, headers.bare, ['Content-Type', reply.contentType], reply.body)
+      return
     case 'health':
       exchange.send(reply.status, headers.json, undefined, JSON.stringify(reply.body))
       return

@@ -59,7 +59,9 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     observers: [
       ...(accessLog === undefined ? [] : [logAccess(accessLog)]),
       ...(tracing === undefined ? [] : [tracing.end]),
+      ...(context.counting === undefined ? [] : [context.counting.observe]),
     ],
+    load: context.counting?.load,
     drain: context.drain,
     addressOf: (request: Exchange['request']) => addresses.of(request),
   }

@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { after } from '@grantd/domain'
+import { after, type CountedKind } from '@grantd/domain'
 import { refuse, suiteOn, write } from './harness.ts'
 import {
+  aClient,
+  aFamily,
   aKey,
   aLogoutDelivery,
   anAuditRecord,
   anInitialAccessToken,
   aSetupLink,
   aThrottle,
+  aToken,
   BEFORE,
   LATER,
   NOW,
   unique,
 } from './samples.ts'
+import { anOutgoingMail } from './samples-people.ts'
 import type { ConformanceTarget } from './suite.ts'
 
 /** Keys, replay marks, registration tokens, set-up links, throttles, the audit log, life cycle. */
@@ -100,6 +104,52 @@ export function operationSuite(target: ConformanceTarget): void {
       const first = await storage().audit.list({ limit: 2 })
       const rest = await storage().audit.list({ limit: 2, after: first[1]?.id ?? '' })
       assert.deepEqual([...first, ...rest], records.toReversed())
+    })
+
+    test('rows are counted slice by slice, tokens only while they are good', async () => {
+      const own = await target.open()
+      try {
+        const total = async (kind: CountedKind, at = NOW) => {
+          let count = 0
+          for (let after: string | undefined, slices = 0; ; slices++) {
+            assert.ok(slices < 10_000, 'a count has an end')
+            const slice = { limit: 2, at, ...(after !== undefined && { after }) }
+            const counted = await own.count(kind, slice)
+            count += counted.count
+            after = counted.next
+            if (after === undefined) return count
+          }
+        }
+        const [clients, tokens, mails] = [
+          await total('clients'),
+          await total('tokens'),
+          await total('mails'),
+        ]
+        const client = aClient()
+        await write(own, { kind: 'client.insert', client })
+        const family = aFamily({ clientId: client.id })
+        const good = [
+          aToken({ familyId: undefined }),
+          aToken({ familyId: family.id, clientId: client.id }),
+        ]
+        const revoked = aToken({ familyId: undefined })
+        await write(own, { kind: 'family.insert', family })
+        for (const token of [...good, revoked]) await write(own, { kind: 'token.insert', token })
+        await write(own, {
+          kind: 'token.insert',
+          token: aToken({ familyId: undefined, expiresAt: BEFORE }),
+        })
+        await write(own, { kind: 'token.revoke', id: revoked.id, at: NOW })
+        await write(own, { kind: 'mail.insert', mail: anOutgoingMail() })
+        assert.equal(await total('clients'), clients + 1)
+        assert.equal(await total('tokens'), tokens + 2)
+        assert.equal(await total('mails'), mails + 1)
+        await write(own, { kind: 'family.revoke', id: family.id, at: NOW })
+        assert.equal(await total('tokens'), tokens + 1)
+        assert.ok((await total('tokens', LATER)) < tokens + 1, 'expired tokens are not counted')
+      } finally {
+        await own.close()
+      }
     })
 
     test('an open storage answers a ping, a closed one is unavailable', async () => {

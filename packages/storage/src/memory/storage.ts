@@ -7,6 +7,7 @@ import {
 } from '@grantd/domain'
 import type { OpenedStorage, StorageOptions } from '../options.ts'
 import { applyChange } from './apply.ts'
+import { countRows } from './count.ts'
 import { due, idOf, newestFirst, paged, values } from './pages.ts'
 import { purge } from './purge.ts'
 import { memorySnapshot } from './snapshot.ts'
@@ -137,6 +138,7 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     audit: auditStore(state),
     outbox: outboxStore(state),
     versions: async () => state.versions,
+    count: async (kind, slice) => countRows(state, kind, slice),
     purgeExpired: async (at, limit) => purge(state, at, limit),
     snapshot: async () => memorySnapshot(state),
     erase: async () => {

@@ -2,6 +2,7 @@ import { nowSeconds, StorageError, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../options.ts'
 import { Commits } from './commits.ts'
 import { type Connection, connect } from './connect.ts'
+import { countDocuments } from './count.ts'
 import { reading } from './errors.ts'
 import { uuid } from './kind.ts'
 import {
@@ -172,6 +173,7 @@ function storageOf(
         denylist: countOf('denylist'),
       })
     },
+    count: (kind, slice) => countDocuments(database, kind, slice),
     purgeExpired: async (at, limit) => {
       if (location.isReadOnly) return 0
       return reading(() => purgeExpired(database, at, limit))

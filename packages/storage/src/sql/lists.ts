@@ -14,10 +14,12 @@ import {
   type PasskeyStore,
   type RecoveryCodeStore,
   type SessionStore,
+  type Storage,
   type UserId,
   type UserStore,
   type Versions,
 } from '@grantd/domain'
+import { countOf } from './count.ts'
 import { auditListsOf, type OutboxLists, outboxListsOf } from './outbox-lists.ts'
 import { bytesOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
@@ -47,6 +49,7 @@ export interface Lists {
   readonly recoveryCodesByUser: RecoveryCodeStore['listByUser']
   readonly dueMails: MailStore['listDue']
   versions(): Promise<Versions>
+  readonly count: Storage['count']
 }
 
 export function listsOf(db: Builder, clock: Clock): Lists {
@@ -148,6 +151,7 @@ export function listsOf(db: Builder, clock: Clock): Lists {
       const of = (name: string) => rows.find((row) => row.name === name)?.version ?? 0
       return Object.freeze({ clients: of('clients'), keys: of('keys'), denylist: of('denylist') })
     },
+    count: countOf(db),
   }
 }
 

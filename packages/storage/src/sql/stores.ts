@@ -73,6 +73,7 @@ export function storesOf(
       countParked: lists.outbox.countParked,
     },
     versions: lists.versions,
+    count: lists.count,
   }
 }
 

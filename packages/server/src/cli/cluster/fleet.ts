@@ -9,6 +9,7 @@ import { formatStartError, StartError } from '../../start-error.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { stopTimeout } from '../orderly-end.ts'
 import { MOST_ENDS, restartPause } from './restart-plan.ts'
+import { FleetScrapes } from './scrapes.ts'
 import type { Order, Prepared, Report } from './talk.ts'
 
 const ENTRY = fileURLToPath(new URL('../../worker-main.ts', import.meta.url))
@@ -34,6 +35,7 @@ export class Fleet {
   readonly #log: ServerLog
   readonly #places: readonly Place[]
   readonly #fail: (code: ExitCode) => void
+  readonly #scrapes = new FleetScrapes(() => this.#living())
   #hasStarted = false
   #isStopping = false
 
@@ -75,7 +77,7 @@ export class Fleet {
   async stop(longestMs: number): Promise<boolean> {
     this.#isStopping = true
     for (const { pause } of this.#places) clearTimeout(pause)
-    const living = this.#places.flatMap(({ worker }) => (worker === undefined ? [] : [worker]))
+    const living = this.#living()
     const ends = living.map((worker) => once(worker, 'exit'))
     for (const worker of living) tell(worker, { order: 'stop' })
     const late = setTimeout(() => {
@@ -92,6 +94,10 @@ export class Fleet {
     for (const { worker } of this.#places) worker?.process.kill(signal)
   }
 
+  #living(): readonly Worker[] {
+    return this.#places.flatMap(({ worker }) => (worker === undefined ? [] : [worker]))
+  }
+
   #begin(place: Place, isFirst = false): Begun {
     const { number } = place
     const prepared = Promise.withResolvers<Prepared>()
@@ -99,12 +105,14 @@ export class Fleet {
     const worker = cluster.fork()
     place.worker = worker
     worker.on('message', (message: Report) => {
+      if (this.#scrapes.heard(worker, message)) return
       if (message.report === 'listening') listening.resolve()
-      else prepared.resolve(message)
+      else if (message.report === 'prepared') prepared.resolve(message)
     })
     worker.on('error', () => undefined) // it ended while it was told something; `exit` follows
     worker.once('exit', (code: number | null, signal: string | null) => {
       place.worker = undefined
+      this.#scrapes.ended(worker)
       this.#ended(place, worker, code ?? undefined, signal ?? undefined)
     })
     tell(worker, { order: 'start', settings: this.#settings, number, isFirst })

@@ -2,6 +2,7 @@
 // its end (primary.ts). Start here: `runWorker`.
 import { assemble } from '../../assemble.ts'
 import { createLog } from '../../log.ts'
+import { listenToManagement } from '../../management.ts'
 import { seedAdministrator } from '../demo.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { endOrderly, turnAway } from '../orderly-end.ts'
@@ -10,6 +11,7 @@ import { report } from '../report.ts'
 import { settleHeap } from '../settle-heap.ts'
 import { untilSignal } from '../signals.ts'
 import { processTerminal } from '../terminal.ts'
+import { WorkerScrapes } from './scrapes.ts'
 import type { Order, Report } from './talk.ts'
 
 /** Resolves with the exit code when the worker has stopped. Without its primary it ends at once. */
@@ -30,19 +32,22 @@ interface Orders {
   readonly listen: Promise<void>
   /** An order of the primary, or a signal: a terminal sends Ctrl-C to all processes. */
   readonly stopped: Promise<void>
+  readonly scrapes: WorkerScrapes
 }
 
 function listenToOrders(): Orders {
   const start = Promise.withResolvers<StartOrder>()
   const toListen = Promise.withResolvers<void>()
   const stop = Promise.withResolvers<void>()
+  const scrapes = new WorkerScrapes(tell)
   process.on('message', (message: Order) => {
     if (message.order === 'start') start.resolve(message)
     else if (message.order === 'listen') toListen.resolve()
-    else stop.resolve()
+    else if (message.order === 'stop') stop.resolve()
+    else scrapes.heard(message)
   })
   const stopped = Promise.race([stop.promise, untilSignal()])
-  return { start: start.promise, listen: toListen.promise, stopped }
+  return { start: start.promise, listen: toListen.promise, stopped, scrapes }
 }
 
 async function serveAsWorker(start: StartOrder, orders: Orders): Promise<ExitCode> {
@@ -51,7 +56,10 @@ async function serveAsWorker(start: StartOrder, orders: Orders): Promise<ExitCod
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => undefined) // heard below
   const onFatal = failed.reject
-  const assembly = await assemble({ settings, mode: 'serve', log, worker: number, onFatal })
+  const { scrapes } = orders
+  const expose = scrapes.expose
+  const assembly = await assemble({ settings, mode: 'serve', log, worker: number, onFatal, expose })
+  scrapes.answerWith(async () => (await assembly.metrics?.read()) ?? [])
   const { services, issuer } = assembly
   try {
     settleHeap()
@@ -64,6 +72,7 @@ async function serveAsWorker(start: StartOrder, orders: Orders): Promise<ExitCod
     ])
     if (!isWanted) return EXIT.ok
     await listen(assembly.http, settings)
+    await listenToManagement(assembly.management, settings)
     tell({ report: 'listening' })
     await Promise.race([orders.stopped, failed.promise])
     await turnAway(assembly, settings)
@@ -75,5 +84,5 @@ async function serveAsWorker(start: StartOrder, orders: Orders): Promise<ExitCod
 }
 
 function tell(message: Report): void {
-  process.send?.(message)
+  if (process.connected) process.send?.(message)
 }
