@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, describe, test } from 'node:test'
+import { selfSigned } from '@grantd/testkit'
 import * as Value from 'typebox/value'
 import { SETTINGS, valueAt } from './catalog.ts'
 import { load } from './load-fixture.ts'
@@ -8,9 +12,15 @@ import { SettingsSchema } from './settings.ts'
 import { EVENT_SETTINGS } from './settings-events.fixture.ts'
 import { TELEMETRY_SETTINGS } from './settings-telemetry.fixture.ts'
 
+const folder = mkdtempSync(path.join(tmpdir(), 'grantd-settings-'))
+after(() => rmSync(folder, { recursive: true }))
+const TLS = { cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem') }
+const pair = selfSigned()
+writeFileSync(TLS.cert, pair.cert)
+writeFileSync(TLS.key, pair.key)
+const URL_A = 'https://a.example.com'
 // Written by hand from the contract, so that a slip in the schema shows: key, default, names, and a
 // value to set (the default would prove nothing).
-const URL_A = 'https://a.example.com'
 const CONTRACT: readonly (readonly [
   key: string,
   fallback: unknown,
@@ -39,6 +49,11 @@ const CONTRACT: readonly (readonly [
   ['server.workers', 1, 'OAUTH2_SERVER_WORKERS', '2'],
   ['server.shutdown_delay_secs', 0, 'OAUTH2_SHUTDOWN_DELAY_SECS', '2'],
   ['server.shutdown_timeout_secs', 10, 'OAUTH2_SHUTDOWN_TIMEOUT_SECS', '30'],
+  ['server.client_origins', false, 'OAUTH2_CLIENT_ORIGINS', 'true'],
+  ['server.tls.cert', undefined, 'OAUTH2_SERVER_TLS_CERT', TLS.cert],
+  ['server.tls.key', undefined, 'OAUTH2_SERVER_TLS_KEY', TLS.key],
+  ['server.tls.min_version', '1.2', 'OAUTH2_SERVER_TLS_MIN_VERSION', '1.3'],
+  ['server.tls.http2', false, 'OAUTH2_SERVER_HTTP2', 'true'],
   ['data.dir', '.grantd', 'OAUTH2_DATA_DIR', '/data'],
   ['database.url', 'sqlite:oauth2.db?mode=rwc', 'OAUTH2_DATABASE_URL', 'postgres://db/x'],
   ['database.read_url', undefined, 'OAUTH2_DATABASE_READ_URL', 'postgres://replica/grantd'],
@@ -204,6 +219,9 @@ const CONTRACT: readonly (readonly [
 
 // Settings that a rule ties to another one.
 const COMPANIONS: Record<string, Record<string, string>> = {
+  'server.tls.cert': { OAUTH2_SERVER_TLS_KEY: TLS.key },
+  'server.tls.key': { OAUTH2_SERVER_TLS_CERT: TLS.cert },
+  'server.tls.http2': { OAUTH2_SERVER_TLS_CERT: TLS.cert, OAUTH2_SERVER_TLS_KEY: TLS.key },
   'accounts.sign_up': { OAUTH2_SMTP_URL: 'smtp://127.0.0.1' },
   'cache.sessions': { OAUTH2_CACHE_REDIS_URL: 'redis://127.0.0.1' },
   'rate_limit.backend': { OAUTH2_CACHE_REDIS_URL: 'redis://127.0.0.1' },

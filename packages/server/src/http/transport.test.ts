@@ -126,6 +126,21 @@ describe('TLS', () => {
     assert.equal(socket.destroyed, true)
   })
 
+  test('T213 HTTP/1.1 beside HTTP/2 has the same patience: slow headers and bodies answer 408', async () => {
+    const limits = { headersTimeoutMs: 300, requestTimeoutMs: 400, timeoutCheckMs: 50 }
+    await using server = await listening({}, { limits })
+    const form = 'POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n'
+    const type = 'Content-Type: application/x-www-form-urlencoded\r\n\r\n'
+    for (const bytes of ['GET /page HTTP/1.1\r\nHo', `${form}${type}client_id=kn`]) {
+      const socket = await handshake(server.port, { ALPNProtocols: ['http/1.1'] })
+      socket.write(bytes)
+      let heard = ''
+      for await (const chunk of socket) heard += chunk
+      assert.match(heard, /^HTTP\/1\.1 408 /)
+    }
+    assert.equal(server.inputs.length, 0)
+  })
+
   test('a renewed certificate is for new connections; those that are open go on', async () => {
     await using server = await listening()
     using before = open(server.port)

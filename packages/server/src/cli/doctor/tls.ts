@@ -1,5 +1,5 @@
 import { CertificateError, readCertificate, validityProblem } from '../../tls/certificate.ts'
-import { fail, ofSettings, ok, skip, warn } from './finding.ts'
+import { fail, ofSettings, ok, warn } from './finding.ts'
 
 const DAY_MS = 86_400_000
 /** Who renews by hand needs some days; who renews by machine does it a month before the end. */
@@ -7,7 +7,7 @@ const SOON_DAYS = 14
 
 export const certificate = ofSettings(({ server: { tls } }) => {
   const { cert, key } = tls
-  if (cert === undefined || key === undefined) return skip('TLS ends at a proxy, or nowhere')
+  if (cert === undefined || key === undefined) return ok('none: TLS ends at a proxy, or nowhere')
   try {
     const read = readCertificate({ cert, key })
     const now = new Date()
