@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { FlatHeaders } from './headers.ts'
+import { isUsual, learnHead, useHead } from './known-head.ts'
 
 /** What became of a request. */
 export interface Outcome {
@@ -82,18 +83,28 @@ export class Exchange {
   ): void {
     const response = this.#response
     if (response.headersSent) return
-    const headers = changing === undefined ? constant.slice() : constant.concat(changing)
-    if (this.#added !== undefined) headers.push(...this.#added)
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
-    if (status !== 204 && status !== 304) headers.push('Content-Length', String(bytes))
-    if (this.#options.drain.isDraining) headers.push('Connection', 'close')
-    // An injected request has no socket; its response reads headers back, which node then must keep.
-    if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
-    response.writeHead(status, headers)
+    const added = this.#added
+    const isKnown = changing === undefined && this.#isUsual(status)
+    if (!isKnown || !useHead(response, status, constant, added, bytes)) {
+      const headers = changing === undefined ? constant.slice() : constant.concat(changing)
+      if (added !== undefined) headers.push(...added)
+      if (hasLength(status)) headers.push('Content-Length', String(bytes))
+      if (this.#options.drain.isDraining) headers.push('Connection', 'close')
+      // An injected request has no socket; its response reads headers back, which node then must keep.
+      if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
+      response.writeHead(status, headers)
+      if (isKnown) learnHead(response, status, constant, added)
+    }
     // ASCII text is its own bytes: as latin1, header and body leave in one write without a copy.
     if (typeof body === 'string' && body.length === bytes) response.end(body, 'latin1')
     else response.end(body)
     this.#end(status, bytes)
+  }
+
+  #isUsual(status: number): boolean {
+    if (this.#options.drain.isDraining || !hasLength(status)) return false
+    return isUsual(this.request, this.#response)
   }
 
   #end(status: number | undefined, bytes: number): void {
@@ -102,4 +113,9 @@ export class Exchange {
     const outcome = { status, ms: performance.now() - this.#startedAt, bytes }
     for (const observe of this.#options.observers) observe(this, outcome)
   }
+}
+
+/** These two have no body, not even an empty one (RFC 9110 §15.3.5, §15.4.5). */
+function hasLength(status: number): boolean {
+  return status !== 204 && status !== 304
 }
