@@ -55,7 +55,11 @@ export class Exchange {
     this.#response = response
     this.#options = options
     this.#startedAt = performance.now()
-    response.once('close', () => this.#end(undefined, 0))
+  }
+
+  /** Call where the answer has to be waited for: the observers then hear of a connection that ends before. */
+  watch(): void {
+    this.#response.on('close', () => this.#end(undefined, 0))
   }
 
   get method(): string {
@@ -83,6 +87,10 @@ export class Exchange {
   ): void {
     const response = this.#response
     if (response.headersSent) return
+    if (this.request.socket.destroyed) {
+      this.#end(undefined, 0)
+      return
+    }
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     const added = this.#added
     const isKnown = changing === undefined && this.#isUsual(status)

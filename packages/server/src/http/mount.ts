@@ -13,7 +13,7 @@ import { RequestAborted } from './body.ts'
 import type { HttpContext } from './context.ts'
 import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
-import { endOfTurn } from './end-of-turn.ts'
+import { atEndOfTurn, endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
@@ -33,7 +33,9 @@ export function mountEndpoints(
   reply: ReplyContext,
 ): void {
   for (const endpoint of endpoints) {
-    const serve = createServe(endpoint, reply)
+    const serve = isPlain(endpoint, reply)
+      ? createQuick(endpoint, reply)
+      : createServe(endpoint, reply)
     app.route({
       method: endpoint.method === 'GET' ? ['GET', 'HEAD'] : endpoint.method,
       url: endpoint.path,
@@ -41,10 +43,70 @@ export function mountEndpoints(
         fastifyReply.hijack()
         const { exchange } = request
         exchange.endpoint = endpoint.id
-        void ambientOrigin.run(originOf(exchange), serve, exchange)
+        serve(exchange)
       },
       handler: () => undefined,
     })
+  }
+}
+
+/** Nothing has to be read, proven or remembered before its handler can answer, most often at once. */
+function isPlain(endpoint: Endpoint, { context }: ReplyContext): boolean {
+  const { id, body, caller, duplicates } = endpoint
+  return body === 'none' && caller === 'none' && duplicates === undefined && !context.pages.has(id)
+}
+
+/** Without a promise unless the handler needs one: what the documents cost is what is around them. */
+function createQuick(endpoint: Endpoint, reply: ReplyContext): (exchange: Exchange) => void {
+  const { services, settings } = reply.context
+  const keepDeclared = responseFilter(endpoint.response)
+  const options = { isShared: endpoint.cors === true && settings.allowedOrigins.length > 0 }
+
+  const handle = (exchange: Exchange): Promise<Reply> | Reply => {
+    const params = readQuery(exchange.query)
+    refuseDuplicates(params)
+    return endpoint.handle(new PlainInput(params, exchange), services)
+  }
+  const answer = (exchange: Exchange, given: Reply): void =>
+    sendReply(exchange, filtered(given, keepDeclared), options, reply)
+  const refuse = (exchange: Exchange, thrown: unknown): void =>
+    sendError(exchange, thrown, errorForm(endpoint, exchange, false), reply)
+
+  const serve = (exchange: Exchange): void => {
+    try {
+      const given = ambientOrigin.run(originOf(exchange), handle, exchange)
+      if (given instanceof Promise) {
+        exchange.watch()
+        given
+          .then((later) => answer(exchange, later))
+          .catch((thrown: unknown) => refuse(exchange, thrown))
+      } else {
+        answer(exchange, given)
+      }
+    } catch (thrown) {
+      refuse(exchange, thrown)
+    }
+  }
+  return (exchange) => atEndOfTurn(serve, exchange)
+}
+
+/** What a handler may know of such a request; hardly any asks for more than the parameters. */
+class PlainInput implements Input {
+  readonly params: Params
+  readonly json: undefined
+  readonly client: undefined
+  readonly signedIn: undefined
+  readonly #exchange: Exchange
+  #request: RequestInfo | undefined
+
+  constructor(params: Params, exchange: Exchange) {
+    this.params = params
+    this.#exchange = exchange
+  }
+
+  get request(): RequestInfo {
+    this.#request ??= requestInfo(this.#exchange, undefined, undefined)
+    return this.#request
   }
 }
 
@@ -56,10 +118,7 @@ interface Trail {
 const BROWSER_BYTES = 32
 const BROWSER_VALUE = /^[\w-]{43}$/
 
-function createServe(
-  endpoint: Endpoint,
-  reply: ReplyContext,
-): (exchange: Exchange) => Promise<void> {
+function createServe(endpoint: Endpoint, reply: ReplyContext): (exchange: Exchange) => void {
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
@@ -69,7 +128,12 @@ function createServe(
   const ownOrigin = new URL(context.services.settings.baseUrl).origin
   const keepDeclared = responseFilter(endpoint.response)
 
-  return async (exchange) => {
+  return (exchange) => {
+    exchange.watch()
+    void ambientOrigin.run(originOf(exchange), serve, exchange)
+  }
+
+  async function serve(exchange: Exchange): Promise<void> {
     // A HEAD must not have effects; only endpoints without a session are known to have none.
     if (exchange.method === 'HEAD' && isForPeople)
       return exchange.send(200, headers.page, undefined)
@@ -84,7 +148,7 @@ function createServe(
       sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
       if (thrown instanceof RequestAborted) return
-      sendError(exchange, thrown, errorForm(exchange), reply, trail?.input)
+      sendError(exchange, thrown, errorForm(endpoint, exchange, isForPeople), reply, trail?.input)
     }
   }
 
@@ -94,9 +158,17 @@ function createServe(
     trail: Trail | undefined,
   ): Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
-    const reading = read(endpoint, exchange)
-    const { params, json } = reading instanceof Promise ? await reading : reading
-    await endOfTurn()
+    let params = Params.empty
+    let json: unknown
+    if (endpoint.body === 'form') {
+      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
+      params = await readForm(exchange.request)
+    } else if (endpoint.body === 'json') {
+      json = await readJson(exchange.request)
+    } else {
+      params = readQuery(exchange.query)
+      await endOfTurn()
+    }
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const proving = endpoint.caller === 'client' ? proveClient(params, exchange) : undefined
     const input: Input = {
@@ -121,33 +193,19 @@ function createServe(
     const cookie = readCookie(request.headers.cookie, names.session)
     return cookie === undefined ? undefined : context.findSession(cookie, ip)
   }
-
-  function errorForm(exchange: Exchange): ErrorForm {
-    // Programs that say text/html out of habit still need the RFC 6749 §5.2 body.
-    if (endpoint.caller === 'client' || endpoint.cors === true) return 'json'
-    const { accept } = exchange.request.headers
-    return isForPeople || prefersHtml(accept) ? 'page' : 'json'
-  }
 }
 
-interface Parameters {
-  readonly params: Params
-  readonly json: unknown
+function errorForm(endpoint: Endpoint, exchange: Exchange, isForPeople: boolean): ErrorForm {
+  // Programs that say text/html out of habit still need the RFC 6749 §5.2 body.
+  if (endpoint.caller === 'client' || endpoint.cors === true) return 'json'
+  const { accept } = exchange.request.headers
+  return isForPeople || prefersHtml(accept) ? 'page' : 'json'
 }
 
-function read(endpoint: Endpoint, { request, query }: Exchange): Parameters | Promise<Parameters> {
-  switch (endpoint.body) {
-    case 'form':
-      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
-      return readForm(request).then((params) => ({ params, json: undefined }))
-    case 'json':
-      return readJson(request).then((json) => ({ params: Params.empty, json }))
-    case 'none': {
-      const parsed = parseParameters(query)
-      if (!parsed.ok) throw invalidRequest(parsed.reason)
-      return { params: parsed.params, json: undefined }
-    }
-  }
+function readQuery(query: string): Params {
+  const parsed = parseParameters(query)
+  if (!parsed.ok) throw invalidRequest(parsed.reason)
+  return parsed.params
 }
 
 function originOf({ id, request: { headers } }: Exchange): EventOrigin {

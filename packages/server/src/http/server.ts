@@ -69,6 +69,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     const answered = runHooks(exchange, hooks)
     if (answered === false) return done()
     if (answered === true) return void fastifyReply.hijack()
+    exchange.watch()
     answered.then(
       (isAnswered) => {
         if (isAnswered) fastifyReply.hijack()
