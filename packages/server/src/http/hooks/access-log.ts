@@ -52,21 +52,28 @@ export function createAccessLog(options: AccessLogOptions = {}): AccessLog {
 }
 
 function jsonAccessLog(target: DestinationStream | undefined, pid: number | undefined): AccessLog {
-  const size =
-    pid === undefined
-      ? { minLength: BUFFER_BYTES }
-      : { minLength: PIPE_BYTES / 2, maxWrite: PIPE_BYTES }
-  const buffered = target === undefined ? destination({ sync: false, ...size }) : undefined
-  const stream = target ?? (buffered as DestinationStream)
-  if (buffered !== undefined) setInterval(() => buffered.flush(), FLUSH_MS).unref()
   const lineOf = lineMaker(headOf(pid))
+  if (target !== undefined) {
+    return { write: (entry) => target.write(lineOf(entry)), flush: () => Promise.resolve() }
+  }
+  const most = pid === undefined ? BUFFER_BYTES : PIPE_BYTES
+  const output = destination({ sync: false, maxWrite: most })
+  // Lines are gathered here: the stream would measure, hence copy, all it holds at every line.
+  let lines = ''
+  const handOver = (): void => {
+    if (lines !== '') output.write(lines)
+    lines = ''
+  }
+  setInterval(handOver, FLUSH_MS).unref()
   return {
     write(entry) {
-      stream.write(lineOf(entry))
+      const line = lineOf(entry)
+      if (lines.length + line.length > most) handOver()
+      lines += line
     },
     flush() {
-      if (buffered === undefined) return Promise.resolve()
-      return new Promise((resolve) => buffered.flush(() => resolve()))
+      handOver()
+      return new Promise((resolve) => output.flush(() => resolve()))
     },
   }
 }
@@ -83,8 +90,8 @@ function lineMaker(log: string): (entry: AccessEntry) => string {
     const key = `${status}${method}${path}`
     const known = requests.get(key)
     if (known !== undefined) return known
-    const shown = path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path
-    const text = `","method":"${method}","path":${JSON.stringify(shown)},"status":${status},"ms":`
+    const shown = asciiJson(path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path)
+    const text = `","method":"${method}","path":${shown},"status":${status},"ms":`
     if (requests.size < KEPT_REQUESTS && path.length <= MAX_PATH) requests.set(key, text)
     return text
   }
@@ -97,6 +104,14 @@ function lineMaker(log: string): (entry: AccessEntry) => string {
     const { requestId, ms, ip, bytes } = entry
     return `${start}${requestId}${aboutRequest(entry)}${tenths(ms)},"ip":"${ip}","bytes":${bytes}}\n`
   }
+}
+
+/** Lines are ASCII, so that their length is their number of bytes. */
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function headOf(pid: number | undefined): string {
