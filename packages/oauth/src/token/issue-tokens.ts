@@ -78,7 +78,8 @@ export type IssuePorts = Pick<
 export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise<IssueResult> {
   const { client, scope, family } = order
   if (family !== undefined) requireStillAllowed(family, client)
-  await ports.clientUse.note(client)
+  const noting = ports.clientUse.note(client)
+  if (noting !== undefined) await noting
   const wishes = family?.openid.claims?.id_token
   const user = family && wishes && (await ports.storage.users.find(family.userId))
   const issuedAt = nowSeconds(ports.clock)
