@@ -8,8 +8,8 @@ import { isSyncFailure, isUniqueViolation, isValueError } from './errors.ts'
 import { OpenedFile } from './opened-file.ts'
 import type { Failure, WriterData, WriterReply } from './protocol.ts'
 
-/** A checkpoint of 2 000 pages (8 MB) takes some 20 ms; larger ones stall the commit they fall into. */
-const CHECKPOINT_PAGES = 2_000
+/** 4 MB. The commit that a checkpoint falls into waits for it; smaller ones cost no more in all. */
+const CHECKPOINT_PAGES = 1_000
 /** Above this the log is cut back by force; a reader that never rests could let it grow for ever. */
 const LOG_LIMIT_BYTES = 64 * 1_048_576
 const LOOK_AT_LOG_EVERY = 64
