@@ -39,7 +39,8 @@ export function isUsual(request: IncomingMessage, response: ServerResponse): boo
     request.httpVersionMajor === 1 &&
     request.headers.expect === undefined &&
     request.socket instanceof Socket && // an injected request has none
-    response instanceof ServerResponse // HTTP/2 has no such text
+    response instanceof ServerResponse && // HTTP/2 has no such text
+    response.getHeaderNames().length === 0 // nobody else has set one
   )
 }
 

@@ -57,18 +57,23 @@ function jsonAccessLog(target: DestinationStream | undefined, pid: number | unde
     return { write: (entry) => target.write(lineOf(entry)), flush: () => Promise.resolve() }
   }
   const most = pid === undefined ? BUFFER_BYTES : PIPE_BYTES
-  const output = destination({ sync: false, maxWrite: most })
+  const output = destination({ sync: false, maxWrite: most, minLength: most - 1 })
   // Lines are gathered here: the stream would measure, hence copy, all it holds at every line.
   let lines = ''
   const handOver = (): void => {
     if (lines !== '') output.write(lines)
     lines = ''
   }
-  setInterval(handOver, FLUSH_MS).unref()
+  const send = (): void => {
+    handOver()
+    output.flush()
+  }
+  setInterval(send, FLUSH_MS).unref()
+  beforeExit(handOver)
   return {
     write(entry) {
       const line = lineOf(entry)
-      if (lines.length + line.length > most) handOver()
+      if (lines.length + line.length > most) send()
       lines += line
     },
     flush() {
@@ -76,6 +81,18 @@ function jsonAccessLog(target: DestinationStream | undefined, pid: number | unde
       return new Promise((resolve) => output.flush(() => resolve()))
     },
   }
+}
+
+const lastSteps = new Set<() => void>()
+
+/** Before the stream writes what it has when the process exits. */
+function beforeExit(step: () => void): void {
+  if (lastSteps.size === 0) {
+    process.prependListener('exit', () => {
+      for (const each of lastSteps) each()
+    })
+  }
+  lastSteps.add(step)
 }
 
 /**
