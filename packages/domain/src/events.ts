@@ -1,5 +1,5 @@
 import { EVENT_TYPES, type EventSeverity, type EventType, isEventType } from './event-types.ts'
-import type { TimeOrderedId } from './ids.ts'
+import type { IdMaker, TimeOrderedId } from './ids.ts'
 
 /**
  * An event ready for transport: `JSON.stringify` of it is what every backend publishes, so the names
@@ -48,6 +48,49 @@ export interface EventOrigin {
   readonly tracestate?: string | undefined
   /** `http`, `task` or `cli`. */
   readonly source: string
+}
+
+/**
+ * An event that was told of, and whose envelope is made when somebody looks at it: of the events that
+ * a busy server keeps in memory hardly any is ever read, and the envelope is most of what one costs.
+ */
+export class DraftEvent {
+  readonly type: EventType
+  readonly #event: NewEvent
+  readonly #nowMs: number
+  readonly #origin: EventOrigin | undefined
+  readonly #id: TimeOrderedId<string> | IdMaker
+  #envelope: EventEnvelope | undefined
+
+  /** Without an id of its own it gets the next one then; without an origin it is a task's. */
+  constructor(
+    event: NewEvent,
+    nowMs: number,
+    origin: EventOrigin | undefined,
+    id: TimeOrderedId<string> | IdMaker,
+  ) {
+    this.type = event.type
+    this.#event = event
+    this.#nowMs = nowMs
+    this.#origin = origin
+    this.#id = id
+  }
+
+  /** The same for whoever asks. */
+  get envelope(): EventEnvelope {
+    this.#envelope ??= this.#make()
+    return this.#envelope
+  }
+
+  #make(): EventEnvelope {
+    const id = typeof this.#id === 'string' ? this.#id : this.#id.next()
+    return makeEvent(this.#event, {
+      id,
+      nowMs: this.#nowMs,
+      producer: EVENT_PRODUCER,
+      origin: this.#origin ?? { correlationId: uuidText(id), source: 'task' },
+    })
+  }
 }
 
 export interface EventStamp {

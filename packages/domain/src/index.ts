@@ -82,6 +82,7 @@ export {
   isEventType,
 } from './event-types.ts'
 export {
+  DraftEvent,
   EVENT_PRODUCER,
   type EventBody,
   type EventEnvelope,

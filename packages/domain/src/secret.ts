@@ -12,11 +12,16 @@ export function hashSecret(secret: string): SecretHash {
   return hash('sha256', secret, 'base64url') as SecretHash
 }
 
+const HASH_LENGTH = 43
+const left = Buffer.alloc(HASH_LENGTH)
+const right = Buffer.alloc(HASH_LENGTH)
+
 /** Constant time: how far two digests agree must not show in the answer time. */
 export function sameHash(a: SecretHash, b: SecretHash): boolean {
-  const left = Buffer.from(a, 'latin1')
-  const right = Buffer.from(b, 'latin1')
-  return left.length === right.length && timingSafeEqual(left, right)
+  if (a.length !== HASH_LENGTH || b.length !== HASH_LENGTH) return false
+  left.write(a, 'latin1')
+  right.write(b, 'latin1')
+  return timingSafeEqual(left, right)
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')

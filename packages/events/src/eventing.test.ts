@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { EventEnvelope, EventSink, PublishOutcome } from '@grantd/domain'
+import {
+  DraftEvent,
+  type EventEnvelope,
+  type EventSink,
+  IdMaker,
+  type PublishOutcome,
+  systemRandom,
+} from '@grantd/domain'
 import { manyEvents, silent, tokenEvent } from '../test/support/events.ts'
+import { EventRing } from './event-ring.ts'
 import { Eventing } from './eventing.ts'
 
 interface TestSink extends EventSink {
@@ -48,6 +56,35 @@ describe('eventing', () => {
     for (const event of events) assert.equal(bus.emit(event), undefined)
     await bus.stop(50)
     assert.deepEqual(live.taken, events)
+  })
+
+  test('an event is made when a backend looks at it, once for all of them', async () => {
+    let made = 0
+    const ids = new IdMaker({
+      clock: { nowMs: () => ++made },
+      random: systemRandom,
+    })
+    const [memory, broker] = [new EventRing({ name: 'memory', size: 4 }), sinkThat(takesAll)]
+    const origin = { correlationId: 'c-1', source: 'http' }
+    const kept = eventing([memory])
+    for (let nth = 0; nth < 6; nth++) {
+      const metadata = { nth: String(nth) }
+      kept.emit(new DraftEvent({ type: 'client_validated', metadata }, 1_000, origin, ids))
+    }
+    assert.equal(made, 0, 'nobody has looked yet')
+    const recent = memory.recent(3)
+    assert.equal(made, 3)
+    assert.deepEqual(
+      recent.map(({ event }) => event.metadata.nth),
+      ['5', '4', '3'],
+    )
+    assert.ok((recent[0]?.event.id ?? '') > (recent[1]?.event.id ?? ''), 'ids in their order')
+    assert.deepEqual(memory.recent(3), recent)
+    const both = eventing([memory, broker])
+    both.emit(new DraftEvent({ type: 'client_validated' }, 2_000, origin, ids))
+    await both.stop(1_000)
+    assert.deepEqual(broker.taken, memory.recent(1))
+    assert.equal(broker.taken[0]?.correlation_id, 'c-1')
   })
 
   test('the queue of a backend is bounded; what finds no room is counted', async () => {

@@ -4,6 +4,7 @@ import { ActorSystem, type Ref } from '@grantd/actors'
 import {
   type BackendResult,
   type DeliveryReport,
+  DraftEvent,
   type EventBus,
   type EventEnvelope,
   type EventHealth,
@@ -14,7 +15,7 @@ import { isWebhook } from './backends/webhook.ts'
 import { EventActor, type SinkCounts } from './event-actor.ts'
 import { Feed, type FeedOptions } from './feed.ts'
 import type { EventLog } from './log.ts'
-import type { PublishObserver } from './publish-observer.ts'
+import type { KeptObserver, PublishObserver } from './publish-observer.ts'
 
 export interface EventingOptions {
   readonly isEnabled: boolean
@@ -29,6 +30,7 @@ export interface EventingOptions {
   readonly nowMs?: () => number
   readonly feed?: FeedOptions
   readonly onPublished?: PublishObserver | undefined
+  readonly onKept?: KeptObserver | undefined
 }
 
 interface Lane {
@@ -36,7 +38,7 @@ interface Lane {
   readonly actor: Ref<EventActor>
   readonly counts: SinkCounts
   /** What came in this turn of the event loop; it goes to the actor as one message. */
-  gathered: EventEnvelope[]
+  gathered: (EventEnvelope | DraftEvent)[]
   health: { readonly at: number; readonly answer: Promise<boolean> } | undefined
 }
 
@@ -82,24 +84,31 @@ export class Eventing implements EventBus {
     return this.#lanes.length > 0 && this.#options.passes(type)
   }
 
-  emit(event: EventEnvelope): void {
-    const type = event.event.event_type
+  emit(event: EventEnvelope | DraftEvent): void {
+    const type = event instanceof DraftEvent ? event.type : event.event.event_type
     if (!this.wants(type)) return
-    if (this.feed.isOn) this.feed.push(event)
+    if (this.feed.isOn) this.feed.push(event instanceof DraftEvent ? event.envelope : event)
     const isStored = this.#options.hasOutbox === true && eventClass(type) !== 'telemetry'
     for (const lane of this.#lanes) {
-      if (isStored && lane.sink.isDurable) continue
-      if (this.#ending.signal.aborted || lane.counts.waiting >= this.#queueSize) {
-        lane.counts.dropped++
-        continue
+      const { sink, counts } = lane
+      if (isStored && sink.isDurable) continue
+      if (this.#ending.signal.aborted || counts.waiting >= this.#queueSize) {
+        counts.dropped++
+      } else if (sink.keep !== undefined) {
+        sink.keep(event)
+        counts.published++
+        this.#options.onKept?.(sink.name, type)
+      } else {
+        counts.waiting++
+        if (lane.gathered.push(event) === 1) setImmediate(() => this.#handOver(lane))
       }
-      lane.counts.waiting++
-      if (lane.gathered.push(event) === 1) setImmediate(() => this.#handOver(lane))
     }
   }
 
   #handOver(lane: Lane): void {
-    const events = lane.gathered
+    const events = lane.gathered.map((event) =>
+      event instanceof DraftEvent ? event.envelope : event,
+    )
     if (events.length === 0) return
     lane.gathered = []
     if (lane.actor.tell.publish(events)) return

@@ -7,3 +7,6 @@ export type PublishObserver = (
   outcomes: readonly PublishOutcome[],
   ms: number,
 ) => void
+
+/** Hears of each event that a backend took at once, without a call that takes time. Must not throw. */
+export type KeptObserver = (backend: string, type: string) => void

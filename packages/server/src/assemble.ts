@@ -136,14 +136,15 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     const http = createGuardedHttp({ allowedNetworks: allowed, traceparentFor, ...own })
     return observeHttp(metrics?.outbound(http) ?? http, tracing)
   }
-  const onPublished = settings.events.enabled ? metrics?.publishing() : undefined
+  const publishing = settings.events.enabled ? metrics?.publishing() : undefined
   const eventing = await openEventing({
     settings: settings.events,
     hasOutbox: true,
     issuer: oauthSettings.issuer,
     log,
     clock,
-    onPublished,
+    onPublished: publishing?.onPublished,
+    onKept: publishing?.onKept,
     http: outbound({ timeoutMs: settings.events.webhook.timeout_secs * 1_000 }),
     ...(tracing && { observe: (sink) => observeSink(sink, tracing) }),
   }).catch(async (error: unknown) => {
@@ -162,7 +163,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     owner: random.base64url(12),
     log,
     delivers: isFirst,
-    onPublished,
+    onPublished: publishing?.onPublished,
   }).catch(async (error: unknown) => {
     await eventing.stop(0)
     await storage.close()

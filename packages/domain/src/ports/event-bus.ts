@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '../events.ts'
+import type { DraftEvent, EventEnvelope } from '../events.ts'
 import type { EventFeed, FeedCounts } from './event-feed.ts'
 
 export interface BackendHealth {
@@ -59,7 +59,7 @@ export interface EventBus {
   /** False when a backend is so far behind that events of others should come later. */
   hasRoom(): boolean
   /** Hands an event to the backends and returns at once. Never throws. */
-  emit(event: EventEnvelope): void
+  emit(event: EventEnvelope | DraftEvent): void
   health(): Promise<EventHealth>
   /** The newest attempts of this process to deliver to webhooks. */
   deliveries(limit: number): DeliveryReport

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '../events.ts'
+import type { DraftEvent, EventEnvelope } from '../events.ts'
 
 /**
  * What became of one event. `retry`: nothing is wrong with the event, the backend could not take it
@@ -30,6 +30,11 @@ export interface EventSink {
    * a bound of its own (seconds), also when the backend hangs. Never rejects. Calls may overlap.
    */
   publish(events: readonly EventEnvelope[]): Promise<readonly PublishOutcome[]>
+  /**
+   * Instead of `publish`, of a sink that has room for every event and does not look at it yet: nothing
+   * waits, no envelope is made. Never throws.
+   */
+  keep?(event: EventEnvelope | DraftEvent): void
   /** Asks the backend; answers within a second, also when the backend does not. */
   health(): Promise<SinkHealth>
   /** Ends connections; what was not acknowledged by then is answered with `retry`. */

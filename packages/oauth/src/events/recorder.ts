@@ -6,13 +6,11 @@ import {
   type Change,
   type Clock,
   type CommitResult,
-  EVENT_PRODUCER,
+  DraftEvent,
   type EventBus,
-  type EventEnvelope,
   type EventOrigin,
   type EventOutbox,
   type IdMaker,
-  makeEvent,
   type NewEvent,
   NOT_OBSERVED,
   type Storage,
@@ -49,7 +47,7 @@ export class EventRecorder {
   /** An event of class telemetry: on its way at once, without waiting for anything. */
   tell(event: NewEvent): void {
     if (!this.#ports.bus.wants(event.type)) return
-    this.#ports.bus.emit(this.#envelope(event, undefined))
+    this.#ports.bus.emit(this.#draft(event, undefined))
   }
 
   /**
@@ -59,12 +57,13 @@ export class EventRecorder {
    */
   async record(changes: readonly Change[], events: readonly NewEvent[]): Promise<CommitResult> {
     const { storage, bus, outbox } = this.#ports
-    const envelopes = this.#envelopesOf(changes, events)
-    const isTold = envelopes.length > 0
-    const unit = isTold ? (outbox?.withEvents(changes, envelopes) ?? changes) : changes
+    const drafts = this.#draftsOf(changes, events)
+    const isTold = drafts.length > 0
+    const envelopes = () => drafts.map(({ envelope }) => envelope)
+    const stored = isTold ? outbox?.withEvents(changes, envelopes()) : undefined
     let result: CommitResult
     try {
-      result = await storage.commit(unit)
+      result = await storage.commit(stored ?? changes)
     } catch (error) {
       this.#lastWrite = 'failed'
       throw error
@@ -73,7 +72,7 @@ export class EventRecorder {
     if (result.outcome === 'refused') return result
     this.#acts.committed(changes, events)
     if (!isTold) return result
-    for (const envelope of envelopes) bus.emit(envelope)
+    for (const draft of drafts) bus.emit(draft)
     outbox?.committed()
     return result
   }
@@ -90,34 +89,29 @@ export class EventRecorder {
     return { ...this.#ports.storage, commit: (changes) => this.record(changes, []) }
   }
 
-  #envelopesOf(changes: readonly Change[], events: readonly NewEvent[]): EventEnvelope[] {
+  #draftsOf(changes: readonly Change[], events: readonly NewEvent[]): DraftEvent[] {
     const { bus } = this.#ports
-    const envelopes: EventEnvelope[] = []
+    const drafts: DraftEvent[] = []
     for (const change of changes) {
       if (change.kind !== 'audit.insert') continue
       const event = eventOfAudit(change.record)
-      if (bus.wants(event.type)) envelopes.push(this.#envelope(event, change.record))
+      if (bus.wants(event.type)) drafts.push(this.#draft(event, change.record))
     }
     for (const event of events) {
-      if (bus.wants(event.type)) envelopes.push(this.#envelope(event, undefined))
+      if (bus.wants(event.type)) drafts.push(this.#draft(event, undefined))
     }
-    return envelopes
+    return drafts
   }
 
   /** An event of an audit record has its id, so that the two are known to be one. */
-  #envelope(event: NewEvent, record: AuditRecord | undefined): EventEnvelope {
+  #draft(event: NewEvent, record: AuditRecord | undefined): DraftEvent {
     const { ids, clock } = this.#ports
-    const id = record?.id ?? ids.next()
-    return makeEvent(event, {
-      id,
-      nowMs: clock.nowMs(),
-      producer: EVENT_PRODUCER,
-      origin: ambientOrigin.getStore() ?? { correlationId: uuidText(id), source: taskOf(record) },
-    })
+    const origin = ambientOrigin.getStore() ?? taskOf(record)
+    return new DraftEvent(event, clock.nowMs(), origin, record?.id ?? ids)
   }
 }
 
 /** Outside a request something else is at work: a command of an operator, or a timer. */
-function taskOf(record: AuditRecord | undefined): EventOrigin['source'] {
-  return record?.actor === 'cli' ? 'cli' : 'task'
+function taskOf(record: AuditRecord | undefined): EventOrigin | undefined {
+  return record?.actor === 'cli' ? { correlationId: uuidText(record.id), source: 'cli' } : undefined
 }

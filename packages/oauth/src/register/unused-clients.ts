@@ -27,9 +27,16 @@ export class ClientUse {
     this.#ports = ports
   }
 
-  /** Call before a person or a token is bound to the client; writes at most once in a process. */
-  async note(client: Client): Promise<void> {
-    if (client.registeredBy !== 'self' || this.#known.has(client.id)) return
+  /**
+   * Call before a person or a token is bound to the client; writes at most once in a process. No
+   * promise when there is nothing to write.
+   */
+  note(client: Client): Promise<void> | undefined {
+    if (client.registeredBy !== 'self' || this.#known.has(client.id)) return undefined
+    return this.#write(client)
+  }
+
+  async #write(client: Client): Promise<void> {
     await this.#ports.storage.commit([mark(client, FOREVER, this.#ports)]) // refused: it is on record already
     this.#remember(client)
   }

@@ -22,6 +22,7 @@ export interface Grant<Schema extends TObject = TObject> {
   readonly spec: string
   /** The parameters it reads, besides `grant_type`, `resource` and the client's credentials. */
   readonly parameters: Schema
+  /** May throw as well as reject. */
   redeem(request: GrantRequest<Static<Schema>>, services: Services): Promise<IssuedTokens>
 }
 

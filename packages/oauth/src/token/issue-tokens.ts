@@ -82,7 +82,8 @@ export async function issueTokens(order: IssueOrder, ports: IssuePorts): Promise
     requireStillAllowed(family, client)
     if (ports.denylist.deniesUserId(family.userId)) throw notActive()
   }
-  await ports.clientUse.note(client)
+  const noting = ports.clientUse.note(client)
+  if (noting !== undefined) await noting
   const wishes = family?.openid.claims?.id_token
   const user = family && wishes && (await ports.storage.users.find(family.userId))
   const issuedAt = nowSeconds(ports.clock)

@@ -11,6 +11,7 @@ import {
   createFilter,
   type EventBackend,
   Eventing,
+  type KeptObserver,
   openSinks,
   type PublishObserver,
 } from '@grantd/events'
@@ -31,6 +32,7 @@ export interface EventingParts {
   /** How long the start waits for a backend before it fails. */
   readonly patienceMs?: number
   readonly onPublished?: PublishObserver | undefined
+  readonly onKept?: KeptObserver | undefined
 }
 
 /** Long enough for a broker that is just starting, and for its client to load. */
@@ -58,6 +60,7 @@ export async function openEventing(parts: EventingParts): Promise<Eventing> {
     hasOutbox: parts.hasOutbox ?? false,
     feed: { maxReaders: settings.stream.max, size: settings.stream.buffer },
     onPublished: parts.onPublished,
+    onKept: parts.onKept,
   })
 }
 

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { OAuthError } from '@grantd/domain'
+import { atEndOfTurn } from './end-of-turn.ts'
 import { MAX_BODY_BYTES } from './limits.ts'
 
 /** The request was cut off before its body was complete: there is nobody to answer. */
@@ -17,8 +18,8 @@ export function hasBody(request: IncomingMessage): boolean {
 
 /**
  * Collects a body of at most 64 KiB as text. Throws `content_too_large`, `unsupported_media_type`
- * for compressed bodies, `invalid_request` for bytes that are no UTF-8, and RequestAborted. A body
- * that stalls is ended by the listener's request time-out (408), which needs no timer per request.
+ * for compressed bodies, `invalid_request` for bytes that are no UTF-8, and RequestAborted. Resolves
+ * for all bodies of one turn of the event loop together. A body that stalls is ended by the listener's request time-out (408), which needs no timer per request.
  */
 export function readBody(request: IncomingMessage): Promise<string> {
   const encoding = request.headers['content-encoding']
@@ -42,7 +43,7 @@ export function readBody(request: IncomingMessage): Promise<string> {
       const whole = more === undefined ? first : Buffer.concat(more, size)
       const text = whole === undefined ? '' : textOf(whole)
       if (text === undefined) reject(new OAuthError('invalid_request', 'the body is not UTF-8'))
-      else resolve(text)
+      else atEndOfTurn(resolve, text)
     })
     request.on('error', (cause) => reject(new RequestAborted('cut off', { cause })))
   })

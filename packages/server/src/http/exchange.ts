@@ -5,6 +5,7 @@ import type { Verdict } from '@grantd/limits'
 import type { TracedOrigin } from '../tracing/traced-origin.ts'
 import { type FlatHeaders, pushRate } from './headers.ts'
 import type { Place } from './hooks/admit.ts'
+import { isUsual, learnHead, useHead } from './known-head.ts'
 
 /** What became of a request. */
 export interface Outcome {
@@ -73,7 +74,11 @@ export class Exchange {
     this.#options = options
     this.#startedAt = performance.now()
     if (options.load !== undefined) options.load.begun++
-    response.once('close', () => this.#end(undefined, 0))
+  }
+
+  /** Call where the answer has to be waited for: the observers then hear of a connection that ends before. */
+  watch(): void {
+    this.#response.on('close', () => this.#end(undefined, 0))
   }
 
   get method(): string {
@@ -114,19 +119,30 @@ export class Exchange {
   ): void {
     const response = this.#response
     if (response.headersSent) return
-    const headers = changing === undefined ? constant.slice() : constant.concat(changing)
-    if (this.#added !== undefined) headers.push(...this.#added)
-    if (this.rate !== undefined) pushRate(headers, this.rate)
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
-    if (status !== 204 && status !== 304) headers.push('Content-Length', String(bytes))
+    const added = this.#headersOfThisAnswer()
     if (this.request.httpVersionMajor === 2) {
+      const headers = changing === undefined ? constant.slice() : constant.concat(changing)
+      if (added !== undefined) headers.push(...added)
+      if (hasLength(status)) headers.push('Content-Length', String(bytes))
       this.#sendHttp2(status, headers, body, bytes)
       return
     }
-    if (this.#options.drain.isDraining) headers.push('Connection', 'close')
-    // An injected request has no socket; its response reads headers back, which node then must keep.
-    if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
-    response.writeHead(status, headers)
+    if (this.request.socket.destroyed) {
+      this.#end(undefined, 0)
+      return
+    }
+    const isKnown = changing === undefined && this.#isUsual(status)
+    if (!isKnown || !useHead(response, status, constant, added, bytes)) {
+      const headers = changing === undefined ? constant.slice() : constant.concat(changing)
+      if (added !== undefined) headers.push(...added)
+      if (hasLength(status)) headers.push('Content-Length', String(bytes))
+      if (this.#options.drain.isDraining) headers.push('Connection', 'close')
+      // An injected request has no socket; its response reads headers back, which node then must keep.
+      if (!(this.request.socket instanceof Socket)) response.setHeader('Content-Length', '0')
+      response.writeHead(status, headers)
+      if (isKnown) learnHead(response, status, constant, added)
+    }
     // ASCII text is its own bytes: as latin1, header and body leave in one write without a copy.
     if (typeof body === 'string' && body.length === bytes) response.end(body, 'latin1')
     else response.end(body)
@@ -165,10 +181,27 @@ export class Exchange {
     this.#end(status, bytes)
   }
 
+  #headersOfThisAnswer(): string[] | undefined {
+    if (this.rate === undefined) return this.#added
+    const headers = this.#added === undefined ? [] : this.#added.slice()
+    pushRate(headers, this.rate)
+    return headers
+  }
+
+  #isUsual(status: number): boolean {
+    if (this.#options.drain.isDraining || !hasLength(status)) return false
+    return isUsual(this.request, this.#response)
+  }
+
   #end(status: number | undefined, bytes: number): void {
     if (this.#isOver) return
     this.#isOver = true
     const outcome = { status, ms: performance.now() - this.#startedAt, bytes }
     for (const observe of this.#options.observers) observe(this, outcome)
   }
+}
+
+/** These two have no body, not even an empty one (RFC 9110 §15.3.5, §15.4.5). */
+function hasLength(status: number): boolean {
+  return status !== 204 && status !== 304
 }

@@ -20,7 +20,7 @@ import { ClientLimits } from './client-limits.ts'
 import type { HttpContext } from './context.ts'
 import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
-import { endOfTurn } from './end-of-turn.ts'
+import { atEndOfTurn, endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
 import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
@@ -43,7 +43,9 @@ export function mountEndpoints(
   const { rateLimits } = reply.context
   const clientLimits = rateLimits === undefined ? undefined : new ClientLimits(rateLimits)
   for (const endpoint of endpoints) {
-    const serve = createServe(endpoint, reply, clientLimits)
+    const serve = isPlain(endpoint, reply)
+      ? createQuick(endpoint, reply)
+      : createServe(endpoint, reply, clientLimits)
     app.route({
       method: endpoint.method === 'GET' ? ['GET', 'HEAD'] : endpoint.method,
       url: endpoint.path,
@@ -51,10 +53,76 @@ export function mountEndpoints(
         fastifyReply.hijack()
         const { exchange } = request
         exchange.endpoint = endpoint.id
-        void ambientOrigin.run(originOf(exchange), serve, exchange)
+        serve(exchange)
       },
       handler: () => undefined,
     })
+  }
+}
+
+/** Nothing has to be read, proven or remembered before its handler can answer, most often at once. */
+function isPlain(endpoint: Endpoint, { context }: ReplyContext): boolean {
+  const { id, body, caller, duplicates, cors } = endpoint
+  if (body !== 'none' || caller !== 'none' || duplicates !== undefined) return false
+  // Whose page may read the answer is known only when its handler knows the client.
+  const isSharedByClient = cors === true && context.settings.clientOrigins === true
+  return !isSharedByClient && !context.pages.has(id)
+}
+
+/** Without a promise unless the handler needs one: what the documents cost is what is around them. */
+function createQuick(endpoint: Endpoint, reply: ReplyContext): (exchange: Exchange) => void {
+  const { services, settings } = reply.context
+  const keepDeclared = responseFilter(endpoint.response)
+  const options = { isShared: endpoint.cors === true && isSharing(settings) }
+
+  const handle = (exchange: Exchange): Promise<Reply> | Reply => {
+    if (!exchange.enter()) throw temporarilyUnavailable()
+    const params = readQuery(exchange.query)
+    refuseDuplicates(params)
+    return endpoint.handle(new PlainInput(params, exchange), services)
+  }
+  const answer = (exchange: Exchange, given: Reply): void =>
+    sendReply(exchange, filtered(given, keepDeclared), options, reply)
+  const refuse = (exchange: Exchange, thrown: unknown): void =>
+    sendError(exchange, thrown, errorForm(endpoint, exchange, false), reply)
+
+  const serve = (exchange: Exchange): void => {
+    try {
+      const given = ambientOrigin.run(originOf(exchange), handle, exchange)
+      if (given instanceof Promise) {
+        exchange.watch()
+        given
+          .then((later) => answer(exchange, later))
+          .catch((thrown: unknown) => refuse(exchange, thrown))
+          .finally(() => exchange.leave())
+        return
+      }
+      answer(exchange, given)
+    } catch (thrown) {
+      refuse(exchange, thrown)
+    }
+    exchange.leave()
+  }
+  return (exchange) => atEndOfTurn(serve, exchange)
+}
+
+/** What a handler may know of such a request; hardly any asks for more than the parameters. */
+class PlainInput implements Input {
+  readonly params: Params
+  readonly json: undefined
+  readonly client: undefined
+  readonly signedIn: undefined
+  readonly #exchange: Exchange
+  #request: RequestInfo | undefined
+
+  constructor(params: Params, exchange: Exchange) {
+    this.params = params
+    this.#exchange = exchange
+  }
+
+  get request(): RequestInfo {
+    this.#request ??= requestInfo(this.#exchange, undefined, undefined)
+    return this.#request
   }
 }
 
@@ -70,7 +138,7 @@ function createServe(
   endpoint: Endpoint,
   reply: ReplyContext,
   clientLimits: ClientLimits | undefined,
-): (exchange: Exchange) => Promise<void> {
+): (exchange: Exchange) => void {
   const { context, headers } = reply
   const names = cookieNames(context.settings.isSecure)
   const isForPeople = endpoint.caller === 'session' || context.pages.has(endpoint.id)
@@ -81,7 +149,12 @@ function createServe(
   const ownOrigin = new URL(context.services.settings.baseUrl).origin
   const keepDeclared = responseFilter(endpoint.response)
 
-  return async (exchange) => {
+  return (exchange) => {
+    exchange.watch()
+    void ambientOrigin.run(originOf(exchange), serve, exchange)
+  }
+
+  async function serve(exchange: Exchange): Promise<void> {
     const trail: Trail | undefined = isForPeople ? {} : undefined
     try {
       // A HEAD must not have effects; only endpoints without a session are known to have none.
@@ -96,7 +169,7 @@ function createServe(
       sendReply(exchange, filtered(answer, keepDeclared), options, reply)
     } catch (thrown) {
       if (thrown instanceof RequestAborted) return
-      sendError(exchange, thrown, errorForm(exchange), reply, trail?.input)
+      sendError(exchange, thrown, errorForm(endpoint, exchange, isForPeople), reply, trail?.input)
     } finally {
       exchange.leave()
     }
@@ -108,11 +181,19 @@ function createServe(
     trail: Trail | undefined,
   ): Promise<Reply> {
     if (isGuarded) refuseCrossSite(exchange.request, ownOrigin)
-    const reading = read(endpoint, exchange)
-    const { params, json } = reading instanceof Promise ? await reading : reading
+    let params = Params.empty
+    let json: unknown
+    if (endpoint.body === 'form') {
+      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
+      params = await readForm(exchange.request)
+    } else if (endpoint.body === 'json') {
+      json = await readJson(exchange.request)
+    } else {
+      params = readQuery(exchange.query)
+      await endOfTurn()
+    }
     // Only now: whoever sends a body slowly must not fill the places of others.
     if (!exchange.enter()) throw temporarilyUnavailable()
-    await endOfTurn()
     if (endpoint.duplicates !== 'handler') refuseDuplicates(params)
     const proving = endpoint.caller === 'client' ? proveClient(params, exchange) : undefined
     const client = proving instanceof Promise ? await proving : proving
@@ -129,7 +210,9 @@ function createServe(
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
     }
     if (trail !== undefined) trail.input = input
-    return endpoint.handle(input, context.services)
+    // Awaited here: a promise that an async function returns costs three turns of the microtasks.
+    const given = endpoint.handle(input, context.services)
+    return given instanceof Promise ? await given : given
   }
 
   function proveClient(
@@ -145,33 +228,19 @@ function createServe(
     const cookie = readCookie(request.headers.cookie, names.session)
     return cookie === undefined ? undefined : context.findSession(cookie, ip)
   }
-
-  function errorForm(exchange: Exchange): ErrorForm {
-    // Programs that say text/html out of habit still need the RFC 6749 §5.2 body.
-    if (endpoint.caller === 'client' || endpoint.cors === true) return 'json'
-    const { accept } = exchange.request.headers
-    return isForPeople || prefersHtml(accept) ? 'page' : 'json'
-  }
 }
 
-interface Parameters {
-  readonly params: Params
-  readonly json: unknown
+function errorForm(endpoint: Endpoint, exchange: Exchange, isForPeople: boolean): ErrorForm {
+  // Programs that say text/html out of habit still need the RFC 6749 §5.2 body.
+  if (endpoint.caller === 'client' || endpoint.cors === true) return 'json'
+  const { accept } = exchange.request.headers
+  return isForPeople || prefersHtml(accept) ? 'page' : 'json'
 }
 
-function read(endpoint: Endpoint, { request, query }: Exchange): Parameters | Promise<Parameters> {
-  switch (endpoint.body) {
-    case 'form':
-      // The query of a form post is not read: credentials may not be in a URL (RFC 6749 §2.3.1).
-      return readForm(request).then((params) => ({ params, json: undefined }))
-    case 'json':
-      return readJson(request).then((json) => ({ params: Params.empty, json }))
-    case 'none': {
-      const parsed = parseParameters(query)
-      if (!parsed.ok) throw invalidRequest(parsed.reason)
-      return { params: parsed.params, json: undefined }
-    }
-  }
+function readQuery(query: string): Params {
+  const parsed = parseParameters(query)
+  if (!parsed.ok) throw invalidRequest(parsed.reason)
+  return parsed.params
 }
 
 function originOf({ id, trace, request: { headers } }: Exchange): EventOrigin {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import { OAuthError, StorageError } from '@grantd/domain'
 import { createAccessLog } from './hooks/access-log.ts'
 import { endpoint, FORM, fixture, loginPage, tokenEndpoint } from './http-fixture.ts'
@@ -216,6 +218,35 @@ describe('access log', () => {
     }
     assert.equal(JSON.parse(lines[0] ?? '').pid, 4711)
     assert.match(lines[1] ?? '', / {2}pid=4711\n$/)
+  })
+
+  test('standard output gets every line in whole pieces, also when the process exits at once', async () => {
+    const module = new URL('./hooks/access-log.ts', import.meta.url).href
+    const script = `
+      const { createAccessLog } = await import(${JSON.stringify(module)})
+      const log = createAccessLog({ pid: 7 })
+      const entry = { method: 'GET', status: 200, ms: 1, ip: '::1', bytes: 2 }
+      for (let n = 0; n < Number(process.argv[2]); n++) log.write({ ...entry, requestId: String(n), path: '/ä"' + n })
+      if (process.argv[1] === 'flush') await log.flush()
+      process.exit()`
+    // At exit only what no write is under way with is sure to arrive.
+    for (const [way, count] of [
+      ['flush', 100],
+      ['exit', 20],
+    ] as const) {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        ...['--input-type=module', '-e', script, way, String(count)],
+      ])
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      assert.deepEqual(
+        lines.map(({ request_id: id, path }) => [id, path]),
+        Array.from({ length: count }, (_, n) => [String(n), `/ä"${n}`]),
+        way,
+      )
+    }
   })
 
   test('T34 T223 T225 one line a request, with our id and without the query', async () => {

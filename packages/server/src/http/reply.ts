@@ -112,14 +112,24 @@ function jsonHeaders(
 
 type DocumentReply = Extract<Reply, { kind: 'document' }>
 
-/** Text and headers of documents already sent; the text, unlike a buffer, leaves with its header. */
-const rendered = new WeakMap<Buffer, { readonly text: string; readonly changing: FlatHeaders }>()
+/** A document as it leaves: the text, unlike a buffer, leaves with its header. */
+interface RenderedDocument {
+  readonly text: string
+  readonly headers: FlatHeaders
+  /** Of the server that they were made for. */
+  readonly constant: FlatHeaders
+}
 
-function renderDocument({ body, etag, maxAge }: DocumentReply) {
+const rendered = new WeakMap<Buffer, RenderedDocument>()
+
+function renderDocument(
+  { body, etag, maxAge }: DocumentReply,
+  { document: constant }: ConstantHeaders,
+): RenderedDocument {
   const known = rendered.get(body)
-  if (known !== undefined) return known
-  const changing = ['Cache-Control', `public, max-age=${maxAge}`, 'ETag', etag]
-  const document = { text: body.toString('utf8'), changing }
+  if (known !== undefined && known.constant === constant) return known
+  const headers = [...constant, 'Cache-Control', `public, max-age=${maxAge}`, 'ETag', etag]
+  const document = { text: body.toString('utf8'), headers, constant }
   rendered.set(body, document)
   return document
 }
@@ -128,15 +138,15 @@ function sendDocument(
   exchange: Exchange,
   reply: DocumentReply,
   isShared: boolean,
-  headers: ConstantHeaders,
+  constant: ConstantHeaders,
 ): void {
-  const { text, changing } = renderDocument(reply)
+  const { text, headers } = renderDocument(reply, constant)
   // `*` rather than the asking origin, so that shared caches need keep one copy only.
   if (isShared) exchange.setHeader('Access-Control-Allow-Origin', '*')
   if (matchesEtag(exchange.request.headers['if-none-match'], reply.etag)) {
-    exchange.send(304, headers.document, changing)
+    exchange.send(304, headers, undefined)
   } else {
-    exchange.send(200, headers.document, changing, text)
+    exchange.send(200, headers, undefined, text)
   }
 }
 

@@ -96,6 +96,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
         : tracing.hooks(exchange, () => runHooks(exchange, hooks))
     if (answered === false) return done()
     if (answered === true) return void fastifyReply.hijack()
+    exchange.watch()
     answered.then(
       (isAnswered) => {
         if (isAnswered) fastifyReply.hijack()

@@ -1,7 +1,7 @@
 // Owns: what is counted of events on their way to the backends. Does not own: the way (@grantd/events).
-import { type EventEnvelope, isEventType, type PublishOutcome } from '@grantd/domain'
-import type { Eventing, Outbox, PublishObserver } from '@grantd/events'
-import { type MetricRegistry, OTHER } from '@grantd/telemetry'
+import { isEventType, type PublishOutcome } from '@grantd/domain'
+import type { Eventing, KeptObserver, Outbox, PublishObserver } from '@grantd/events'
+import { type CounterCell, type MetricRegistry, OTHER } from '@grantd/telemetry'
 import type { RedisMetrics } from './redis-metrics.ts'
 
 /** Outcomes by the word for them; what is put off is tried again. */
@@ -12,11 +12,16 @@ function wordOf(outcome: PublishOutcome | undefined): 'success' | 'failure' | 'r
 
 const OF_WEBHOOKS = { success: 'delivered', failure: 'dead', retry: 'retry' } as const
 
+export interface PublishMetrics {
+  readonly onPublished: PublishObserver
+  readonly onKept: KeptObserver
+}
+
 /** What is told of each call of a backend. Register it only where events are on. */
 export function addPublishMetrics(
   registry: MetricRegistry,
   redis: () => RedisMetrics,
-): PublishObserver {
+): PublishMetrics {
   const published = registry.counter({
     name: 'events_published_total',
     help: 'Events handed to a backend by how that went; `failure`: refused for good. Types of others are `other`.',
@@ -32,7 +37,17 @@ export function addPublishMetrics(
     help: 'Attempts to deliver an event to a webhook.',
     labels: ['outcome'],
   })
-  return (backend, events, outcomes, ms) => {
+  const kept = new Map<string, CounterCell>()
+  const onKept: KeptObserver = (backend, type) => {
+    const key = `${backend} ${type}`
+    let cell = kept.get(key)
+    if (cell === undefined) {
+      cell = published.cell(backend, knownType(type), 'success')
+      kept.set(key, cell)
+    }
+    cell.value++
+  }
+  const onPublished: PublishObserver = (backend, events, outcomes, ms) => {
     const isAllTaken = outcomes.length > 0 && outcomes.every((one) => one === 'published')
     duration.cell(backend, isAllTaken ? 'success' : 'failure').record(ms / 1_000)
     if (backend === 'redis')
@@ -41,11 +56,12 @@ export function addPublishMetrics(
         .record(ms / 1_000)
     events.forEach((event, n) => {
       const word = wordOf(outcomes[n])
-      published.cell(backend, typeOf(event), word).value++
+      published.cell(backend, knownType(event.event.event_type), word).value++
       if (backend.startsWith('webhook')) webhooks.cell(OF_WEBHOOKS[word]).value++
       if (backend === 'redis') redis().operations.cell('events', 'xadd', word).value++
     })
   }
+  return { onPublished, onKept }
 }
 
 /** What waits and what was lost, asked of the queues themselves. */
@@ -79,6 +95,6 @@ export function addEventQueues(
   })
 }
 
-function typeOf({ event: { event_type: type } }: EventEnvelope): string {
+function knownType(type: string): string {
   return isEventType(type) ? type : OTHER
 }

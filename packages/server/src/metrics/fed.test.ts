@@ -154,7 +154,7 @@ describe('every metric is fed', () => {
   test('by events, those that are lost too', async () => {
     const registry = new MetricRegistry('')
     const redis = new RedisMetrics(registry)
-    const onPublished = addPublishMetrics(registry, () => redis)
+    const { onPublished, onKept } = addPublishMetrics(registry, () => redis)
     const event = (type: string) => ({ event: { event_type: type, id: type } }) as EventEnvelope // as far as it is read
     const stuck = Promise.withResolvers<readonly []>()
     const eventing = new Eventing({
@@ -163,6 +163,7 @@ describe('every metric is fed', () => {
       log: silent,
       queueSize: 1,
       onPublished,
+      onKept,
       sinks: [
         {
           name: 'webhook',
@@ -180,11 +181,14 @@ describe('every metric is fed', () => {
     outbox.withEvents([], [event('token_created')])
     await turn()
     onPublished('redis', [event('token_created')], ['published'], 3)
+    onKept('in_memory', 'token_created')
+    onKept('in_memory', 'token_created')
     onPublished('webhook', [event('made.up'), event('x')], ['published', { rejected: 'no' }], 3)
     const families = await assertAllMoved(registry)
     assert.equal(sumOf(families, 'events_dropped_total', { backend: 'webhook' }), 1)
     assert.equal(sumOf(families, 'events_waiting', { backend: 'webhook' }), 1)
     assert.equal(sumOf(families, 'events_published_total', { event_type: 'other' }), 2)
+    assert.equal(sumOf(families, 'events_published_total', { backend: 'in_memory' }), 2)
     assert.equal(sumOf(families, 'webhook_deliveries_total', { outcome: 'dead' }), 1)
     assert.equal(sumOf(families, 'redis_client_operations_total', { backend: 'events' }), 1)
     stuck.resolve([])

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { ActorSystem } from '@grantd/actors'
 import type { SharedCache } from '@grantd/domain'
-import type { Eventing, Outbox, PublishObserver, Relay } from '@grantd/events'
+import type { Eventing, Outbox, Relay } from '@grantd/events'
 import type { WaitingGauge } from '@grantd/limits'
 import { type Endpoint, GRANTS, type Log, type Services } from '@grantd/oauth'
 import type { OpenedStorage } from '@grantd/storage'
@@ -20,7 +20,7 @@ import type { RateObserver } from '../rate-limits/rate-limits.ts'
 import type { ResilienceView } from '../resilience/resilience.ts'
 import { ActMetrics } from './act-metrics.ts'
 import { addActorMetrics } from './actor-metrics.ts'
-import { addEventQueues, addPublishMetrics } from './event-metrics.ts'
+import { addEventQueues, addPublishMetrics, type PublishMetrics } from './event-metrics.ts'
 import { addHashingMetrics } from './hashing-metrics.ts'
 import { HttpMetrics } from './http-metrics.ts'
 import { addRateLimitMetrics, addResilienceMetrics } from './limit-metrics.ts'
@@ -88,7 +88,7 @@ export class ServerMetrics {
   }
 
   /** Call where events are on. */
-  publishing(): PublishObserver {
+  publishing(): PublishMetrics {
     return addPublishMetrics(this.#registry, () => this.redis())
   }
 

@@ -20,7 +20,7 @@ export const clientCredentials = grant({
   type: 'client_credentials',
   spec: 'RFC 6749 §4.4',
   parameters: Type.Object({ scope: Type.Optional(Type.String()) }),
-  async redeem({ client, parameters, resources, request }, services) {
+  redeem({ client, parameters, resources, request }, services) {
     if (isPublicClient(client)) {
       throw unauthorizedClient('a public client cannot use client_credentials')
     }

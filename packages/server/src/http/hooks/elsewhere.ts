@@ -17,6 +17,7 @@ export function sendElsewhere(exchange: Exchange, context: HookContext): boolean
   if (!context.addresses.isTrustedPeer(exchange.request)) return false
   const { request } = exchange
   // A connection that closes with unread bytes takes the answer with it.
+  exchange.watch()
   request.resume().once('end', () => exchange.send(STATUS, context.headers.bare, undefined))
   return true
 }

@@ -52,6 +52,30 @@ describe('a SQLite file', () => {
     await storage.close()
   })
 
+  test('a guard that held is asked again when the batch has changed something since', async () => {
+    using folder = temporaryFolder()
+    const storage = await openStorage(`sqlite:${folder.path('a.db')}`)
+    const client = aClient()
+    await storage.commit([{ kind: 'client.insert', client }])
+    const token = () =>
+      storage.commit([{ kind: 'client.requireEnabled', id: client.id }, insert()] as const)
+    const { batches } = storage.statistics()
+    const disabled = { ...client, isEnabled: false, version: client.version + 1 }
+    const outcomes = await Promise.all([
+      token(),
+      token(), // held already
+      storage.commit([{ kind: 'client.update', client: disabled }]),
+      token(),
+    ])
+    assert.equal(storage.statistics().batches, batches + 1, 'one batch of them all')
+    assert.deepEqual(
+      outcomes.map(({ outcome }) => outcome),
+      ['committed', 'committed', 'committed', 'refused'],
+    )
+    assert.deepEqual(await token(), { outcome: 'refused', index: 0 })
+    await storage.close()
+  })
+
   test('finishes what was submitted before close', async () => {
     using folder = temporaryFolder()
     const storage = await openStorage(`sqlite:${folder.path('a.db')}`, { batchMax: 2 })

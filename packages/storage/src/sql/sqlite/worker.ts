@@ -8,8 +8,8 @@ import { isSyncFailure, isUniqueViolation, isValueError } from './errors.ts'
 import { OpenedFile } from './opened-file.ts'
 import type { Failure, WriterData, WriterReply } from './protocol.ts'
 
-/** A checkpoint of 2 000 pages (8 MB) takes some 20 ms; larger ones stall the commit they fall into. */
-const CHECKPOINT_PAGES = 2_000
+/** 4 MB. The commit that a checkpoint falls into waits for it; smaller ones cost no more in all. */
+const CHECKPOINT_PAGES = 1_000
 /** Above this the log is cut back by force; a reader that never rests could let it grow for ever. */
 const LOG_LIMIT_BYTES = 64 * 1_048_576
 const LOOK_AT_LOG_EVERY = 64
@@ -19,7 +19,14 @@ interface Prepared {
   readonly arity: number
   readonly bytes: readonly number[]
   readonly guard: 'none' | 'changes' | 'exists'
+  /** A guard that looks for a row, and not for the absence of one: no row that is added ends it. */
+  readonly keeps: boolean
+  /** It adds a row and touches no other: a row that was found before it is still there. */
+  readonly onlyAdds: boolean
 }
+
+const ONLY_ADDS = /^insert into (?!.*\bon conflict\b)/is
+const BY_ABSENCE = /\bjoin\b|\bnot exists\b|\bnot in\b/i
 
 class Writer {
   readonly #database: DatabaseSync
@@ -30,6 +37,12 @@ class Writer {
   readonly #file: OpenedFile
   readonly #busyTimeoutMs: number
   #batches = 0
+  /**
+   * Guards that held in the batch that runs, each with its values. Nobody else can write meanwhile, so
+   * they hold until one of its units does more than add rows: that a client is enabled is looked up
+   * once for all the tokens of a batch.
+   */
+  readonly #held = new Set<string>()
 
   constructor(data: WriterData) {
     this.#database = openForWriting(data.location, data.busyTimeoutMs)
@@ -45,6 +58,8 @@ class Writer {
     this.#statements = data.statements.map((text) => ({
       ...text,
       statement: this.#database.prepare(text.sql),
+      keeps: text.guard === 'exists' && !BY_ABSENCE.test(text.sql),
+      onlyAdds: ONLY_ADDS.test(text.sql),
     }))
     this.#savepoint = this.#database.prepare('SAVEPOINT unit')
     this.#release = this.#database.prepare('RELEASE unit')
@@ -71,6 +86,7 @@ class Writer {
         failed: { kind: 'unavailable', message: loss },
       }
     }
+    this.#held.clear()
     try {
       this.#database.exec('BEGIN IMMEDIATE')
       const results = units.map((unit, number) => {
@@ -148,8 +164,12 @@ class Writer {
         return { end, position, result: position }
       }
       const next = end + 1 + prepared.arity
-      if (execute(prepared, unit.slice(end + 1, next)) === 0) {
-        return { end, position, result: -1 - position }
+      const guard = prepared.keeps ? JSON.stringify(unit.slice(end, next)) : undefined
+      if (guard === undefined || !this.#held.has(guard)) {
+        if (execute(prepared, unit.slice(end + 1, next)) === 0) {
+          return { end, position, result: -1 - position }
+        }
+        if (guard !== undefined) this.#held.add(guard)
       }
       end = next
     }
@@ -161,6 +181,7 @@ class Writer {
       const prepared = this.#statements[Number(unit[at])]
       if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
       const end = at + 1 + prepared.arity
+      if (!prepared.onlyAdds && prepared.guard !== 'exists') this.#held.clear()
       const changed = execute(prepared, unit.slice(at + 1, end))
       if (changed === 0 && prepared.guard !== 'none') return -1 - position
       changes += changed
