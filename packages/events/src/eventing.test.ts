@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import {
   DraftEvent,
   type EventEnvelope,
@@ -54,6 +55,7 @@ describe('eventing', () => {
     const bus = eventing([dead, live])
     const events = manyEvents(1_000)
     for (const event of events) assert.equal(bus.emit(event), undefined)
+    while (live.taken.length < events.length) await setImmediate()
     await bus.stop(50)
     assert.deepEqual(live.taken, events)
   })
@@ -115,7 +117,7 @@ describe('eventing', () => {
     const bus = eventing([sink])
     const events = manyEvents(5)
     for (const event of events) bus.emit(event)
-    while (sink.taken.length < 5) await new Promise(setImmediate)
+    while (sink.taken.length < 5) await setImmediate()
     await bus.stop(1_000)
     assert.deepEqual(sink.taken, events)
     assert.deepEqual(sink.calls, [5, 3, 2])
@@ -127,7 +129,7 @@ describe('eventing', () => {
     )
     const bus = eventing([sink])
     for (const event of manyEvents(3)) bus.emit(event)
-    while (sink.taken.length < 2) await new Promise(setImmediate)
+    while (sink.taken.length < 2) await setImmediate()
     const { plugins } = await bus.health()
     assert.deepEqual([plugins[0]?.waiting, plugins[0]?.dropped], [0, 1])
     await bus.stop(1_000)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { type EventEnvelope, eventKey } from '@grantd/domain'
+import { type EventEnvelope, type EventSink, eventKey } from '@grantd/domain'
 import { Eventing } from '@grantd/events'
-import { BROKERS, type Broker, closedPort } from '../support/brokers.ts'
+import { BROKERS, type Broker, closedPort, limitRabbitMemory } from '../support/brokers.ts'
 import { manyEvents, silent, tokenEvent } from '../support/events.ts'
 import { openSink } from '../support/sinks.ts'
 
@@ -123,3 +123,44 @@ async function untilDelivered<Read>(eventing: Eventing, read: () => Promise<Read
     await setTimeout(20)
   }
 }
+
+/** Offers events until the broker takes them, as the relay does; resolves to how often it refused. */
+async function offer(sink: EventSink, events: readonly EventEnvelope[]): Promise<number> {
+  for (let refusals = 0; ; refusals++) {
+    const outcomes = await sink.publish(events)
+    if (outcomes.every((outcome) => outcome === 'published')) return refusals
+    for (const outcome of outcomes) {
+      assert.ok(typeof outcome === 'object' && 'retry' in outcome, JSON.stringify(outcome))
+      assert.match(outcome.retry, /short of memory or disk/)
+    }
+    await setTimeout(20)
+  }
+}
+
+describe('RabbitMQ short of memory', () => {
+  test('is told from one that is dead: it is asked again without filling its connection', async () => {
+    await using broker = await BROKERS.rabbit()
+    const before = manyEvents(7)
+    await offer(broker.sink, before)
+    const during = manyEvents(7, 7)
+    await limitRabbitMemory('1MB')
+    let offering: Promise<number>
+    try {
+      // The alarm is raised when the broker looks at its memory the next time.
+      while ((await broker.sink.health()).healthy) await broker.sink.publish(before)
+      const { healthy, detail } = await broker.sink.health()
+      assert.deepEqual([healthy, /short of memory or disk/.test(detail ?? '')], [false, true])
+      offering = offer(broker.sink, during)
+      const [outcome] = await broker.sink.publish(before)
+      assert.ok(typeof outcome === 'object' && 'retry' in outcome)
+    } finally {
+      await limitRabbitMemory('1GB')
+    }
+    assert.ok((await offering) > 0)
+    const arrived = await broker.read(14)
+    const ids = arrived.map(({ event }) => event.id)
+    for (const { event } of during) {
+      assert.equal(ids.filter((id) => id === event.id).length, 1, 'nothing was sent twice')
+    }
+  })
+})

@@ -45,8 +45,8 @@ export const EVENT_SETTINGS: readonly (readonly [string, unknown, string, string
   ['events.outbox.max_waiting', 1_000_000, 'OAUTH2_EVENTS_OUTBOX_MAX_WAITING', '5000'],
   ['events.outbox.when_full', 'refuse', 'OAUTH2_EVENTS_OUTBOX_WHEN_FULL', 'continue'],
   ['events.outbox.history_days', 0, 'OAUTH2_EVENTS_HISTORY_DAYS', '30'],
-  ['events.stream.max', 20, 'OAUTH2_EVENTS_STREAM_MAX', '0'],
-  ['events.stream.buffer', 10_000, 'OAUTH2_EVENTS_STREAM_BUFFER', '200'],
+  ['events.stream.max', 20, 'OAUTH2_EVENTS_STREAM_MAX', '5'],
+  ['events.stream.buffer', 10_000, 'OAUTH2_EVENTS_STREAM_BUFFER', '500'],
   ['events.stream.heartbeat_secs', 15, 'OAUTH2_EVENTS_STREAM_HEARTBEAT_SECS', '5'],
   ['events.public_ingest', false, 'OAUTH2_EVENTS_PUBLIC_INGEST', '1'],
   [
