@@ -185,8 +185,10 @@ describe('the way to a code', () => {
     const { storage } = server.assembly
     let commits = 0
     const commit = storage.commit.bind(storage)
+    // The chain of the audit log is lengthened by a timer, which a slow flood outlasts.
+    const isOfChain = (kind: string) => kind === 'audit.mark' || kind === 'audit.link'
     storage.commit = (changes) => {
-      commits++
+      if (!changes.every(({ kind }) => isOfChain(kind))) commits++
       return commit(changes)
     }
     const url = authorizeUrl(id, pkce().challenge)
