@@ -78,7 +78,7 @@ describe('a collector that is not well', () => {
       const startedAt = performance.now()
       await server[Symbol.asyncDispose]()
       // The server of the test drains for a second; a hung export would take ten.
-      assert.ok(performance.now() - startedAt < 5_000)
+      assert.ok(performance.now() - startedAt < 9_000)
       assert.deepEqual(receiver.spans, [])
       assert.ok(lines.some(({ message }) => /^more spans are made/.test(message)))
     })
