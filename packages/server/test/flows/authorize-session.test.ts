@@ -186,7 +186,8 @@ describe('the way to a code', () => {
     let commits = 0
     const commit = storage.commit.bind(storage)
     storage.commit = (changes) => {
-      commits++
+      // On a slow machine the audit chain takes in, by its timer, what came before the flood.
+      if (!changes.every(({ kind }) => kind.startsWith('audit.'))) commits++
       return commit(changes)
     }
     const url = authorizeUrl(id, pkce().challenge)
