@@ -186,7 +186,9 @@ describe('the way to a code', () => {
     let commits = 0
     const commit = storage.commit.bind(storage)
     storage.commit = (changes) => {
-      commits++
+      // A flood of more than a second meets the timer that chains the records of the set-up.
+      const isChaining = changes.every(({ kind }) => kind === 'audit.link' || kind === 'audit.mark')
+      if (!isChaining) commits++
       return commit(changes)
     }
     const url = authorizeUrl(id, pkce().challenge)
