@@ -17,7 +17,7 @@ type InjectOptions = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
   url: string
   headers?: Record<string, string>
-  payload?: string
+  payload?: string | Buffer
   remoteAddress?: string
 }
 
