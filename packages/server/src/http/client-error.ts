@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-type SocketError = Error & { readonly code?: string; readonly rawPacket?: Buffer }
+type SocketError = Error & { readonly code?: string; readonly rawPacket?: unknown }
 
 type Answer = readonly [line: string, text: string]
 
@@ -34,7 +34,7 @@ export function answerBrokenRequest(error: SocketError, socket: Socket): void {
 
 /** An answer to HEAD ends with its headers; what came after would be read as another answer. */
 function isHead({ rawPacket }: SocketError): boolean {
-  return rawPacket?.subarray(0, 5).toString('latin1') === 'HEAD '
+  return Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD '
 }
 
 /** Node keeps the response in progress on the socket; a second status line would corrupt it. */
