@@ -233,11 +233,12 @@ export async function obtainCode(
   server: TestServer,
   clientId: string,
   extra: Record<string, string> = {},
+  password = PASSWORD,
 ): Promise<{ code: string; verifier: string; browser: Browser; location: URL }> {
   const { verifier, challenge } = pkce()
   const browser = new Browser(server)
   const url = authorizeUrl(clientId, challenge, extra)
-  await browser.signIn('ada', PASSWORD, url)
+  await browser.signIn('ada', password, url)
   const page = await browser.get(url)
   const answer = await browser.submit('/oauth/consent', {
     ...hiddenFields(page.body),
