@@ -1,5 +1,17 @@
 // Owns: the features: every endpoint, grant, client authentication method and their actors.
 // Does not own: HTTP, HTML, SQL, configuration files. Start here: endpoints.ts, token/token-endpoint.ts.
+
+export type {
+  AccountDonePage,
+  AccountForm,
+  AccountFormPage,
+  AccountForms,
+  PasskeyPage,
+  RecoveryCodesPage,
+  SecondFactorPage,
+  SeedOffer,
+  TotpPage,
+} from './account-pages.ts'
 export { auditChange } from './audit.ts'
 export {
   type ChainPorts,
@@ -32,10 +44,6 @@ export {
   type OutboundResponse,
 } from './outbound/outbound-http.ts'
 export type {
-  AccountDonePage,
-  AccountForm,
-  AccountFormPage,
-  AccountForms,
   ConsentPage,
   ContinuePage,
   ErrorDetail,
@@ -48,13 +56,8 @@ export type {
   MailboxPage,
   MessagePage,
   PageModel,
-  PasskeyPage,
   ProfilePage,
-  RecoveryCodesPage,
-  SecondFactorPage,
-  SeedOffer,
   SetupPage,
-  TotpPage,
   WayBack,
 } from './pages.ts'
 export { Params } from './params.ts'

@@ -6,6 +6,7 @@ import { type Clock, type Mailer, type Random, systemClock, systemRandom } from 
 import type { Eventing } from '@grantd/events'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { type OpenedStorage, openStorage, type WriterEvent } from '@grantd/storage'
+import { loadBrand } from './branding/brand.ts'
 import type { Mode } from './config/mode.ts'
 import type { Settings } from './config/settings.ts'
 import { prepareDataFolder } from './data-folder.ts'
@@ -61,6 +62,8 @@ export interface AssemblyOptions {
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { settings, mode, log } = options
   const clock = options.clock ?? systemClock
+  // Before anything is opened: its files may be missing, and that is a reason not to start.
+  const brand = loadBrand(settings)
   if (mode === 'dev') prepareDataFolder(settings.data.dir)
   const encryptionKey = encryptionKeyOf(settings, mode)
   const { database } = settings
@@ -118,7 +121,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     passwords: await createPasswordHasher({ log }),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, settings.branding.name),
-    letters: createLetterWriter(),
+    letters: createLetterWriter(brand.texts),
     mailer: mailer ?? NO_MAILER,
     clock,
     random,
@@ -144,7 +147,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     await storage.close()
     throw error
   }
-  const http = createListener({ settings, worker: options.worker, services, mailer })
+  const http = createListener({ settings, brand, worker: options.worker, services, mailer })
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = isFirst ? startChores(services, options, { smtpUrl, encryptionKey }) : []
   return {

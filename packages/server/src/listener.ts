@@ -8,7 +8,7 @@ import {
   readyEndpoint,
   type Services,
 } from '@grantd/oauth'
-import { loadBrand } from './branding/brand.ts'
+import type { LoadedBrand } from './branding/brand.ts'
 import type { Settings } from './config/settings.ts'
 import type { HttpContext } from './http/context.ts'
 import { createAccessLog } from './http/hooks/access-log.ts'
@@ -21,14 +21,14 @@ import { renderPage } from './pages/render.ts'
 
 export function createListener(parts: {
   readonly settings: Settings
+  readonly brand: LoadedBrand
   /** Which of several workers on one port; without it, it is alone there. */
   readonly worker: number | undefined
   readonly services: Services
   readonly mailer: Mailer | undefined
 }): HttpServer {
-  const { settings, worker, services, mailer } = parts
+  const { settings, brand, worker, services, mailer } = parts
   const assets = loadAssets()
-  const brand = loadBrand(settings)
   const drain = { isDraining: false }
   const context: HttpContext = {
     services,

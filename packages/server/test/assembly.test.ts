@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type Assembly, assemble } from '../src/assemble.ts'
 import { loadSettings } from '../src/config/load.ts'
@@ -46,5 +49,16 @@ for (const [worker, sweeps] of [
     t.mock.timers.tick(JANITOR_MS)
     assert.equal(purge.mock.callCount(), sweeps)
     t.mock.timers.reset()
+  })
+}
+
+for (const key of ['OAUTH2_BRANDING_LOGO', 'OAUTH2_BRANDING_TEXTS']) {
+  test(`a file that ${key} names and that is not there stops the start before anything is opened`, async (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'grantd-brand-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const database = path.join(folder, 'grantd.db')
+    const env = { OAUTH2_DATABASE_URL: `sqlite:${database}`, [key]: path.join(folder, 'none.svg') }
+    await assert.rejects(assembled(t, { env }), { code: /^E_BRANDING_(LOGO|TEXTS)$/ })
+    assert.equal(existsSync(database), false)
   })
 }

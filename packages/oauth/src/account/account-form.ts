@@ -1,4 +1,4 @@
-import type { AccountDonePage, AccountForm, AccountFormPage } from '../pages.ts'
+import type { AccountDonePage, AccountForm, AccountFormPage } from '../account-pages.ts'
 import type { Reply } from '../reply.ts'
 
 /** A page with one form; the words and fields belong to the page. */

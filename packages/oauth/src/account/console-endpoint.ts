@@ -2,11 +2,12 @@
 // Does not own: what its forms do (the files beside this one).
 import type { Client, Session, User } from '@grantd/domain'
 import { nowSeconds } from '@grantd/domain'
+import type { AccountForms } from '../account-pages.ts'
 import { clientWords } from '../clients/client-words.ts'
 import { initiateLoginUrl } from '../clients/initiate-login.ts'
 import type { Input, SignedIn } from '../endpoint.ts'
 import { languageOf } from '../language/page-language.ts'
-import type { AccountForms, ProfilePage } from '../pages.ts'
+import type { ProfilePage } from '../pages.ts'
 import type { Services } from '../services.ts'
 import { accountCsrf, accountPage } from './account-action.ts'
 import { deviceName } from './device-name.ts'

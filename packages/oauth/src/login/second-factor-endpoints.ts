@@ -1,6 +1,7 @@
 // Owns: the page between the password and the session. Until its form is accepted there is a ticket
 // and no session, so a sign-in that stops here is valid nowhere (T28, T159, T160).
 import type { Session, Ticket, User } from '@grantd/domain'
+import type { SecondFactorPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { factorsOf } from '../evidence/evidence.ts'
@@ -9,7 +10,6 @@ import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { acceptTotpOffer, offerTotp, openTotpOffer } from '../factors/totp.ts'
 import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
-import type { SecondFactorPage } from '../pages.ts'
 import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'

@@ -2,12 +2,12 @@
 // never by opening the page: mail scanners open links.
 import { nowSeconds, type User } from '@grantd/domain'
 import { donePage, formPage } from '../account/account-form.ts'
+import type { AccountFormPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
 import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
-import type { AccountFormPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { endOtherSessions } from '../sessions/end-others.ts'

@@ -9,11 +9,11 @@ import {
   type User,
 } from '@grantd/domain'
 import { donePage, formPage } from '../account/account-form.ts'
+import type { AccountFormPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
 import { languageOf } from '../language/page-language.ts'
-import type { AccountFormPage } from '../pages.ts'
 import { afterAnswer } from '../recovery/after-answer.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'

@@ -16,6 +16,7 @@ import {
   THEMES,
   type Theme,
 } from './palette.ts'
+import { loadTexts, type Texts } from './texts.ts'
 
 /** The look of the pages beyond static/site.css. */
 export interface Brand {
@@ -24,6 +25,7 @@ export interface Brand {
   readonly logo: { readonly light: string; readonly dark: string | undefined } | undefined
   /** What differs from the default look; absent when nothing does. */
   readonly stylesheet: string | undefined
+  readonly texts: Texts
   /** The stylesheet of a client's accent, where it may be shown. */
   accentSheet(accent: ClientAccent | undefined): string | undefined
 }
@@ -46,7 +48,7 @@ const CSS = 'text/css; charset=utf-8'
 const hashOf = (body: string | Uint8Array) =>
   createHash('sha256').update(body).digest('hex').slice(0, 16)
 
-/** Throws StartError `E_BRANDING_LOGO` for a file that cannot be shown. */
+/** Throws StartError `E_BRANDING_LOGO` or `E_BRANDING_TEXTS` for a file that cannot be shown. */
 export function loadBrand({ branding }: Pick<Settings, 'branding'>): LoadedBrand {
   const byPath = new Map<string, Asset>()
   const publish = (name: string, extension: string, contentType: string, body: Uint8Array) => {
@@ -68,6 +70,7 @@ export function loadBrand({ branding }: Pick<Settings, 'branding'>): LoadedBrand
   const prefix = `/static/accent.${hashOf(JSON.stringify([css, rules]))}.`
   return {
     name: branding.name,
+    texts: loadTexts(branding.texts),
     logo: light === undefined ? undefined : { light, dark },
     stylesheet: css === '' ? undefined : publish('brand', '.css', CSS, Buffer.from(css)),
     accentSheet(accent) {

@@ -191,6 +191,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/config-check.ts')).configCheck,
   },
   {
+    name: 'config texts',
+    summary: 'print the texts of pages and letters that branding.texts may replace, as JSON',
+    load: async () => (await import('./commands/config-texts.ts')).configTexts,
+  },
+  {
     name: 'backup',
     summary: 'write everything to a file, beside a running server',
     load: async () => (await import('./commands/backup.ts')).backup,

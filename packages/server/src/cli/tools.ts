@@ -7,6 +7,7 @@ import { type PasswordHasher, systemClock, systemRandom } from '@grantd/domain'
 import { createServices, type Log, type Services } from '@grantd/oauth'
 import { migrationStatus, type OpenedStorage, openStorage, readOnlyUrl } from '@grantd/storage'
 import { NO_MAILER } from '../assemble.ts'
+import { loadTexts } from '../branding/texts.ts'
 import type { Settings } from '../config/settings.ts'
 import { commandEvents } from '../events/command-events.ts'
 import { oneTimeCodes } from '../factors/one-time-codes.ts'
@@ -69,7 +70,7 @@ export async function withTools<Result>(
     passwords: lazyHasher(logTo(where.terminal)),
     oneTimeCodes,
     passkeyChecks: createPasskeyChecks(oauthSettings.baseUrl, 'grantd'),
-    letters: createLetterWriter(),
+    letters: createLetterWriter((language) => loadTexts(settings.branding.texts)(language)),
     mailer: NO_MAILER,
     clock: systemClock,
     random: systemRandom,

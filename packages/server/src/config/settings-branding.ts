@@ -46,6 +46,11 @@ export const branding = Type.Object({
     env: ['OAUTH2_BRANDING_LOGO_DARK'],
     description: 'File with the logo for the dark theme; unset = the same one.',
   }),
+  texts: optionalText({
+    env: ['OAUTH2_BRANDING_TEXTS'],
+    description:
+      'JSON file with words of your own for pages and letters; `grantd config texts` prints its form.',
+  }),
   font: optionalText({
     env: ['OAUTH2_BRANDING_FONT'],
     shape: 'font',

@@ -116,6 +116,7 @@ const CONTRACT: readonly (readonly [
   ['branding.name', 'grantd', 'OAUTH2_BRANDING_NAME', 'Example ID'],
   ['branding.logo', undefined, 'OAUTH2_BRANDING_LOGO', '/etc/grantd/logo.svg'],
   ['branding.logo_dark', undefined, 'OAUTH2_BRANDING_LOGO_DARK', '/etc/grantd/dark.svg'],
+  ['branding.texts', undefined, 'OAUTH2_BRANDING_TEXTS', '/etc/grantd/texts.json'],
   ['branding.font', undefined, 'OAUTH2_BRANDING_FONT', 'Inter, sans-serif'],
   ['branding.radius', undefined, 'OAUTH2_BRANDING_RADIUS', '0.25rem'],
   ['branding.contrast', 'AA', 'OAUTH2_BRANDING_CONTRAST', 'AAA'],

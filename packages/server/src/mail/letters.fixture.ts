@@ -1,8 +1,9 @@
+import { messagesFor } from '../pages/messages.ts'
 import { createLetterWriter } from './letters.ts'
 
 /** The text of every letter, for the words that are on no page. */
 export function lettersIn(language: string): readonly string[] {
-  const writer = createLetterWriter()
+  const writer = createLetterWriter(messagesFor)
   const link = 'https://id.example/'
   const topics = ['sign_up', 'sign_up_known', 'verify_email', 'reset_password'] as const
   const changes = [

@@ -1,7 +1,8 @@
 import type { MailMessage } from '@grantd/domain'
 import type { AccountChange, Letter, LetterWriter } from '@grantd/oauth'
+import type { Texts } from '../branding/texts.ts'
 import { html } from '../pages/markup.ts'
-import { type Messages, messagesFor } from '../pages/messages.ts'
+import type { Messages } from '../pages/messages.ts'
 
 interface Draft {
   readonly subject: string
@@ -10,10 +11,10 @@ interface Draft {
 }
 
 /** Letters as plain text and as HTML of the same words; no images, nothing from elsewhere. */
-export function createLetterWriter(): LetterWriter {
+export function createLetterWriter(texts: Texts): LetterWriter {
   return {
     write(letter, language) {
-      const messages = messagesFor(language)
+      const messages = texts(language)
       return finished(draftOf(letter, messages), messages)
     },
   }

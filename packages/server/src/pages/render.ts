@@ -17,7 +17,6 @@ import { loginPage } from './login-page.ts'
 import { logoutPage } from './logout-page.ts'
 import { mailboxPage } from './mailbox-page.ts'
 import { messagePage } from './message-page.ts'
-import { messagesFor } from './messages.ts'
 import type { PageModel } from './model.ts'
 import { profilePage } from './profile-page.ts'
 import { setupPage } from './setup-page.ts'
@@ -54,7 +53,7 @@ export interface RenderedPage {
  */
 export function renderPage(model: PageModel, context: RenderContext): RenderedPage {
   const { assets, brand, locale, request } = context
-  const messages = messagesFor(locale)
+  const messages = brand.texts(locale)
   const asked = request?.isAsked ? locale : undefined
   const tools: PageTools = { messages, assets, brand, asked }
   const page = draw(model, tools)
