@@ -1,6 +1,7 @@
-// The long fuzzing run: `node scripts/fuzz.ts --count 100000 [--seed N]`. A real `grantd serve` on loopback with
-// a database file of its own is asked random requests, and some bytes that are none; every answer is judged.
-// Ends with 1 when the server crashed, hung, logged a fault or gave an answer that it must not give.
+// The long fuzzing run: `node scripts/fuzz.ts --count 100000 [--seed N] [--database URL]`. A real `grantd serve` on
+// loopback, with a database file of its own or an empty database at URL, is asked random requests, and some
+// bytes that are none; every answer is judged. Ends with 1 when the server crashed, hung, logged a fault or gave
+// an answer that it must not give.
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { createPasswordHasher } from '../packages/server/src/password-hasher.ts'
@@ -20,6 +21,7 @@ import { FuzzWire } from '../packages/server/test/fuzz/wire.ts'
 
 const { values } = parseArgs({
   options: {
+    database: { type: 'string' },
     count: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
   },
@@ -33,6 +35,7 @@ const RAW_SHARE = 20
 const STALL_MS = 2_000
 
 const site = await Site.create({
+  ...(values.database !== undefined && { OAUTH2_DATABASE_URL: values.database }),
   OAUTH2_OPEN_REGISTRATION: 'true',
   OAUTH2_EVENTS_PUBLIC_INGEST: 'true',
   OAUTH2_PUBLIC_INTROSPECTION: 'true',
