@@ -16,13 +16,13 @@ function pageFor(uiLocales: string): string {
   return languageOf({ params, request, signedIn: undefined }, ports)
 }
 
-test('T170 a million languages that nobody speaks get the default, and none of them is kept', () => {
+test('T170 300,000 languages that nobody speaks get the default, and none of them is kept', () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   for (let n = 0; n < 10_000; n++) pageFor(`x-warm-${n}`)
   collect()
   const before = process.memoryUsage().heapUsed
-  for (let n = 0; n < 1_000_000; n++) {
+  for (let n = 0; n < 300_000; n++) {
     if (pageFor(`q${n.toString(36)}-${n % 97}`) !== 'en') assert.fail(`${n} found a language`)
   }
   collect()

@@ -50,6 +50,8 @@ before(async () => {
 })
 after(() => open.disposeAsync())
 
+const QUIET_MS = 20_000
+
 /** Bytes as they are, through TLS; all that came back until the other side closed. */
 async function raw(bytes: string): Promise<string> {
   const socket = connect({
@@ -66,8 +68,8 @@ async function raw(bytes: string): Promise<string> {
   socket.on('error', () => undefined) // a refusal may reset what is still on its way
   const closed = once(socket, 'close')
   socket.write(bytes)
-  // A proxy that waits for more is told that nothing comes.
-  const quiet = setTimeout(() => socket.end(), 1_000)
+  // A proxy that waits for more than there is would wait for long.
+  const quiet = setTimeout(() => socket.end(), QUIET_MS)
   await closed
   clearTimeout(quiet)
   return heard
