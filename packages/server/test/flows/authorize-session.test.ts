@@ -186,7 +186,8 @@ describe('the way to a code', () => {
     let commits = 0
     const commit = storage.commit.bind(storage)
     storage.commit = (changes) => {
-      commits++
+      // Once a second the records of before join their chain, whoever asks for what.
+      if (changes.some(({ kind }) => kind !== 'audit.link' && kind !== 'audit.mark')) commits++
       return commit(changes)
     }
     const url = authorizeUrl(id, pkce().challenge)
