@@ -68,12 +68,15 @@ function timeOf(at: Date): string {
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  return /^[\x21-\x7e]+$/.test(text) ? text : JSON.stringify(text)
+  // JSON leaves C1 controls and line separators as they are; terminals may act on them.
+  return /^[\x21-\x7e]+$/.test(text) ? text : visible(JSON.stringify(text))
 }
 
 function indented(error: unknown): string {
-  const text = textOf(error)
-  return text.replace(/^/gm, '    ')
+  return textOf(error)
+    .split('\n')
+    .map((line) => `    ${visible(line)}`)
+    .join('\n')
 }
 
 /** An error, or what is shown of one, with its causes below. */

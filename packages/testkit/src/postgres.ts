@@ -2,7 +2,8 @@ import { Client } from 'pg'
 
 /** Where `scripts/services.sh up` starts PostgreSQL, unless the environment names another server. */
 export const SERVER: string =
-  process.env.GRANTD_TEST_POSTGRES_URL ?? 'postgresql://grantd@127.0.0.1:64329/grantd'
+  process.env.GRANTD_TEST_POSTGRES_URL ??
+  `postgresql://grantd@127.0.0.1:${process.env.GRANTD_TEST_POSTGRES_PORT ?? 64_329}/grantd`
 
 /** A connection of a test's own. Rejects, with the way out, when there is no server. */
 export async function session(url: string): Promise<Client> {

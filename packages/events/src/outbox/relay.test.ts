@@ -81,7 +81,7 @@ describe('relay', { timeout: 20_000 }, () => {
     for (const key of KEYS) assert.deepEqual(sink.numbersOf(key), numbers(1, 20))
   })
 
-  test('a slow or dead sink delays only itself', async () => {
+  test('T202 a slow or dead sink delays only itself', async () => {
     const dead = new FakeSink('dead')
     dead.isHealthy = false
     dead.refuse = () => ({ retry: 'no answer' })
@@ -95,7 +95,7 @@ describe('relay', { timeout: 20_000 }, () => {
     assert.equal(await waiting('dead'), 60)
   })
 
-  test('a poison event parks its key, others go on; after ten tries it is a dead letter', async () => {
+  test('T202 a poison event parks its key, others go on; after ten tries it is a dead letter', async () => {
     sink.refuse = ({ event }) =>
       event.client_id === 'b' && event.metadata.n === '3' ? { rejected: 'too large' } : undefined
     const relay = relayOf()

@@ -1,4 +1,11 @@
-import { hashSecret, isEventType, OAuthError, sameHash } from '@grantd/domain'
+import {
+  EVENT_PRODUCER,
+  type EventEnvelope,
+  hashSecret,
+  isEventType,
+  OAuthError,
+  sameHash,
+} from '@grantd/domain'
 import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
@@ -48,8 +55,8 @@ export const eventsIngestEndpoint: Endpoint = {
       nowMs: services.clock.nowMs(),
     })
     // Whoever shows no token must not be able to report sign-ins and revocations of this server.
-    if (!isTrusted && isEventType(event.event.event_type)) {
-      throw new OAuthError('invalid_token', 'events of this type need the token', {
+    if (!isTrusted && isInOurName(event)) {
+      throw new OAuthError('invalid_token', 'events of this type or producer need the token', {
         challenge: 'Bearer',
       })
     }
@@ -58,6 +65,10 @@ export const eventsIngestEndpoint: Endpoint = {
     const idempotency_key = event.idempotency_key ?? id
     return { kind: 'json', status: 202, body: { status, idempotency_key, event_id: id } }
   },
+}
+
+function isInOurName({ event, producer }: EventEnvelope): boolean {
+  return isEventType(event.event_type) || producer === EVENT_PRODUCER
 }
 
 function isBearer({ request }: Input, { settings }: Services): boolean {

@@ -70,7 +70,13 @@ function optionalText(value: unknown, name: string): string | null {
   if (typeof value !== 'string' || value === '' || value.length > LONGEST) {
     throw invalidRequest(`${name} must be a text of 1 to ${LONGEST} characters`)
   }
-  return value
+  return storable(value, name)
+}
+
+/** Databases and brokers differ in what they make of a NUL and of half a surrogate pair: none keeps it. */
+function storable(text: string, name: string): string {
+  if (text.isWellFormed() && !text.includes('\0')) return text
+  throw invalidRequest(`${name} must be Unicode text without NUL`)
 }
 
 function timeOf(value: unknown, name: string): string {
@@ -98,7 +104,7 @@ function mapOf(value: unknown, name: string): Readonly<Record<string, string>> {
     if (typeof one !== 'string' || one.length > LONGEST) {
       throw invalidRequest(`${name}.${key} must be a text of at most ${LONGEST} characters`)
     }
-    return [key, one]
+    return [key, storable(one, `${name}.${key}`)]
   })
   return Object.fromEntries(kept)
 }

@@ -55,7 +55,7 @@ export class LoginActor {
     const name = foldName(message.username)
     const user = await storage.users.findByLogin(name)
     // A name and an e-mail address of one person share one counter (CVE-2025-24806).
-    const account = user?.usernameKey ?? name
+    const account = user?.usernameKey ?? this.#unknownName(name)
     const accountKey = knownDeviceKey(user, message.device, this.#ports) ?? `account:${account}`
     const networkKey = `network:${networkOf(message.ip)}`
     for (const key of [accountKey, networkKey]) {
@@ -105,6 +105,14 @@ export class LoginActor {
     const result = await storage.commit([{ kind: 'user.update', user: renewed }])
     // Another change of the account came first: the old hash still works, the next sign-in tries again.
     return result.outcome === 'committed' ? renewed : user
+  }
+
+  /**
+   * What nobody has as a name may be a password in the wrong field: it is stored as a keyed hash, which
+   * still tells that the same one was tried again.
+   */
+  #unknownName(name: string): string {
+    return `unknown-${this.#ports.hashes.of('', 'unknown name', name)}`
   }
 
   async #note(

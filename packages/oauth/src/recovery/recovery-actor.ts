@@ -12,7 +12,16 @@ import { issueTicket } from '../tickets/tickets.ts'
 
 type RecoveryPorts = Pick<
   Services,
-  'storage' | 'clock' | 'random' | 'ids' | 'settings' | 'vault' | 'letters' | 'log' | 'denylist'
+  | 'storage'
+  | 'clock'
+  | 'random'
+  | 'ids'
+  | 'settings'
+  | 'vault'
+  | 'letters'
+  | 'log'
+  | 'hashes'
+  | 'denylist'
 >
 
 interface Asked {
@@ -40,8 +49,11 @@ export class RecoveryActor {
   async forgot({ login, ip, language }: Asked & { readonly login: string }): Promise<boolean> {
     const { storage, settings } = this.#ports
     if (!settings.mailIsOn) return false
-    const user = await storage.users.findByLogin(foldName(login))
-    if (await this.#isTooMuch('reset', user?.id ?? foldName(login), ip)) return false
+    const name = foldName(login)
+    const user = await storage.users.findByLogin(name)
+    // What nobody has as a name may be a secret in the wrong field, which is not stored as it is.
+    const account = user?.id ?? this.#ports.hashes.of('', 'unknown name', name)
+    if (await this.#isTooMuch('reset', account, ip)) return false
     if (!isInGoodStanding(user, this.#ports) || user.email === undefined) return false
     // The one address that was checked when it was set, never the text that was typed (CVE-2022-35924).
     const to = parseEmail(user.email)

@@ -13,6 +13,7 @@ import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { endOtherSessions } from '../sessions/end-others.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem, withNewPassword } from '../users/accounts.ts'
+import { afterAnswer } from './after-answer.ts'
 
 export const forgotForm: Endpoint = {
   id: 'forgot.form',
@@ -50,7 +51,8 @@ export const forgotSubmit: Endpoint = {
       })
     }
     const language = languageOf(input, services)
-    services.recoveries.tell.forgot({ login, ip: request.ip, language })
+    const asked = { login, ip: request.ip, language }
+    afterAnswer(() => services.recoveries.tell.forgot(asked))
     return donePage('reset_mailed')
   },
 }

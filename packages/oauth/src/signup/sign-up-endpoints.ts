@@ -14,6 +14,7 @@ import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
 import { languageOf } from '../language/page-language.ts'
+import { afterAnswer } from '../recovery/after-answer.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem } from '../users/accounts.ts'
@@ -70,7 +71,8 @@ export const signUpSubmit: Endpoint = {
     if (email === undefined)
       return askPage(input, services, { status: 400, notice: 'invalid_email', email: typed })
     const language = languageOf(input, services)
-    services.recoveries.tell.signUp({ email, ip: request.ip, language })
+    const asked = { email, ip: request.ip, language }
+    afterAnswer(() => services.recoveries.tell.signUp(asked))
     return donePage('sign_up_mailed')
   },
 }

@@ -236,7 +236,7 @@ const ACCEPTED: readonly (readonly [string, World])[] = [
   ['insecure defaults on loopback', { env: { OAUTH2_ALLOW_INSECURE_DEFAULTS: '1' } }],
 ]
 
-describe('combinations that are refused', () => {
+describe('T194 combinations that are refused', () => {
   for (const [sentence, code, key, world] of REFUSED) {
     test(sentence, () => {
       const problem = onlyProblem(world)
@@ -277,7 +277,7 @@ describe('allow_insecure_defaults', () => {
     assert.equal(settings.jwt.secret, undefined)
   })
 
-  test('elsewhere, weak secrets stay errors', () => {
+  test('T194 elsewhere, weak secrets stay errors', () => {
     const { problems } = failure({ env: { ...weak, OAUTH2_PUBLIC_URL: HTTPS } })
     assert.deepEqual(
       problems.map(({ severity }) => severity),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-type SocketError = Error & { readonly code?: string }
+type SocketError = Error & { readonly code?: string; readonly rawPacket?: unknown }
 
 type Answer = readonly [line: string, text: string]
 
@@ -29,10 +29,15 @@ export function answerBrokenRequest(error: SocketError, socket: Socket): void {
     socket.write(
       `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n` +
         `X-Content-Type-Options: nosniff\r\nContent-Length: ${body.length}\r\n` +
-        `Connection: close\r\n\r\n${body}`,
+        `Connection: close\r\n\r\n${isHead(error) ? '' : body}`,
     )
   }
   socket.destroySoon()
+}
+
+/** An answer to HEAD ends with its headers; what came after would be read as another answer. */
+function isHead({ rawPacket }: SocketError): boolean {
+  return Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD '
 }
 
 /** Node keeps the response in progress on the socket; a second status line would corrupt it. */

@@ -69,6 +69,14 @@ describe('the listener', () => {
     assert.match(await speak(port, get('/hello', '__proto__: x\r\n')), /^HTTP\/1\.1 200 /)
   })
 
+  test('T211 T212 a refusal of HEAD ends with its headers', async (t) => {
+    const { port } = await listening(t)
+    for (const extra of [`X-A: ${'a'.repeat(65_536)}\r\n`, 'X A: b\r\n']) {
+      const heard = await speak(port, get('/hello', extra).replace('GET', 'HEAD'))
+      assert.match(heard, /^HTTP\/1\.1 4\d\d [\s\S]*\r\n\r\n$/)
+    }
+  })
+
   const fast = { requestTimeoutMs: 300, headersTimeoutMs: 200, timeoutCheckMs: 50 }
   test('T50 half a body and then silence answers 408', async (t) => {
     const { port, inputs } = await listening(t, [tokenEndpoint], fast)

@@ -86,7 +86,7 @@ describe('text from outside', () => {
     '//evil.example',
   ]
 
-  test('stays text in every string of every model', () => {
+  test('T189 stays text in every string of every model', () => {
     let pages = 0
     for (const poison of poisons) {
       for (const model of models.flatMap((each) => [...poisonedModels(each, poison)])) {

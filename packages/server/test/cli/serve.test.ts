@@ -10,7 +10,7 @@ const secure = (more: Record<string, string> = {}) =>
   new Place({ OAUTH2_ENCRYPTION_KEY: randomBytes(32).toString('hex'), ...more })
 
 describe('grantd serve', () => {
-  test('without secrets nothing starts, and --check says the same', async () => {
+  test('T194 without secrets nothing starts, and --check says the same', async () => {
     using place = new Place()
     for (const args of [['serve'], ['serve', '--check']]) {
       const { code, stderr } = await place.run([...args, '--server.port', '0'])

@@ -63,7 +63,11 @@ export async function commitAll(storage: OpenedStorage, units: readonly Change[]
   }
 }
 
-export async function addClient(storage: OpenedStorage, id: string): Promise<ClientKeys> {
+export async function addClient(
+  storage: OpenedStorage,
+  id: string,
+  authMethod: 'client_secret_post' | 'none' = 'client_secret_post',
+): Promise<ClientKeys> {
   const secret = systemRandom.base64url(32)
   const at = now()
   const client: Client = {
@@ -71,14 +75,18 @@ export async function addClient(storage: OpenedStorage, id: string): Promise<Cli
     id: clientId(id),
     name: `Client ${id}`,
     applicationType: 'web',
-    authMethod: 'client_secret_post',
-    secretHash: hashSecret(secret),
+    authMethod,
+    secretHash: authMethod === 'none' ? undefined : hashSecret(secret),
     secretSealed: undefined,
     secretExpiresAt: undefined,
     registrationTokenHash: undefined,
     metadata: {},
     redirectUris: [parseRedirectUri(REDIRECT)],
-    grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grantTypes: [
+      'authorization_code',
+      'refresh_token',
+      ...(authMethod === 'none' ? [] : (['client_credentials'] as const)),
+    ],
     scope: parseScope(SCOPE),
     registeredBy: 'operator',
     isEnabled: true,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ENDPOINTS } from '@grantd/oauth'
 import {
   APP,
   anotherCode,
@@ -233,6 +234,35 @@ describe('sessions and apps', () => {
     assert.equal(await isSignedIn(bob), true)
   })
 
+  test('T184 T185 who a form is about is the session alone, whoever its fields name', async () => {
+    const { server, browser } = await signedInAda()
+    await using _ = server
+    await server.addUser('bob')
+    const bob = await user(server, 'bob')
+    const named = {
+      user_id: bob?.id ?? '',
+      userId: bob?.id ?? '',
+      sub: bob?.id ?? '',
+      username: 'bob',
+    }
+    const forms = ENDPOINTS.filter(
+      ({ path, method }) => path.startsWith('/profile') && method === 'POST',
+    )
+    assert.ok(forms.length > 10, 'the account console was found')
+    const nobody = new Browser(server)
+    for (const { path } of forms) {
+      const reply = await nobody.submit(path, { ...named, new_password: NEXT, csrf: 'x' })
+      assert.ok([303, 403].includes(reply.statusCode), `${path} ${reply.statusCode}`)
+      assert.doesNotMatch(reply.body, /bob/)
+    }
+    await post(browser, '/profile/password', '/profile/password', {
+      ...named,
+      current_password: PASSWORD,
+      new_password: NEXT,
+    })
+    assert.deepEqual(await user(server, 'bob'), bob, 'nothing of his changed')
+  })
+
   test('an app loses its access', async () => {
     const { server, id } = await withApp({}, OPEN)
     await using _ = server
@@ -285,7 +315,7 @@ describe('leaving', () => {
     await server.addUser('ada')
   })
 
-  test('closing signs out everywhere; the last administrator stays', async () => {
+  test('T193 closing signs out everywhere; the last administrator stays', async () => {
     const { server, browser } = await signedInAda()
     await using _ = server
     await changeUser(server, { role: 'admin' })

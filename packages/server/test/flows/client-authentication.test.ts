@@ -95,6 +95,22 @@ describe('RFC 6749 §2.3 client authentication', () => {
     }
   })
 
+  test('T111 a certificate that is claimed in a header proves nobody', async () => {
+    const { server, client, send } = await withService()
+    await using _ = server
+    const pem = encodeURIComponent('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----')
+    const names = ['x-client-cert', 'x_client_cert', 'x-ssl-client-cert', 'ssl_client_verify']
+    for (const name of [...names, 'x-forwarded-client-cert', 'x-amzn-mtls-clientcert']) {
+      const reply = await server.form(
+        '/oauth/token',
+        { grant_type: 'client_credentials', client_id: client.id },
+        { [name]: name.includes('verify') ? 'SUCCESS' : pem, 'x-ssl-client-verify': 'SUCCESS' },
+      )
+      assertRefused(reply, name)
+    }
+    assert.equal((await send(basic(client.id, client.secret))).statusCode, 200)
+  })
+
   test('the parts of Basic are form-encoded (RFC 6749 §2.3.1): colon, plus, percent, other scripts', async () => {
     const id = 'https://app.example/ä+b c%d✓'
     const { server, client, send } = await withService(id)

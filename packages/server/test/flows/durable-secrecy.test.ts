@@ -3,8 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, test } from 'node:test'
+import { clientKeyPair } from '../support/client-keys.ts'
 import { codeGrant, obtainTokens, refreshGrant, withApp } from '../support/flow.ts'
-import { Browser, hiddenFields, obtainCode, PASSWORD, pkce, TestServer } from '../support/server.ts'
+import {
+  Browser,
+  hiddenFields,
+  ISSUER,
+  obtainCode,
+  PASSWORD,
+  pkce,
+  TestServer,
+} from '../support/server.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'grantd-flows-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -32,6 +41,37 @@ describe('T66 after a restart', () => {
     const cookie = `sid=${browser.cookies.get('sid')}`
     const profile = await again.inject({ url: '/profile', headers: { cookie } })
     assert.equal(profile.statusCode, 200, 'who was signed in still is')
+  })
+})
+
+describe('T44 after a restart', () => {
+  test('an assertion that was used stays used', async () => {
+    const env = onDisk('assertion.db')
+    const keys = await clientKeyPair()
+    const server = await TestServer.start(env)
+    const { id } = await server.addClient({
+      client_name: 'Service',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [keys.jwk] },
+      scope: 'read',
+    })
+    const now = Math.floor(server.clock.nowMs() / 1_000)
+    const claims = { iss: id, sub: id, aud: ISSUER, iat: now, exp: now + 60 }
+    const ask = async (on: TestServer, assertion: string) =>
+      (
+        await on.token({
+          grant_type: 'client_credentials',
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: assertion,
+        })
+      ).statusCode
+    const used = await keys.sign({ ...claims, jti: 'used' })
+    assert.equal(await ask(server, used), 200)
+    await server[Symbol.asyncDispose]()
+    await using again = await TestServer.start(env)
+    assert.equal(await ask(again, used), 401)
+    assert.equal(await ask(again, await keys.sign({ ...claims, jti: 'new' })), 200)
   })
 })
 

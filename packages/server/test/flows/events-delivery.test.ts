@@ -33,6 +33,8 @@ async function startReceiver() {
       response.writeHead(answers.shift() ?? 204).end()
     })
   })
+  let connections = 0
+  http.on('connection', () => connections++)
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
@@ -40,6 +42,7 @@ async function startReceiver() {
     url: `http://127.0.0.1:${port}/hook`,
     received,
     answers,
+    connections: () => connections,
     [Symbol.asyncDispose]: async () => {
       http.closeAllConnections()
       http.close()
@@ -48,7 +51,7 @@ async function startReceiver() {
   }
 }
 
-async function startWithWebhook(url: string) {
+async function startWithWebhook(url: string, env: Record<string, string> = {}) {
   const server = await TestServer.start({
     OAUTH2_EVENTS_BACKEND: 'webhook',
     OAUTH2_EVENTS_WEBHOOK_URLS: url,
@@ -57,6 +60,7 @@ async function startWithWebhook(url: string) {
     OAUTH2_EVENTS_TYPES: 'client_deleted',
     OAUTH2_OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8',
     OAUTH2_ADMIN_CLIENT_IDS: 'operations',
+    ...env,
   })
   const { id, secret } = await server.addClient(ADMIN, 'operations')
   const tokenOf = async (scope: string): Promise<string> =>
@@ -124,7 +128,7 @@ describe('deliveries to webhooks', () => {
     assert.equal((await post('/events/redeliver', { event_id })).statusCode, 404)
   })
 
-  test('only administrators see and do this', async () => {
+  test('T180 only administrators see and do this', async () => {
     await using receiver = await startReceiver()
     const { server, post, get, asReader } = await startWithWebhook(receiver.url)
     await using _ = server
@@ -137,8 +141,20 @@ describe('deliveries to webhooks', () => {
   })
 })
 
+describe('T190 a webhook in our own network', () => {
+  test('is not called unless the operator opened that network', async () => {
+    await using receiver = await startReceiver()
+    const closed = { OAUTH2_OUTBOUND_ALLOWED_NETWORKS: '10.1.2.0/24' }
+    const { server, post } = await startWithWebhook(receiver.url, closed)
+    await using _ = server
+    const { results } = (await post('/events/test')).json()
+    assert.notEqual(results[0].outcome, 'published')
+    assert.equal(receiver.connections(), 0)
+  })
+})
+
 describe('a backend that hangs', () => {
-  test('no request waits for it', async () => {
+  test('T202 no request waits for it', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'grantd-hang-'))
     const file = path.join(folder, 'hangs.mjs')
     writeFileSync(

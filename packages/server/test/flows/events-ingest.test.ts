@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { EVENT_PRODUCER } from '@grantd/domain'
 import fc from 'fast-check'
 import { eventsOf, typesOf } from '../support/events.ts'
 import { TestServer } from '../support/server.ts'
@@ -64,7 +65,7 @@ describe('POST /events/ingest', () => {
     assert.equal(typesOf(events).filter((type) => type === 'order_placed').length, 1)
   })
 
-  test('the Idempotency-Key header counts before the envelope’s key, that before the id', async () => {
+  test('T196 the Idempotency-Key header counts before the envelope’s key, that before the id', async () => {
     const server = await TestServer.start(WITH_TOKEN)
     await using _ = server
     const inBody = envelope({}, { idempotency_key: 'of-the-body' })
@@ -79,7 +80,7 @@ describe('POST /events/ingest', () => {
     assert.equal(byId.json().status, 'accepted')
   })
 
-  test('a key belongs to its producer and is forgotten after five minutes', async () => {
+  test('T196 a key belongs to its producer and is forgotten after five minutes', async () => {
     const server = await TestServer.start(WITH_TOKEN)
     await using _ = server
     const key = { 'idempotency-key': 'k' }
@@ -92,7 +93,7 @@ describe('POST /events/ingest', () => {
     assert.equal((await send(server, envelope(), key)).json().status, 'accepted')
   })
 
-  test('of many requests at once with one key, one is accepted', async () => {
+  test('T196 of many requests at once with one key, one is accepted', async () => {
     const server = await TestServer.start(WITH_TOKEN)
     await using _ = server
     const replies = await Promise.all(Array.from({ length: 20 }, () => send(server, envelope())))
@@ -100,7 +101,7 @@ describe('POST /events/ingest', () => {
     assert.equal(accepted.length, 1)
   })
 
-  test('without a token configured it is closed, with a wrong one too', async () => {
+  test('T195 without a token configured it is closed, with a wrong one too', async () => {
     const closed = await TestServer.start()
     const reply = await send(closed, envelope())
     assert.equal(reply.statusCode, 503)
@@ -124,7 +125,7 @@ describe('POST /events/ingest', () => {
     assert.equal(reply.json().error, 'eventing_disabled')
   })
 
-  test('open to everybody: own types yes, those of this server only with the token', async () => {
+  test('T197 open to everybody: own types yes, those of this server only with the token', async () => {
     const server = await TestServer.start({ ...WITH_TOKEN, OAUTH2_EVENTS_PUBLIC_INGEST: 'true' })
     await using _ = server
     const anonymous = { authorization: '' }
@@ -135,6 +136,26 @@ describe('POST /events/ingest', () => {
     })
     assert.equal((await send(server, ours, anonymous)).statusCode, 401)
     assert.equal((await send(server, ours)).statusCode, 202)
+  })
+
+  test('T197 nobody without the token speaks in the name of this server', async () => {
+    const server = await TestServer.start({ ...WITH_TOKEN, OAUTH2_EVENTS_PUBLIC_INGEST: 'true' })
+    const anonymous = { authorization: '' }
+    const ours = envelope({}, { producer: EVENT_PRODUCER })
+    const reply = await send(server, ours, anonymous)
+    assert.deepEqual([reply.statusCode, reply.json().error], [401, 'invalid_token'])
+    const claims = envelope({}, { attributes: { source: 'http', actor: 'server' } })
+    assert.equal((await send(server, claims, anonymous)).statusCode, 202)
+    const [taken] = (await eventsOf(server)).filter(({ producer }) => producer === 'shop')
+    assert.equal(taken?.attributes.source, 'ingest')
+  })
+
+  test('T199 a broken trace is dropped, the event is taken', async () => {
+    const server = await TestServer.start(WITH_TOKEN)
+    const broken = { traceparent: 'x', tracestate: 'y=1,'.repeat(2_500) }
+    assert.equal((await send(server, envelope({}, broken))).statusCode, 202)
+    const [taken] = (await eventsOf(server)).filter(({ producer }) => producer === 'shop')
+    assert.deepEqual([taken?.traceparent, taken?.tracestate], [null, null])
   })
 
   const refused: readonly [title: string, body: unknown][] = [
@@ -151,9 +172,16 @@ describe('POST /events/ingest', () => {
     ['too many members', envelope({ metadata: Object.fromEntries(manyMembers(65)) })],
     ['a line end in the key', envelope({}, { idempotency_key: 'a\nb' })],
     ['a producer that is no text', envelope({}, { producer: 1 })],
+    ['a member named twice', JSON.stringify(envelope()).replace('{', '{"event":{},')],
+    ['a member named __proto__', JSON.stringify(envelope()).replace('{', '{"__proto__":{},')],
+    ['half a surrogate pair', envelope({ metadata: { note: 'a\ud800' } })],
+    ['half a surrogate pair in a name', envelope({ metadata: { '\udc00': 'a' } })],
+    ['half a surrogate pair in an id', envelope({ user_id: '\udfff' })],
+    ['a NUL', envelope({ user_id: 'a\0b' })],
+    ['an event inside of seventeen lists', `${'['.repeat(17)}${']'.repeat(17)}`],
   ]
   for (const [title, body] of refused) {
-    test(`refuses ${title} and says what is wrong`, async () => {
+    test(`T198 refuses ${title} and says what is wrong`, async () => {
       const server = await TestServer.start(WITH_TOKEN)
       await using _ = server
       const reply = await send(server, body)
@@ -163,14 +191,14 @@ describe('POST /events/ingest', () => {
     })
   }
 
-  test('a body beyond 64 KiB is refused', async () => {
+  test('T198 a body beyond 64 KiB is refused', async () => {
     const server = await TestServer.start(WITH_TOKEN)
     await using _ = server
     const reply = await send(server, envelope({}, { padding: 'x'.repeat(70_000) }))
     assert.equal(reply.statusCode, 413)
   })
 
-  test('whatever is sent, the answer is 202, 400 or 415, never a fault', async () => {
+  test('T198 whatever is sent, the answer is 202, 400 or 415, never a fault', async () => {
     const server = await TestServer.start(WITH_TOKEN)
     await using _ = server
     const odd = fc.record(

@@ -129,6 +129,36 @@ describe('events of the flows', () => {
     assert.equal(events.filter((event) => event.traceparent === null).length, 4)
   })
 
+  test('T199 trace headers that W3C does not allow are dropped, and the request goes on', async () => {
+    const server = await TestServer.start()
+    const { id, secret } = await server.addClient(SERVICE)
+    const good = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const sent: readonly Record<string, string>[] = [
+      { traceparent: `${good}-` },
+      { traceparent: good.toUpperCase() },
+      { traceparent: `ff${good.slice(2)}` },
+      { traceparent: `${good},${good}` },
+      { traceparent: '../../etc/passwd' },
+      { traceparent: 'x'.repeat(8_000) },
+      { tracestate: 'vendor=1' },
+      { traceparent: good, tracestate: 'x=1,'.repeat(2_500) },
+      { traceparent: good, tracestate: 'a=\u00e9' },
+    ]
+    for (const headers of sent) {
+      const reply = await server.form(
+        '/oauth/token',
+        { grant_type: 'client_credentials', client_id: id, client_secret: secret },
+        headers,
+      )
+      assert.equal(reply.statusCode, 200, reply.body)
+    }
+    const events = (await eventsOf(server)).filter(({ attributes }) => attributes.source === 'http')
+    const kept = new Set(
+      events.map(({ traceparent, tracestate }) => `${traceparent} ${tracestate}`),
+    )
+    assert.deepEqual([...kept].sort(), [`${good} null`, 'null null'])
+  })
+
   test('what is not stored is not told: a lost guard, a refused request', async () => {
     const { server, id } = await withApp()
     const { tokens } = await obtainTokens(server, id)

@@ -86,7 +86,7 @@ describe('events for a backend that outlives the process', { timeout: 30_000 }, 
     assert.equal(plugin.ofOutbox.length, AT_FIRST + 1)
   })
 
-  test('no row no grant: what cannot be told is not granted, with 503 and Retry-After', async () => {
+  test('T200 no row no grant: what cannot be told is not granted, with 503 and Retry-After', async () => {
     const { token, id, secret } = await start({ OAUTH2_EVENTS_OUTBOX_MAX_WAITING: '100' })
     const { access_token } = (await token()).json()
     plugin.isDown = true

@@ -3,7 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import type { ClientId } from '@grantd/domain'
 import { createInitialAccessToken } from '@grantd/oauth'
 import { ClientSite, clientKeyPair, LOOPBACK_OPEN } from '../support/client-keys.ts'
-import { REDIRECT, TestServer } from '../support/server.ts'
+import { codeGrant, isActive, obtainTokens, refreshGrant } from '../support/flow.ts'
+import { authorizeUrl, obtainCode, pkce, REDIRECT, TestServer } from '../support/server.ts'
 
 const METADATA = {
   client_name: 'My App',
@@ -221,8 +222,34 @@ describe('RFC 7592: a client manages its registration', () => {
     )
 
     assert.equal((await call('DELETE', uri, { token })).statusCode, 204)
-    assert.equal((await call('DELETE', uri, { token })).statusCode, 401) // T134
+    assert.equal((await call('DELETE', uri, { token })).statusCode, 401)
     assert.equal((await call('GET', uri, { token })).statusCode, 401)
+  })
+
+  test('T134 once deleted it is nobody, what it was granted is dead, and its id is not given again', async () => {
+    await using on = await TestServer.start({
+      OAUTH2_OPEN_REGISTRATION: 'true',
+      OAUTH2_PUBLIC_INTROSPECTION: 'true',
+    })
+    await on.addUser()
+    const made = (await register({ token_endpoint_auth_method: 'none' }, on)).json()
+    const { client_id: id, registration_client_uri: uri, registration_access_token: token } = made
+    const scope = { scope: 'openid' }
+    const { tokens } = await obtainTokens(on, id, scope)
+    const spare = await obtainCode(on, id, scope)
+    assert.equal((await call('DELETE', uri, { token, on })).statusCode, 204)
+    assert.equal((await call('DELETE', uri, { token, on })).statusCode, 401)
+    const refusals = [
+      await on.token(codeGrant(id, spare.code, spare.verifier)),
+      await on.token(refreshGrant(id, tokens.refresh_token)),
+    ]
+    for (const reply of refusals)
+      assert.deepEqual([reply.statusCode, reply.json().error], [401, 'invalid_client'])
+    assert.equal(await isActive(on, tokens.access_token), false)
+    const again = (await register({ client_id: id, token_endpoint_auth_method: 'none' }, on)).json()
+    assert.notEqual(again.client_id, id)
+    const page = await on.inject({ url: authorizeUrl(id, pkce().challenge, scope) })
+    assert.deepEqual([page.statusCode, page.headers.location], [400, undefined])
   })
 
   test('T132 a change is judged like a first registration', async () => {
@@ -241,6 +268,28 @@ describe('RFC 7592: a client manages its registration', () => {
     ]
     for (const body of BAD) assert.equal((await call('PUT', uri, { token, body })).statusCode, 400)
     assert.equal((await call('GET', uri, { token })).json().client_name, 'My App')
+  })
+
+  test('T193 of sixteen changes at once each is whole: none is mixed of two', async () => {
+    const made = await registered()
+    const { registration_client_uri: uri = '', registration_access_token: token = '' } = made
+    const change = (n: number) => ({
+      client_id: made.client_id,
+      client_name: `Name ${n}`,
+      client_uri: `https://app.example/${n}`,
+      redirect_uris: [`https://app.example/cb/${n}`],
+    })
+    const replies = await Promise.all(
+      Array.from({ length: 16 }, (_, n) => call('PUT', uri, { token, body: change(n) })),
+    )
+    for (const [n, reply] of replies.entries()) {
+      assert.equal(reply.statusCode, 200, reply.body)
+      assert.equal(reply.json().client_name, `Name ${n}`, 'who changed it is told the own change')
+    }
+    const last = (await call('GET', uri, { token })).json()
+    const n = Number(/\d+/.exec(last.client_name)?.[0])
+    assert.deepEqual(last.redirect_uris, change(n).redirect_uris)
+    assert.equal(last.client_uri, change(n).client_uri)
   })
 
   test('another authentication method brings a secret, or takes it away', async () => {

@@ -15,9 +15,16 @@ before(async () => {
       grant_types: ['client_credentials'],
       scope: 'read',
     },
-    { OAUTH2_LOGIN_RATE_LIMIT_MAX_ATTEMPTS: '1000', OAUTH2_LOGIN_RATE_LIMIT_WINDOW_SECS: '60' },
+    {
+      OAUTH2_LOGIN_RATE_LIMIT_MAX_ATTEMPTS: '1000',
+      OAUTH2_LOGIN_RATE_LIMIT_WINDOW_SECS: '60',
+      OAUTH2_SIGNUP_ENABLED: 'true',
+      OAUTH2_SMTP_URL: 'smtp://127.0.0.1:1',
+      OAUTH2_MAIL_FROM: 'no-reply@id.example',
+    },
   )
   server = app.server
+  await server.addUser('grace', undefined, 'grace@mail.example')
   id = app.id
 })
 after(() => server[Symbol.asyncDispose]())
@@ -101,4 +108,26 @@ describe('time does not tell', () => {
     )
     assertAlike(figure, rounds)
   })
+
+  for (const [what, path, field] of [
+    ['a forgotten password', '/auth/forgot', 'username'],
+    ['signing up', '/auth/sign-up', 'email'],
+  ] as const) {
+    test(`T152 ${what}: an address that nobody has from one with an account`, async () => {
+      const browser = new Browser(server)
+      const attempt = async (address: string) => {
+        server.clock.advance(61) // another window: no letter is held back
+        const fields = hiddenFields((await browser.get(path)).body)
+        const reply = await browser.submit(path, { ...fields, [field]: address })
+        assert.equal(reply.statusCode, 200)
+      }
+      const rounds = 200
+      const figure = await compare(
+        () => attempt('grace@mail.example'),
+        (n) => attempt(`nobody${n + 4}@mail.example`),
+        rounds,
+      )
+      assertAlike(figure, rounds)
+    })
+  }
 })

@@ -182,6 +182,19 @@ describe('what browsers of other sites and onlookers get', () => {
     assert.match(reply.body, /&lt;script&gt;alert/)
   })
 
+  test('T179 providers that are not set up have no routes and are offered nowhere', async () => {
+    const login = await server.inject({ url: '/auth/login', headers: { accept: 'text/html' } })
+    assert.equal(login.statusCode, 200)
+    const providers = ['google', 'microsoft', 'github', 'azure', 'okta', 'auth0']
+    for (const name of providers) {
+      for (const path of [`/auth/login/${name}`, `/auth/callback/${name}`, `/auth/${name}`])
+        assert.equal((await server.inject({ url: path })).statusCode, 404, path)
+      assert.doesNotMatch(login.body, new RegExp(name, 'i'))
+    }
+    const metadata = await server.inject({ url: '/.well-known/openid-configuration' })
+    assert.doesNotMatch(metadata.body, new RegExp(providers.join('|'), 'i'))
+  })
+
   test('T220 T221 health says how it is and nothing more; there is no /metrics', async () => {
     const headers = { 'user-agent': 'kube-probe/1.0', 'x-forwarded-for': '127.0.0.1' }
     const health = await server.inject({ url: '/health', headers })

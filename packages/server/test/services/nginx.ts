@@ -71,6 +71,11 @@ export class Nginx {
       .map(passageOf)
   }
 
+  /** The log as an operator of the shipped file has it. */
+  get log(): string {
+    return readFileSync(path.join(this.#folder, 'shipped.log'), 'utf8')
+  }
+
   /** Resolves when requests go to this instance again. */
   async sendsTo(instance: number): Promise<void> {
     const before = this.passages.length
@@ -124,13 +129,17 @@ function adapted(folder: string, ports: Ports): string {
     ]),
     ['listen 80;', `listen 127.0.0.1:${ports.plain};`],
     ['listen 443 ssl;', `listen 127.0.0.1:${ports.tls} ssl;`],
+    [
+      'access_log /var/log/nginx/grantd.log grantd;',
+      `access_log ${folder}/access.log passage; access_log ${folder}/shipped.log grantd;`,
+    ],
     ['/etc/ssl/certs/auth.example.com.pem', path.join(folder, 'tls.pem')],
     ['/etc/ssl/private/auth.example.com.key', path.join(folder, 'tls.key')],
   ]
   return changes.reduce(
     (text, [from, to]) => {
       assert.ok(text.includes(from), `deploy/nginx/grantd.conf no longer says ${from}`)
-      return text.replace(from, to)
+      return text.replaceAll(from, to)
     },
     readFileSync(SHIPPED, 'utf8'),
   )

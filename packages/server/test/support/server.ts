@@ -22,7 +22,7 @@ type InjectOptions = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'OPTIONS'
   url: string
   headers?: Record<string, string>
-  payload?: string
+  payload?: string | Buffer
   remoteAddress?: string
 }
 
@@ -243,11 +243,12 @@ export async function obtainCode(
   server: TestServer,
   clientId: string,
   extra: Record<string, string> = {},
+  password = PASSWORD,
 ): Promise<{ code: string; verifier: string; browser: Browser; location: URL }> {
   const { verifier, challenge } = pkce()
   const browser = new Browser(server)
   const url = authorizeUrl(clientId, challenge, extra)
-  await browser.signIn('ada', PASSWORD, url)
+  await browser.signIn('ada', password, url)
   const page = await browser.get(url)
   const answer = await browser.submit('/oauth/consent', {
     ...hiddenFields(page.body),
