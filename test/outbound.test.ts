@@ -24,6 +24,8 @@ const FETCH = /(?<![\w.#$])fetch\(|\bglobalThis\.fetch\b|\bnew (?:WebSocket|Even
 
 /** Modules whose server or constants are used, but not their client. */
 const SERVER_SIDE: Readonly<Record<string, RegExp>> = {
+  'packages/server/src/http/known-head.ts':
+    /import \{ type IncomingMessage, ServerResponse \} from 'node:http'/,
   'packages/server/src/http/exchange.ts': /import \{ constants, type \w+ \} from 'node:http2'/,
 }
 

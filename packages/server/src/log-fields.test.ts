@@ -7,7 +7,7 @@ import { LISTED, shownFields } from './log-fields.ts'
 
 /** Shown whatever they are called: errors by what `shownError` lets through, numbers, yes or no. */
 const NO_TEXT = new Set(
-  'err at attempt events maxWaiting pause_ms pid purged seq spans_lost unknown waiting worker'.split(
+  'err at attempt events maxWaiting pause_ms pid purged seconds seq spans_lost unknown waiting worker'.split(
     ' ',
   ),
 )

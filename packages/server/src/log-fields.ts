@@ -29,6 +29,7 @@ export const LISTED: ReadonlySet<string> = new Set([
   // what happened
   'event',
   'reason',
+  'until',
   'why',
   // with OAUTH2_DEBUG_CONFIG; secrets are masked in it
   'config',

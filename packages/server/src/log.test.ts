@@ -16,7 +16,7 @@ function written(format: 'json' | 'pretty'): string {
     import { createLog } from ${JSON.stringify(LOG)}
     const log = createLog({ log: { format: '${format}', level: 'info' } })
     const hostile = ${JSON.stringify(HOSTILE)}
-    log.info({ err: new Error(hostile), name: hostile, event: { metadata: { [hostile]: hostile } } }, hostile)
+    log.info({ err: new Error(hostile), reason: hostile, event: { metadata: { [hostile]: hostile } } }, hostile)
     log.flush()`
   const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
@@ -29,7 +29,7 @@ describe('T201 what a stranger sent is one line of the log', () => {
   test('as JSON', () => {
     const text = written('json')
     assert.equal(text.trimEnd().split(/[\r\n]/).length, 1)
-    assert.equal(JSON.parse(text).name, HOSTILE, 'nothing is lost')
+    assert.equal(JSON.parse(text).reason, HOSTILE, 'nothing is lost')
   })
 
   test('for people', () => {

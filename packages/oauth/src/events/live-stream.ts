@@ -111,7 +111,7 @@ export class LiveStream implements StreamSource {
     const { reader, log, clientId } = this.#parts
     reader.close(reason)
     const seconds = Math.round((performance.now() - this.#openedAt) / 1_000)
-    log.info({ client_id: clientId, reason, events: this.#sent, seconds }, 'an event stream ended')
+    log.info({ client: clientId, reason, events: this.#sent, seconds }, 'an event stream ended')
   }
 }
 

@@ -47,8 +47,8 @@ describe('secrets from files: <NAME>_FILE', () => {
         'events.ingest_bearer_token',
         'seed.password',
         'rate_limit.redis_url',
-        'telemetry.headers',
         'metrics.bearer_token',
+        'telemetry.headers',
       ],
     )
     for (const { key, env } of secrets) {

@@ -31,7 +31,7 @@ async function listen(listener: RequestListener) {
 }
 
 describe('hosts that fail', () => {
-  test('T177 a host that hangs is waited for five times, then answered for at once', async () => {
+  test('a host that hangs is waited for five times, then answered for at once', async () => {
     let asked = 0
     await using slow = await listen(() => void asked++)
     const hosts = circuits()

@@ -6,7 +6,7 @@ type Ask = (...keys: unknown[]) => Promise<unknown>
 
 /**
  * `storage` whose reads and units of work go through its circuit. What takes its time by nature (whole
- * copies, erasing, clean-ups in slices) goes past it.
+ * copies, erasing, counting and clean-ups in slices) goes past it.
  */
 export function guardStorage(storage: OpenedStorage, circuit: Circuit): OpenedStorage {
   const stores = Object.entries(storage).flatMap(([name, part]) =>
