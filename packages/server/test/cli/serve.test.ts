@@ -37,6 +37,16 @@ describe('grantd serve', () => {
     assert.match(stderr, /^E_CONFIG_JWT_SECRET /)
   })
 
+  test('a part that cannot start ends the process, with the others open', async () => {
+    using place = secure({
+      OAUTH2_RATE_LIMIT_BACKEND: 'redis',
+      OAUTH2_RATE_LIMIT_REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+    })
+    const { code, stderr } = await place.run(['serve', '--server.port', '0'])
+    assert.equal(code, 1)
+    assert.match(stderr, /^E_RATE_LIMIT_REDIS .*ECONNREFUSED.*\n {2}fix {4}start it/m)
+  })
+
   test('makes the seeded administrator; --check and doctor look beside it; SIGINT ends it with 0', async () => {
     using place = secure({
       OAUTH2_SEED_USERNAME: 'root',
