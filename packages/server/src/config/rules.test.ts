@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { failure, load, onlyProblem, type World } from './load-fixture.ts'
-import { PUBLISHED_JWT_SECRET } from './rules.ts'
+import { PUBLISHED_JWT_SECRET } from './rules-secrets.ts'
 
 const HTTPS = 'https://auth.example.com'
 
