@@ -7,10 +7,12 @@ import { LISTED, shownFields } from './log-fields.ts'
 
 /** Shown whatever they are called: errors by what `shownError` lets through, numbers, yes or no. */
 const NO_TEXT = new Set(
-  'err at attempt events maxWaiting pause_ms pid purged seconds seq spans_lost unknown waiting worker'.split(
+  'err at attempt events maxWaiting pause_ms ended pid purged refused seconds seq spans_lost unknown waiting worker'.split(
     ' ',
   ),
 )
+/** Fields that were put together before the call. */
+const CALL_WITH_NAME = /\blog\??\.(?:debug|info|warn|error)\(\s*(\w+),/g
 const CALL = /\blog\??\.(?:debug|info|warn|error)\(\s*\{/g
 
 /** Names of the members of the object that begins at `start`, where they are written out. */
@@ -42,13 +44,24 @@ describe('fields of the log', () => {
     )
     const unlisted: string[] = []
     let count = 0
+    const check = (file: string, names: readonly string[]) => {
+      count += names.length
+      for (const name of names)
+        if (!LISTED.has(name) && !NO_TEXT.has(name)) unlisted.push(`${file}: ${name}`)
+    }
     for (const file of files) {
       const source = readFileSync(path.join(root, file), 'utf8')
       for (const { index, 0: call } of source.matchAll(CALL)) {
-        for (const name of namesAt(source, index + call.length - 1)) {
-          count++
-          if (!LISTED.has(name) && !NO_TEXT.has(name)) unlisted.push(`${file}: ${name}`)
-        }
+        check(file, namesAt(source, index + call.length - 1))
+      }
+      for (const { index, 1: name = '' } of source.matchAll(CALL_WITH_NAME)) {
+        const made = `const ${name} = {`
+        const start = source.lastIndexOf(made, index)
+        assert.ok(
+          start !== -1,
+          `${file}: make ${name} in an object above, so that it can be checked`,
+        )
+        check(file, namesAt(source, start + made.length - 1))
       }
     }
     assert.ok(count > 30, `only ${count} fields were found`)
