@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import {
@@ -49,6 +50,19 @@ function eventing(sinks: readonly EventSink[], more = {}): Eventing {
 }
 
 describe('eventing', () => {
+  test('delivers in nobody’s context, whoever told of the first event', async () => {
+    const request = new AsyncLocalStorage<string>()
+    const seen: (string | undefined)[] = []
+    const sink = sinkThat(async (events) => {
+      seen.push(request.getStore())
+      return takesAll(events)
+    })
+    const bus = eventing([sink])
+    request.run('a request', () => bus.emit(tokenEvent()))
+    await bus.stop(1_000)
+    assert.deepEqual(seen, [undefined])
+  })
+
   test('a backend that hangs delays only itself, and nobody waits for it', async () => {
     const dead = sinkThat(hangs, { name: 'dead' })
     const live = sinkThat(takesAll, { name: 'live' })
@@ -154,11 +168,14 @@ describe('eventing', () => {
       ...audit,
       event: { ...audit.event, event_type: 'token_validated' },
     }
+    // What others sent in is in nobody's outbox, even of a type that is ours.
+    const sentIn = { ...tokenEvent(), attributes: { source: 'ingest' } }
     bus.emit(audit)
     bus.emit(telemetry)
+    bus.emit(sentIn)
     await bus.stop(1_000)
-    assert.deepEqual(durable.taken, [telemetry])
-    assert.deepEqual(memory.taken, [audit, telemetry])
+    assert.deepEqual(durable.taken, [telemetry, sentIn])
+    assert.deepEqual(memory.taken, [audit, telemetry, sentIn])
   })
 
   test('a backend that does not say how it is, is not healthy; it is asked once a second', async () => {

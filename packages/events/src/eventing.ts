@@ -1,5 +1,6 @@
 // Owns: who gets which event: filter, one actor per backend, counters, health, the end.
 // Does not own: the backends (backends/), where flows make events (oauth). Start here: `emit`.
+import { AsyncResource } from 'node:async_hooks'
 import { ActorSystem, type Ref } from '@grantd/actors'
 import {
   type BackendResult,
@@ -57,6 +58,8 @@ export class Eventing implements EventBus {
   readonly #lanes: readonly Lane[]
   readonly #queueSize: number
   readonly #ending = new AbortController()
+  /** Delivering is nobody's request, whoever told of the first event. */
+  readonly #own = new AsyncResource('Eventing')
 
   constructor(options: EventingOptions) {
     const { sinks, log, queueSize = 10_000, batchSize = 500, onPublished } = options
@@ -88,7 +91,10 @@ export class Eventing implements EventBus {
     const type = event instanceof DraftEvent ? event.type : event.event.event_type
     if (!this.wants(type)) return
     if (this.feed.isOn) this.feed.push(event instanceof DraftEvent ? event.envelope : event)
-    const isStored = this.#options.hasOutbox === true && eventClass(type) !== 'telemetry'
+    // What others sent in is in no outbox, whatever it is called.
+    const isSentIn = !(event instanceof DraftEvent) && event.attributes.source === 'ingest'
+    const isStored =
+      this.#options.hasOutbox === true && !isSentIn && eventClass(type) !== 'telemetry'
     for (const lane of this.#lanes) {
       const { sink, counts } = lane
       if (isStored && sink.isDurable) continue
@@ -100,9 +106,13 @@ export class Eventing implements EventBus {
         this.#options.onKept?.(sink.name, type)
       } else {
         counts.waiting++
-        if (lane.gathered.push(event) === 1) setImmediate(() => this.#handOver(lane))
+        if (lane.gathered.push(event) === 1) this.#later(() => this.#handOver(lane))
       }
     }
+  }
+
+  #later(work: () => void): void {
+    this.#own.runInAsyncScope(setImmediate, undefined, work)
   }
 
   #handOver(lane: Lane): void {

@@ -1,5 +1,6 @@
 // Owns: the newest events of this process for those who watch: reading on, starting where one stopped.
 // Does not own: how they get to a console (oauth, server/http). Start here: `Feed.open`.
+import { AsyncResource } from 'node:async_hooks'
 import {
   type EventEnvelope,
   type EventFeed,
@@ -58,6 +59,8 @@ export class Feed implements EventFeed {
   #first = 1
   #isWaking = false
   #forgetting: NodeJS.Timeout | undefined
+  /** Streaming is nobody's request, whoever told of the event. */
+  readonly #own = new AsyncResource('Feed')
 
   constructor({ maxReaders = 20, size = 10_000, keepMs = 300_000 }: FeedOptions = {}) {
     this.#maxReaders = maxReaders
@@ -80,7 +83,7 @@ export class Feed implements EventFeed {
     this.#ring[number % this.#size] = new Entry(envelope, `${this.#process}-${number}`)
     if (this.#isWaking || this.#readers.size === 0) return
     this.#isWaking = true
-    setImmediate(() => {
+    this.#own.runInAsyncScope(setImmediate, undefined, () => {
       this.#isWaking = false
       for (const wake of this.#readers) wake()
     })

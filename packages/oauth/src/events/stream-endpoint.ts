@@ -3,6 +3,7 @@ import { bearerOf, requireAdmin, requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Params } from '../params.ts'
 import { LiveStream } from './live-stream.ts'
+import { ambientOrigin } from './origin.ts'
 
 const PURPOSE = 'the event stream'
 const PLACE = /^[\w-]{1,64}$/
@@ -42,14 +43,16 @@ export const eventStreamEndpoint: Endpoint = {
     return {
       kind: 'event_stream',
       start(out) {
-        stream = new LiveStream({
+        const parts = {
           reader,
           out,
           heartbeatMs: services.settings.eventStreamHeartbeatMs,
           recheck: () => requireAdmin(token, checking, PURPOSE),
           log: services.log,
           clientId: client.id,
-        })
+        }
+        // The request is answered; what the stream does from now on belongs to no trace of its.
+        stream = ambientOrigin.exit(() => new LiveStream(parts))
         return stream
       },
     }

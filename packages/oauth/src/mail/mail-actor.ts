@@ -58,7 +58,7 @@ export class MailActor {
   }
 
   async #failed(mail: OutgoingMail, error: unknown): Promise<false> {
-    const why = (error instanceof Error ? error.message : String(error)).slice(0, 300)
+    const why = withoutAddresses(error instanceof Error ? error.message : String(error))
     const attempt = mail.attempts + 1
     this.#ports.log.warn({ mail: mail.id, topic: mail.topic, attempt, why }, 'a mail was not sent')
     await this.#ports.storage.commit([{ kind: 'mail.failed', id: mail.id, error: why }])
@@ -82,4 +82,11 @@ export class MailActor {
     ])
     return false
   }
+}
+
+const ADDRESS = /[^\s<>()"',;:]+@[^\s<>()"',;:]+/g
+
+/** Mail servers repeat the recipient in what they refuse; no log, audit record or event has to keep it. */
+export function withoutAddresses(text: string): string {
+  return text.replace(ADDRESS, '[address]').slice(0, 300)
 }

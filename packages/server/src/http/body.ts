@@ -19,7 +19,8 @@ export function hasBody(request: IncomingMessage): boolean {
 /**
  * Collects a body of at most 64 KiB as text. Throws `content_too_large`, `unsupported_media_type`
  * for compressed bodies, `invalid_request` for bytes that are no UTF-8, and RequestAborted. Resolves
- * for all bodies of one turn of the event loop together. A body that stalls is ended by the listener's request time-out (408), which needs no timer per request.
+ * for all bodies of one turn of the event loop together. A body that stalls is ended by the
+ * listener's request time-out (408), which needs no timer per request.
  */
 export function readBody(request: IncomingMessage): Promise<string> {
   const encoding = request.headers['content-encoding']
@@ -45,7 +46,10 @@ export function readBody(request: IncomingMessage): Promise<string> {
       if (text === undefined) reject(new OAuthError('invalid_request', 'the body is not UTF-8'))
       else atEndOfTurn(resolve, text)
     })
-    request.on('error', (cause) => reject(new RequestAborted('cut off', { cause })))
+    const cutOff = (cause?: unknown) => reject(new RequestAborted('cut off', { cause }))
+    request.on('error', cutOff)
+    // Of HTTP/2 there is no error, and what had come ends like a whole body.
+    if (request.httpVersionMajor === 2) request.on('aborted', cutOff)
   })
 }
 

@@ -42,6 +42,8 @@ export class Exchange {
   /** Without the question mark. */
   readonly query: string
   readonly ip: string
+  /** The router cannot decode its path: it is for no endpoint. */
+  isBadPath = false
   /** Id of the endpoint that was found for it. */
   endpoint: string | undefined
   /** Its span, where traces are made. */
@@ -155,8 +157,9 @@ export class Exchange {
    */
   begin(constant: FlatHeaders): ServerResponse | undefined {
     const response = this.#response
-    if (response.headersSent || response.destroyed) return undefined
-    const headers = constant.concat(this.#added ?? [])
+    // A response of HTTP/2 does not say that it was destroyed.
+    if (response.headersSent || response.destroyed || this.#isOver) return undefined
+    const headers = constant.concat(this.#headersOfThisAnswer() ?? [])
     if (this.request.httpVersionMajor === 1) headers.push('Connection', 'close')
     response.writeHead(200, headers)
     response.flushHeaders()

@@ -43,11 +43,14 @@ export interface HttpServer {
 export function createHttpServer(context: HttpContext, endpoints: readonly Endpoint[]): HttpServer {
   const limits = { ...DEFAULT_LIMITS, ...context.limits }
   const app = createApp(limits, context.tls, (_error, request, fastifyReply) => {
-    // A path that the router cannot decode meets no hook; it is answered like any other refusal.
-    const { id, raw } = request
-    const exchange = new Exchange(id, raw, fastifyReply.raw, options)
+    // Fastify runs no hook for a path that the router cannot decode; it is counted and refused all the same.
+    const exchange = new Exchange(request.id, request.raw, fastifyReply.raw, options)
+    exchange.isBadPath = true
     tracing?.begin(exchange)
-    hooks.refuse(exchange, 'bad_path')
+    const answered = runHooks(exchange, hooks)
+    if (!(answered instanceof Promise)) return
+    exchange.watch()
+    answered.catch((error: unknown) => sendError(exchange, error, 'json', reply))
   })
   const headers = constantHeaders(context.settings.isSecure)
   const streams = new EventStreams(context.drain)
@@ -143,8 +146,9 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
       context.drain.isDraining = true
       streams.endAll()
       const cut = setTimeout(() => {
-        app.server.closeAllConnections()
-        cutHttp2?.()
+        // A server of HTTP/2 does not know how, not even for its connections of HTTP/1.
+        if (cutHttp2 === undefined) app.server.closeAllConnections()
+        else cutHttp2()
       }, drainMs)
       await app.close()
       clearTimeout(cut)

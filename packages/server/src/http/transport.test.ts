@@ -1,71 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2'
+import { constants } from 'node:http2'
 import { request } from 'node:https'
 import { connect as connectPlain } from 'node:net'
 import { describe, test } from 'node:test'
-import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import { selfSigned } from '@grantd/testkit'
-import type { HttpContext } from './context.ts'
 import { endpoint, FORM, fixture, speak, tokenEndpoint } from './http-fixture.ts'
-
-const PAIR = selfSigned()
-const page = endpoint({ path: '/page', caller: 'none' })
-
-/** A listening server with TLS, closed at the end of the test. */
-async function listening(
-  tls: Partial<HttpContext['tls']> = {},
-  overrides: Parameters<typeof fixture>[1] = {},
-) {
-  const server = fixture([tokenEndpoint, page], {
-    tls: { ...PAIR, minVersion: '1.2', isHttp2: true, ...tls },
-    ...overrides,
-  })
-  const { port } = await server.listen(0, '127.0.0.1')
-  return { ...server, port, [Symbol.asyncDispose]: () => server.close(200) }
-}
-
-async function handshake(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const socket = connectTls({
-    port,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ca: PAIR.cert,
-    ...options,
-  })
-  await once(socket, 'secureConnect')
-  return socket
-}
-
-function open(port: number, ca: string = PAIR.cert): ClientHttp2Session & Disposable {
-  const session = connectHttp2(`https://localhost:${port}`, {
-    ca,
-    lookup: (_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
-  })
-  session.on('error', () => undefined)
-  return Object.assign(session, { [Symbol.dispose]: () => session.destroy() })
-}
-
-interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly body: string
-}
-
-async function ask(
-  session: ClientHttp2Session,
-  headers: Record<string, string>,
-  body?: string,
-): Promise<Answer> {
-  const stream = session.request(headers, { endStream: body === undefined })
-  stream.on('error', () => undefined)
-  if (body !== undefined) stream.end(body)
-  const [answered] = await once(stream, 'response')
-  stream.setEncoding('utf8')
-  let text = ''
-  for await (const chunk of stream) text += chunk
-  return { status: answered[':status'], headers: answered, body: text }
-}
+import { ask, handshake, listening, open, PAIR, page } from './tls.fixture.ts'
 
 describe('TLS', () => {
   test('answers https with HTTP/1.1 when HTTP/2 is off, and speaks TLS 1.3 with who can', async () => {
@@ -236,6 +178,8 @@ describe('HTTP/2', () => {
     const [headers] = await once(stream, 'response')
     assert.equal(headers[':status'], 408)
     assert.equal((await ask(session, { ':path': '/page' })).status, 200)
+    assert.equal((await ask(session, { ':path': '/page' })).status, 200)
+    assert.equal(server.inputs.length, 2, 'what had come of the body was served to nobody')
   })
 
   test('two names of the host that differ are refused', async () => {

@@ -2,6 +2,7 @@
 // Does not own: what is answered (server.ts). Start here: `transportOptions`.
 import type { Server } from 'node:http'
 import type { Http2SecureServer, ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { FastifyServerOptions } from 'fastify'
 import type { HttpLimits } from './context.ts'
 
@@ -88,6 +89,11 @@ export function transportOptions(
 export function superviseHttp2(server: Server, limits: HttpLimits): () => void {
   const secure = server as unknown as Http2SecureServer
   const sessions = new Set<ServerHttp2Session>()
+  const sockets = new Set<Socket>()
+  secure.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   secure.on('session', (session) => {
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
@@ -95,6 +101,7 @@ export function superviseHttp2(server: Server, limits: HttpLimits): () => void {
   secure.on('stream', (stream: ServerHttp2Stream) => endSlowBody(stream, limits.requestTimeoutMs))
   return () => {
     for (const session of sessions) session.destroy()
+    for (const socket of sockets) socket.destroy()
   }
 }
 
@@ -104,6 +111,8 @@ function endSlowBody(stream: ServerHttp2Stream, timeoutMs: number): void {
   const timer = setTimeout(() => {
     if (stream.destroyed || stream.readableEnded) return
     if (!stream.headersSent) stream.respond({ ':status': 408 }, { endStream: true })
+    // Node says so only while nothing is answered; without it what had come would end like a whole body.
+    stream.emit('aborted')
     stream.close()
   }, timeoutMs)
   timer.unref()

@@ -87,6 +87,9 @@ export class ActMetrics implements ActObserver {
       help: 'Sign-ins by what was shown and how they ended.',
       labels: ['method', 'outcome'],
     })
+    // There from the start: a rule that compares failures with them must not find nothing.
+    for (const method of ['password', 'password_and_second_factor', 'passkey'])
+      logins.cell(method, 'success')
     this.#loggedIn = ({ amr }) => logins.cell(methodOf(amr), 'success')
     const clientFailures = registry.counter({
       name: 'client_auth_failures_total',

@@ -39,10 +39,11 @@ export function addPublishMetrics(
   })
   const kept = new Map<string, CounterCell>()
   const onKept: KeptObserver = (backend, type) => {
-    const key = `${backend} ${type}`
+    const known = knownType(type) // others choose theirs, and could choose a new one each time
+    const key = `${backend} ${known}`
     let cell = kept.get(key)
     if (cell === undefined) {
-      cell = published.cell(backend, knownType(type), 'success')
+      cell = published.cell(backend, known, 'success')
       kept.set(key, cell)
     }
     cell.value++

@@ -155,7 +155,8 @@ describe('every metric is fed', () => {
     const registry = new MetricRegistry('')
     const redis = new RedisMetrics(registry)
     const { onPublished, onKept } = addPublishMetrics(registry, () => redis)
-    const event = (type: string) => ({ event: { event_type: type, id: type } }) as EventEnvelope // as far as it is read
+    const event = (type: string) =>
+      ({ event: { event_type: type, id: type }, attributes: {} }) as EventEnvelope // as far as it is read
     const stuck = Promise.withResolvers<readonly []>()
     const eventing = new Eventing({
       isEnabled: true,

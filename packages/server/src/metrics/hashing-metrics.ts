@@ -2,7 +2,7 @@
 import type { WaitingGauge } from '@grantd/limits'
 import type { MetricRegistry } from '@grantd/telemetry'
 
-/** One hash takes some 20 ms and waits for the two before it. */
+/** One hash takes some 20 ms and waits for those before it. */
 const BOUNDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export function addHashingMetrics(registry: MetricRegistry): WaitingGauge {

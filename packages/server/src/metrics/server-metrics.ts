@@ -75,7 +75,7 @@ export class ServerMetrics {
       name: 'redis_up',
       help: '1 while the Redis that processes share answers.',
       type: 'gauge',
-      merge: 'max',
+      merge: 'min',
       read: () => [{ labels: {}, value: state.isUp ? 1 : 0 }],
     })
     return (shared) => this.redis().observed(shared)

@@ -8,11 +8,19 @@ import {
   LATENCY_SECONDS,
   type MetricRegistry,
 } from '@grantd/telemetry'
+import { systemOf } from '../tracing/observe.ts'
 
 /** Finer than what is shown of a request: a point read takes microseconds. */
 const BOUNDS = [0.000_1, 0.000_5, 0.001, ...LATENCY_SECONDS]
 /** What is not a query. */
-const LEFT_ALONE = new Set(['close', 'statistics', 'migrations', 'snapshot', 'ping'])
+const LEFT_ALONE = new Set([
+  'close',
+  'statistics',
+  'migrations',
+  'snapshot',
+  'ping',
+  'refuseWaiting',
+])
 
 type Call = (first: unknown, second: unknown) => unknown
 
@@ -23,7 +31,7 @@ export class StorageMetrics {
 
   /** `url`: of the database; only its scheme is shown. */
   constructor(url: string) {
-    this.#system = url.split(':', 1)[0] ?? ''
+    this.#system = systemOf(url)
   }
 
   register(registry: MetricRegistry): void {

@@ -47,14 +47,19 @@ export function addStoredMetrics(
     gauges.parked.set(waiting)
     gauges.dead.set(dead)
     if (relay === undefined) return
-    gauges.outboxWaiting.clear()
-    gauges.outboxLag.clear()
     const sinks = await storage.outbox.sinks()
+    const lanes: { name: string; left: number; lag: number }[] = []
     for (const { name, waiting: left } of await relay.progress()) {
-      gauges.outboxWaiting.set(left, name)
       const cursor = sinks.find((sink) => sink.name === name)?.cursor
       const oldest = left > 0 && cursor !== undefined ? await storage.outbox.read(cursor, 1) : []
-      gauges.outboxLag.set(Math.max(0, now - (oldest[0]?.createdAt ?? now)), name)
+      lanes.push({ name, left, lag: Math.max(0, now - (oldest[0]?.createdAt ?? now)) })
+    }
+    // At once, so that a database which is slow just now leaves what was known.
+    gauges.outboxWaiting.clear()
+    gauges.outboxLag.clear()
+    for (const { name, left, lag } of lanes) {
+      gauges.outboxWaiting.set(left, name)
+      gauges.outboxLag.set(lag, name)
     }
   }
 

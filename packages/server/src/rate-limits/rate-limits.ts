@@ -67,8 +67,10 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
     if (observer?.onRemaining === undefined) return verdict
     return verdict instanceof Promise ? verdict.then(counted) : counted(verdict)
   }
-  /** The stricter bucket first: what it refuses costs the network nothing. */
+  /** The stricter bucket first: what it refuses costs the network nothing, nor the other way round. */
   const ofBoth = (bucket: SharedOrOwn, network: string): Verdict | Promise<Verdict> => {
+    const left = networks.own.look(network)
+    if (!left.isAllowed) return left
     const goOn = (first: Verdict): Verdict | Promise<Verdict> => {
       if (!first.isAllowed) return first
       const second = ofNetwork(network)

@@ -25,7 +25,7 @@ export function guardStorage(storage: OpenedStorage, circuit: Circuit): OpenedSt
   }
 }
 
-/** All that a store offers are questions. */
+/** All that a store offers are questions, or may be asked again like one. */
 function guardStore(store: object, circuit: Circuit): object {
   return Object.fromEntries(
     Object.entries(store as Readonly<Record<string, Ask>>).map(([name, ask]) => [

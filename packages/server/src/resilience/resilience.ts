@@ -29,7 +29,7 @@ export interface BulkheadView {
 export interface ResilienceView {
   readonly circuits: readonly CircuitView[]
   readonly bulkheads: readonly BulkheadView[]
-  /** Of HTTP; absent when nobody is turned away. */
+  /** Of HTTP; absent when nobody is turned away for the number of all. */
   readonly requests:
     | {
         readonly inFlight: number
@@ -101,7 +101,7 @@ export class Resilience {
       circuits: this.#circuits.map(([name, { state, trips }]) => ({ name, state, trips })),
       bulkheads: [...(admission?.bulkheads ?? []), ...this.#bulkheads].map(bulkheadView),
       requests:
-        admission === undefined
+        admission === undefined || !back_pressure.enabled
           ? undefined
           : {
               inFlight: admission.gate.inFlight,

@@ -118,6 +118,15 @@ describe('a certificate that is renewed', () => {
     return { pair, next, heard, warnings, watch, [Symbol.dispose]: () => watch.stop() }
   }
 
+  test('a file that cannot even be looked at is complained of; the former stays', async () => {
+    using world = watched()
+    const warned = once(world.heard, 'warning')
+    unlinkSync(world.pair.cert)
+    symlinkSync(world.pair.cert, world.pair.cert) // a link to itself: ELOOP
+    await warned
+    assert.match(world.warnings[0] ?? '', /the former one stays in use/)
+  })
+
   test('is taken over when both files are there, and not before', async () => {
     using world = watched()
     const renewed = selfSigned({ names: ['new.example'] })

@@ -66,8 +66,12 @@ export function watchCertificate(parts: {
 function stateOf({ cert, key }: CertificateFiles): string {
   return [cert, key]
     .map((path) => {
-      const stat = statSync(path, { throwIfNoEntry: false })
-      return stat === undefined ? '-' : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}`
+      try {
+        const { dev, ino, size, mtimeMs } = statSync(path)
+        return `${dev}:${ino}:${size}:${mtimeMs}`
+      } catch {
+        return '-' // not there, or not to be looked at: reading it says why
+      }
     })
     .join(' ')
 }

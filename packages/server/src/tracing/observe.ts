@@ -6,12 +6,17 @@ import type { Tracing } from './tracing.ts'
 type Call = (...args: unknown[]) => unknown
 
 /** Names of OpenTelemetry's conventions, by URL scheme. */
+/** `db.system.name` by the scheme of a URL. */
 const SYSTEMS: Readonly<Record<string, string>> = {
   sqlite: 'sqlite',
   postgresql: 'postgresql',
   postgres: 'postgresql',
   mongodb: 'mongodb',
   'mongodb+srv': 'mongodb',
+}
+
+export function systemOf(url: string): string {
+  return SYSTEMS[url.slice(0, url.indexOf(':'))] ?? 'memory'
 }
 
 /** Of a commit the kinds of change are told, such as `code.use`: they are names of this program. */
@@ -22,7 +27,7 @@ export function observeStorage<Opened extends OpenedStorage>(
   url: string,
   tracing: Tracing,
 ): Opened {
-  const system = SYSTEMS[url.slice(0, url.indexOf(':'))] ?? 'memory'
+  const system = systemOf(url)
   const observed: Record<string, unknown> = {}
   for (const name of namesOf(storage)) {
     const member = (storage as unknown as Record<string, unknown>)[name]

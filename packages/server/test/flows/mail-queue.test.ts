@@ -9,7 +9,10 @@ const ADDRESS = 'ada@mail.example'
 async function askedForAPassword(log?: Parameters<typeof TestServer.start>[1]) {
   const server = await TestServer.start({}, log)
   await server.addUser('ada', PASSWORD, ADDRESS)
-  server.mailbox.refusal = new Error('connect ECONNREFUSED 127.0.0.1:25')
+  // A mail server that refuses a recipient repeats it.
+  server.mailbox.refusal = new Error(
+    `connect ECONNREFUSED 127.0.0.1:25; 550 5.1.1 <${ADDRESS}>: Recipient address rejected`,
+  )
   const browser = new Browser(server)
   const page = await browser.get('/auth/forgot')
   const reply = await browser.submit('/auth/forgot', {
@@ -40,7 +43,8 @@ describe('outgoing mail', () => {
     const [mail] = await waiting(server)
     assert.equal(mail?.attempts, 1)
     assert.match(mail?.lastError ?? '', /ECONNREFUSED/)
-    assert.match(lines.join('\n'), /a mail was not sent .*ECONNREFUSED/)
+    assert.match(lines.join('\n'), /a mail was not sent .*ECONNREFUSED.*<\[address\]>: Recipient/)
+    assert.doesNotMatch(lines.join('\n'), /mail\.example/)
     server.mailbox.refusal = undefined
     assert.equal(await server.assembly.services.mails.deliver({}), 0, 'not before its time')
     server.clock.advance(61)

@@ -281,3 +281,24 @@ test('an operator is told once, and why, when everybody behind a proxy is counte
   assert.equal(told.length, 1)
   assert.match(JSON.stringify(told[0]?.fields), /OAUTH2_SERVER_TRUST_PROXY_HEADERS/)
 })
+
+describe('a network', () => {
+  test('that has used up its requests uses up no stricter bucket with those that are refused', async () => {
+    await using server = await TestServer.start({
+      OAUTH2_RATE_LIMIT_MAX_REQUESTS: '3',
+      OAUTH2_RATE_LIMIT_CREDENTIALS_MAX_REQUESTS: '1',
+    })
+    const ask = async (method: 'GET' | 'POST') =>
+      (await server.inject({ method, url: '/auth/login', remoteAddress: NAT })).statusCode
+    for (let n = 0; n < 3; n++) assert.equal(await ask('GET'), 200)
+    assert.equal(await ask('POST'), 429)
+    server.clock.advance(21) // a third of the window: one request of three
+    assert.notEqual(await ask('POST'), 429)
+  })
+
+  test('is counted for paths that cannot be decoded, too', async () => {
+    await using server = await TestServer.start({ OAUTH2_RATE_LIMIT_MAX_REQUESTS: '2' })
+    const ask = async () => (await server.inject({ url: '/%zz', remoteAddress: NAT })).statusCode
+    assert.deepEqual([await ask(), await ask(), await ask()], [400, 400, 429])
+  })
+})

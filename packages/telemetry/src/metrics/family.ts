@@ -2,7 +2,7 @@
 // Does not own: how a kind of metric counts (counter.ts, gauge.ts, histogram.ts).
 
 /** How the values of several processes become one: counts add up, what all of them see does not. */
-export type Merge = 'sum' | 'max'
+export type Merge = 'sum' | 'max' | 'min'
 
 export interface Definition<Label extends string = never> {
   /** Without the prefix of the registry. */
@@ -27,7 +27,7 @@ export interface FamilySnapshot {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'
-  readonly aggregator: Merge | 'min'
+  readonly aggregator: Merge
   readonly values: readonly Value[]
 }
 

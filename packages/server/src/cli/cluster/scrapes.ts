@@ -62,11 +62,15 @@ export class FleetScrapes {
     const answers = await Promise.all(workers.map((worker) => this.#ask(worker, id)))
     const { expose } = await import('@grantd/telemetry')
     await this.#ending
-    const told = answers.filter((answer) => answer !== undefined)
-    return expose([this.#ended, ...told, [processesOf(told.length, workers.length)]])
+    const known = answers.flatMap(({ families }) => (families === undefined ? [] : [families]))
+    const told = answers.filter(({ isTold }) => isTold).length
+    return expose([this.#ended, ...known, [processesOf(told, workers.length)]])
   }
 
-  async #ask(worker: Worker, id: number): Promise<Families | undefined> {
+  async #ask(
+    worker: Worker,
+    id: number,
+  ): Promise<{ readonly families: Families | undefined; readonly isTold: boolean }> {
     const key = `${id} ${worker.id}`
     const answer = Promise.withResolvers<Families | undefined>()
     const timer = setTimeout(answer.resolve, PATIENCE_MS, undefined)
@@ -77,7 +81,7 @@ export class FleetScrapes {
     this.#waiting.delete(key)
     if (families !== undefined && !worker.isDead()) this.#last.set(worker.id, families)
     // One that is slow now has counted as much as before at least.
-    return families ?? this.#last.get(worker.id)
+    return { families: families ?? this.#last.get(worker.id), isTold: families !== undefined }
   }
 }
 

@@ -53,6 +53,10 @@ export function refuseRepeatedHeaders(exchange: Exchange, context: HookContext):
  */
 export function refuseUnknownPath(exchange: Exchange, context: HookContext): boolean {
   const { path, method } = exchange
+  if (exchange.isBadPath) {
+    context.refuse(exchange, 'bad_path')
+    return true
+  }
   const known = knownPath(context.paths, path)
   if (known !== undefined) {
     if (known.methods.has(method)) return false

@@ -4,6 +4,7 @@ import type { SignedIn } from '@grantd/oauth'
 import type { HttpContext, RateLimits } from '../context.ts'
 import { endpoint, fixture, speak } from '../http-fixture.ts'
 import type { AccessEntry } from './access-log.ts'
+import type { Door } from './admit.ts'
 
 /** One request and the server that it meets; a fault makes one step answer it. */
 interface World {
@@ -13,6 +14,8 @@ interface World {
     -readonly [Key in keyof HttpContext['settings']]?: HttpContext['settings'][Key]
   }
   isDraining: boolean
+  isFull: boolean
+  isDenied: boolean
   isLimited: boolean
 }
 
@@ -70,6 +73,20 @@ const WAY: readonly Step[] = [
     answer: /^HTTP\/1\.1 308 /,
   },
   {
+    name: '2. back-pressure',
+    fault: (world) => {
+      world.isFull = true
+    },
+    answer: /^HTTP\/1\.1 503 /,
+  },
+  {
+    name: '3. an address on the denylist',
+    fault: (world) => {
+      world.isDenied = true
+    },
+    answer: /^HTTP\/1\.1 403 /,
+  },
+  {
     name: '4. rate limit',
     fault: (world) => {
       world.isLimited = true
@@ -107,12 +124,19 @@ function limitsThat(refuse: boolean, asked: string[]): RateLimits {
   }
 }
 
+const FULL: Door = {
+  placeOf: () => ({ hasRoom: () => false, tryEnter: () => false, leave: () => undefined }),
+  refusal: () => undefined,
+}
+
 async function meet(faults: readonly Step[]) {
   const world: World = {
     target: '/page',
     headers: ['Host: evil.example', 'Cookie: __Host-sid=live'],
     settings: { trustedProxies: ['127.0.0.1'] },
     isDraining: false,
+    isFull: false,
+    isDenied: false,
     isLimited: false,
   }
   for (const { fault } of faults) fault(world)
@@ -121,12 +145,15 @@ async function meet(faults: readonly Step[]) {
   const server = fixture([page], {
     settings: world.settings,
     rateLimits: limitsThat(world.isLimited, asked),
+    ...(world.isFull && { door: FULL }),
     accessLog: { write: (entry) => logged.push(entry), flush: async () => undefined },
     findSession: async (cookie): Promise<SignedIn | undefined> => {
       sessions.push(cookie)
       return undefined
     },
   })
+  const { denylist } = server.context.services
+  if (world.isDenied) Object.assign(denylist, { deniesAddress: () => true })
   const { port } = await server.listen(0, '127.0.0.1')
   if (world.isDraining) server.startDraining()
   const lines = [`GET ${world.target} HTTP/1.1`, ...world.headers, 'Connection: close', '', '']

@@ -27,9 +27,9 @@ const ASSET: Pick<KnownPath, 'rateClasses'> = { rateClasses: new Map([['GET', 'a
 function judge(exchange: Exchange, verdict: Verdict, context: HookContext): boolean {
   exchange.rate = verdict
   if (verdict.isAllowed) return false
-  context.rateLimits?.refused(exchange.ip, exchange.request)
   // A page of another origin may read why; a preflight is let through so that it can.
   if (shareAcrossOrigins(exchange, context)) return true
+  context.rateLimits?.refused(exchange.ip, exchange.request)
   context.refuseEarly(exchange, tooManyRequests(verdict))
   return true
 }

@@ -62,15 +62,22 @@ interface Limits {
   readonly acquireTimeoutMs: number
   readonly idleTimeoutMs: number
   readonly writers: number
+  /** Connections for pings alone: 1, or 0 where there is none to spare. */
+  readonly pings: number
 }
 
-/** One connection reads and one writes at least; a second writer is the first luxury. */
+/**
+ * One connection reads and one writes at least; a second writer is the first luxury, one that answers
+ * pings the second: behind a slow statement a ping would be late, and tell that the database is gone.
+ */
 function limitsOf(options: StorageOptions): Limits {
   const total = Math.max(2, options.maxConnections ?? MAX_CONNECTIONS)
   const writers = total > 2 ? WRITERS : 1
-  const max = total - writers
+  const pings = total - writers > 1 ? 1 : 0
+  const max = total - writers - pings
   return {
     writers,
+    pings,
     max,
     min: Math.min(max, Math.max(1, options.minConnections ?? MIN_CONNECTIONS)),
     acquireTimeoutMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
@@ -117,6 +124,10 @@ function storageOf(parts: Parts): OpenedStorage {
       plan.statements.map((text, number) => new PreparedStatement(text, number, parts.columns)),
       { batchMax, queueMax, writers: limits.writers, acquireTimeoutMs: limits.acquireTimeoutMs },
     )
+  const pings =
+    limits.pings === 0
+      ? pool
+      : new ReadPool(() => connect(location, 'primary'), undefined, { ...limits, min: 1, max: 1 })
   const secondary = replica && replicaLists(replica, primaryLists, clock, limits)
   const lists: Lists = secondary?.lists ?? primaryLists
   return {
@@ -134,11 +145,12 @@ function storageOf(parts: Parts): OpenedStorage {
     ping: async () => {
       if (writer?.isClosed)
         throw new StorageError('unavailable', { message: 'the storage is closed' })
-      await pool.query({ text: 'SELECT 1' }, Math.min(PING_MS, limits.acquireTimeoutMs))
+      await pings.query({ text: 'SELECT 1' }, Math.min(PING_MS, limits.acquireTimeoutMs))
     },
     close: async () => {
       await writer?.close()
-      await Promise.all([pool.close(), secondary?.close()])
+      await Promise.all([...new Set([pool, pings])].map((each) => each.close()))
+      await secondary?.close()
     },
   }
 }
