@@ -7,6 +7,8 @@ export interface NamedTest {
   readonly name: string
 }
 
+/** What tests this list speaks of numbers and tries nothing. */
+const OWN_TEST = 'test/security-cases.test.ts'
 const FILES = ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/*.test.ts']
 /** `test('…'`, `describe('…'`, and the rows of tables whose first text becomes a test's name. */
 const NAMES =
@@ -16,7 +18,9 @@ const NUMBER = /\bT(\d{1,3})\b/g
 /** The tests of each case, in the order of files and lines. */
 export function testsByCase(root: string): Map<number, NamedTest[]> {
   const found = new Map<number, NamedTest[]>()
-  const files = globSync(FILES, { cwd: root }).map((file) => file.split(path.sep).join('/'))
+  const files = globSync(FILES, { cwd: root })
+    .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => file !== OWN_TEST)
   for (const file of files.sort()) {
     for (const [number, name] of namesIn(readFileSync(path.join(root, file), 'utf8'))) {
       const tests = found.get(number) ?? []
