@@ -232,16 +232,18 @@ async function stopInOrder(
   drainMs: number,
 ): Promise<void> {
   const end = performance.now() + drainMs
-  await parts.http.close(drainMs)
-  await parts.limits.close()
-  await parts.management?.close(0)
-  for (const chore of parts.chores) await chore.stop()
   const left = (): number => Math.max(0, Math.ceil(end - performance.now()))
-  await parts.actors.stop({ drain: left() })
-  await parts.stored.stop(left())
-  await parts.eventing.stop(left())
-  await parts.storage.close()
-  await parts.tracing?.stop(left())
+  // Taken from the last to the first, each whatever became of the one before it.
+  await using steps = new AsyncDisposableStack()
+  steps.defer(async () => parts.tracing?.stop(left()))
+  steps.defer(() => parts.storage.close())
+  steps.defer(() => parts.eventing.stop(left()))
+  steps.defer(() => parts.stored.stop(left()))
+  steps.defer(() => parts.actors.stop({ drain: left() }))
+  for (const chore of parts.chores.toReversed()) steps.defer(async () => chore.stop())
+  steps.defer(async () => parts.management?.close(0))
+  steps.defer(() => parts.limits.close())
+  steps.defer(() => parts.http.close(drainMs))
 }
 
 /** In development clients run on this machine too. */

@@ -62,3 +62,18 @@ for (const key of ['OAUTH2_BRANDING_LOGO', 'OAUTH2_BRANDING_TEXTS']) {
     assert.equal(existsSync(database), false)
   })
 }
+
+test('a part that cannot stop keeps no other one open, and is heard of', async (t) => {
+  const assembly = await assembled(t, {})
+  const closing = t.mock.method(assembly.storage, 'close')
+  t.mock.method(
+    assembly.http,
+    'close',
+    async () => {
+      throw new Error('the listener does not close')
+    },
+    { times: 1 },
+  )
+  await assert.rejects(assembly.stop(1_000), /the listener does not close/)
+  assert.equal(closing.mock.callCount(), 1)
+})
