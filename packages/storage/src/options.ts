@@ -52,6 +52,8 @@ export interface MigrationReport {
 /** A storage together with what its backend says of itself. */
 export interface OpenedStorage extends Storage {
   readonly migrations: MigrationReport
+  /** Questions are answered on the calling thread: none can be left waiting. Commits may. */
+  readonly answersAtOnce?: boolean
   statistics(): CommitStatistics
   /** Refuses units that nobody has begun to write, as surely unwritten: the database is gone. */
   refuseWaiting?(): void

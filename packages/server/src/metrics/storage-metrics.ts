@@ -77,41 +77,43 @@ export class StorageMetrics {
 
   /** The same storage, whose calls are timed. Nobody waits longer for it. */
   observed(storage: OpenedStorage): OpenedStorage {
-    return this.#wrap(storage, '') as OpenedStorage // the same members, one by one
+    return this.#wrap(storage, '', storage.answersAtOnce === true) as OpenedStorage // the same members, one by one
   }
 
-  #wrap(target: object, prefix: string): object {
+  #wrap(target: object, prefix: string, areAtOnce: boolean): object {
     const wrapped: Record<string, unknown> = {}
     for (const [name, member] of Object.entries(target)) {
       if (LEFT_ALONE.has(name)) wrapped[name] = member
-      else if (typeof member === 'function')
-        wrapped[name] = this.#timed(`${prefix}${name}`, member.bind(target) as Call)
-      else if (typeof member === 'object' && member !== null)
-        wrapped[name] = this.#wrap(member, `${prefix}${name}.`)
+      else if (typeof member === 'function') {
+        const isAtOnce = areAtOnce && prefix !== '' // units of work are waited for
+        wrapped[name] = this.#timed(`${prefix}${name}`, member.bind(target) as Call, isAtOnce)
+      } else if (typeof member === 'object' && member !== null)
+        wrapped[name] = this.#wrap(member, `${prefix}${name}.`, areAtOnce)
       else wrapped[name] = member
     }
     return wrapped
   }
 
-  #timed(operation: string, call: Call): Call {
+  #timed(operation: string, call: Call, isAtOnce: boolean): Call {
     const cell = new HistogramCell(BOUNDS)
     const failures = { value: 0 }
     this.#cells.set(operation, cell)
     this.#failures.set(operation, failures)
+    const failed = () => {
+      failures.value++
+    }
     return (first, second) => {
       const startedAt = performance.now()
+      const end = () => cell.record((performance.now() - startedAt) / 1_000)
       const answer = call(first, second)
-      if (!(answer instanceof Promise)) {
-        cell.record((performance.now() - startedAt) / 1_000)
-        return answer
+      if (isAtOnce && answer instanceof Promise) answer.catch(failed)
+      if (isAtOnce || !(answer instanceof Promise)) end()
+      else {
+        answer.then(end, () => {
+          end()
+          failed()
+        })
       }
-      answer.then(
-        () => cell.record((performance.now() - startedAt) / 1_000),
-        () => {
-          cell.record((performance.now() - startedAt) / 1_000)
-          failures.value++
-        },
-      )
       return answer
     }
   }

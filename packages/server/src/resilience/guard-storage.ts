@@ -6,12 +6,11 @@ type Ask = (...keys: unknown[]) => Promise<unknown>
 
 /**
  * `storage` whose reads and units of work go through its circuit. What takes its time by nature (whole
- * copies, erasing, counting and clean-ups in slices) goes past it.
+ * copies, erasing, counting and clean-ups in slices) goes past it. So do questions that are answered at
+ * once: nobody can be told sooner.
  */
 export function guardStorage(storage: OpenedStorage, circuit: Circuit): OpenedStorage {
-  const stores = Object.entries(storage).flatMap(([name, part]) =>
-    name !== 'migrations' && typeof part === 'object' ? [[name, guardStore(part, circuit)]] : [],
-  )
+  const stores = storage.answersAtOnce === true ? [] : storesOf(storage, circuit)
   return {
     ...storage,
     ...(Object.fromEntries(stores) as Partial<OpenedStorage>), // each with the functions that it had
@@ -23,6 +22,12 @@ export function guardStorage(storage: OpenedStorage, circuit: Circuit): OpenedSt
       return storage.close()
     },
   }
+}
+
+function storesOf(storage: OpenedStorage, circuit: Circuit): [name: string, store: object][] {
+  return Object.entries(storage).flatMap(([name, part]) =>
+    name !== 'migrations' && typeof part === 'object' ? [[name, guardStore(part, circuit)]] : [],
+  )
 }
 
 /** All that a store offers are questions, or may be asked again like one. */

@@ -7,14 +7,15 @@ import type { Bytes, Json } from './schema.ts'
 /** A hot read: one statement, prepared once, and how its row becomes a value. */
 export interface Read<Key, Row, Value> {
   readonly query: (db: Builder, p: Params<Key>) => Compilable<Row>
-  readonly value: (row: Row) => Value
+  /** `key` saves reading what was asked for back out of the row. */
+  readonly value: (row: Row, key: Key) => Value
 }
 
 /** Infers the row from the query, so that a mapping cannot name a column that is not selected. */
 export function read<Key>() {
   return <Row, Value>(
     query: (db: Builder, p: Params<Key>) => Compilable<Row>,
-    value: (row: Row) => Value,
+    value: (row: Row, key: Key) => Value,
   ): Read<Key, Row, Value> => ({ query, value })
 }
 

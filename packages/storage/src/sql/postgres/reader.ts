@@ -19,6 +19,7 @@ export function prepareRead<Key, Row, Value>(
     const values = params.map((param) => bound(param.read(key), param.isBytes))
     const { rows } = await pool.query({ name, text, values })
     const [row] = rows
-    return row === undefined ? undefined : definition.value(row as Row) // Row is this query's own
+    // Row is this query's own
+    return row === undefined ? undefined : definition.value(row as Row, key)
   }
 }

@@ -4,11 +4,18 @@ import type { PointRead } from '../point-read.ts'
 import type { Read } from '../read.ts'
 import type { Builder } from '../recipe.ts'
 import { readError } from './errors.ts'
+import type { SharedLook } from './shared-look.ts'
+
+/** A connection for reading, on the calling thread. */
+export interface ReadConnection {
+  readonly database: DatabaseSync
+  readonly builder: Builder
+  readonly look: SharedLook
+}
 
 /** Prepares `definition` on a read connection for as long as that is open. */
 export function prepareRead<Key, Row, Value>(
-  database: DatabaseSync,
-  builder: Builder,
+  { database, builder, look }: ReadConnection,
   definition: Read<Key, Row, Value>,
 ): PointRead<Key, Value> {
   const { sql, parameters } = definition.query(builder, paramsOf<Key>()).compile()
@@ -20,8 +27,10 @@ export function prepareRead<Key, Row, Value>(
         const value = param.read(key)
         return param.isBytes && typeof value === 'string' ? Buffer.from(value, 'base64url') : value
       })
+      look.open()
       const row = statement.get(...values)
-      return row === undefined ? undefined : definition.value(row as Row) // Row is this query's own
+      // Row is this query's own
+      return row === undefined ? undefined : definition.value(row as Row, key)
     } catch (error) {
       throw readError(error)
     }

@@ -1,11 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { type Change, type CommitResult, StorageError, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../../options.ts'
 import { CHANGES } from '../changes/all.ts'
 import { type Lists, listsOf } from '../lists.ts'
 import { Plan } from '../plan.ts'
 import { Purge } from '../purge.ts'
-import type { Builder } from '../recipe.ts'
 import { type Prepare, sliceEndsOf, storesOf } from '../stores.ts'
 import { openForReading, openForWriting } from './connection.ts'
 import { sqliteBuilder } from './dialect.ts'
@@ -14,7 +12,8 @@ import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
 import { OpenedFile } from './opened-file.ts'
 import { sqlitePlaces } from './outbox-places.ts'
-import { prepareRead } from './reader.ts'
+import { prepareRead, type ReadConnection } from './reader.ts'
+import { SharedLook } from './shared-look.ts'
 import { eraseSqlite, sqliteSnapshot } from './snapshot.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
 
@@ -35,12 +34,13 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
   const file = new OpenedFile(location.path)
   try {
     const builder = sqliteBuilder(database)
+    const reading: ReadConnection = { database, builder, look: new SharedLook(database) }
     const plan = new Plan(builder, CHANGES)
     const commits = new Commits(plan)
     const purge = new Purge({
       plan,
       submit: (unit) => commits.submit(unit),
-      sliceEnd: sliceEndsOf((read) => prepareRead(database, builder, read)),
+      sliceEnd: sliceEndsOf((read) => prepareRead(reading, read)),
     })
     if (location.mode !== 'ro') {
       const data = { location, busyTimeoutMs, statements: plan.statements }
@@ -55,9 +55,8 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     return storageOf({
       location,
       busyTimeoutMs,
-      database,
+      reading,
       file,
-      builder,
       commits,
       purge,
       migrations,
@@ -112,9 +111,8 @@ const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
 interface Parts {
   readonly location: SqliteLocation
   readonly busyTimeoutMs: number
-  readonly database: DatabaseSync
+  readonly reading: ReadConnection
   readonly file: OpenedFile
-  readonly builder: Builder
   readonly commits: Commits
   readonly purge: Purge
   readonly lists: Lists
@@ -122,10 +120,12 @@ interface Parts {
 }
 
 function storageOf(parts: Parts): OpenedStorage {
-  const { database, builder, commits, purge, lists, migrations } = parts
-  const prepare: Prepare = (read) => prepareRead(database, builder, read)
+  const { reading, commits, purge, lists, migrations } = parts
+  const { database } = reading
+  const prepare: Prepare = (read) => prepareRead(reading, read)
   return {
     migrations,
+    answersAtOnce: true,
     statistics: () => commits.writer?.statistics() ?? { units: 0, batches: 0 },
     commit: (changes) => commits.commit(changes),
     ...storesOf(prepare, lists, sqlitePlaces(database, lists.outbox)),
