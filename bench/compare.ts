@@ -16,7 +16,8 @@ export interface Entry {
 export interface Ratio {
   readonly of: string
   readonly to: string
-  readonly atLeast: number
+  /** Absent: shown to explain another, and no promise. */
+  readonly atLeast?: number
   readonly aim?: number
 }
 
@@ -145,16 +146,12 @@ function summary(scenario: Scenario, running: readonly Running[]): Comparison {
       byCpu: orNull(median(inRounds((one, other) => other.cpuMicros / one.cpuMicros))),
     }
   })
-  const findings = scenario.ratios.map(({ of, to, atLeast, aim }, index) =>
-    finding({
-      scenario: scenario.name,
-      what: `${of} ÷ ${to}`,
-      value: ratios[index]?.value ?? Number.NaN,
-      unit: 'ratio',
-      bound: { atLeast },
-      ...(aim !== undefined && { aim }),
-    }),
-  )
+  const findings = scenario.ratios.flatMap(({ of, to, atLeast, aim }, index) => {
+    if (atLeast === undefined) return []
+    const value = ratios[index]?.value ?? Number.NaN
+    const common = { scenario: scenario.name, what: `${of} ÷ ${to}`, value, unit: 'ratio' } as const
+    return [finding({ ...common, bound: { atLeast }, ...(aim !== undefined && { aim }) })]
+  })
   const rows = running.map(({ entry, slices }) => rowOf(entry.name, slices))
   return {
     scenario: scenario.name,

@@ -18,16 +18,23 @@ export interface Contender {
 
 export type StartContender = () => Promise<Contender>
 
-export const bare: StartContender = async () => {
-  const port = await freePort()
-  const command = [process.execPath, script('bare.ts')]
-  const server = await ServerProcess.start({
-    command,
-    port,
-    probe: '/',
-    env: { PORT: String(port) },
-  })
-  return { servers: [server], make: () => nothing(), stop: () => server.stop() }
+/** node:http and nothing else. */
+export const bare = yardstick('bare.ts')
+
+/** The framework that grantd stands on, with the same headers. */
+export const framework = yardstick('framework.ts')
+
+function yardstick(name: string): StartContender {
+  return async () => {
+    const port = await freePort()
+    const server = await ServerProcess.start({
+      command: [process.execPath, script(name)],
+      port,
+      probe: '/',
+      env: { PORT: String(port) },
+    })
+    return { servers: [server], make: () => nothing(), stop: () => server.stop() }
+  }
 }
 
 /** grantd as operators run it, with every hook on, in one process or in two on one database. */

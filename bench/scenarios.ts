@@ -1,7 +1,7 @@
 // THE LIST of comparisons, with the bounds that grantd promises to keep.
 import { fileURLToPath } from 'node:url'
 import type { Scenario } from './compare.ts'
-import { bare, grantd, handlers, oidcProvider } from './contenders.ts'
+import { bare, framework, grantd, handlers, oidcProvider } from './contenders.ts'
 import {
   CLIENT_CREDENTIALS,
   echo,
@@ -9,6 +9,7 @@ import {
   introspect,
   post,
   signIn,
+  sized,
   spend,
   userinfo,
   WITH_RESOURCE,
@@ -29,8 +30,25 @@ const OUTBOX = {
 
 const echoed = { name: 'echo', start: bare, traffic: echo(CLIENT_CREDENTIALS) }
 const hello = { name: 'hello', start: bare, traffic: get('/') }
-const discovery = '/.well-known/openid-configuration'
-const jwks = '/.well-known/jwks.json'
+
+/** What part of the way to `hello` is the size of the answer, and what part the framework. */
+function documentScenario(name: string, path: string): Scenario {
+  return {
+    name: `documents-${name}`,
+    entries: [
+      hello,
+      { name: 'node:http, as much', start: bare, traffic: sized },
+      { name: 'framework, as much', start: framework, traffic: sized },
+      { name: 'grantd', start: grantd('ES256'), traffic: get(path) },
+    ],
+    ratios: [
+      { of: 'grantd', to: 'hello', atLeast: 0.8 },
+      { of: 'node:http, as much', to: 'hello' },
+      { of: 'framework, as much', to: 'hello' },
+      { of: 'grantd', to: 'framework, as much' },
+    ],
+  }
+}
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -86,6 +104,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'introspection',
     entries: [
       echoed,
+      { name: 'framework', start: framework, traffic: echo(CLIENT_CREDENTIALS) },
       {
         name: 'grantd',
         start: grantd('opaque'),
@@ -99,21 +118,12 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     ratios: [
       { of: 'grantd', to: 'echo', atLeast: 0.55 },
+      { of: 'framework', to: 'echo' },
       { of: 'grantd', to: 'oidc-provider memory', atLeast: 2 },
     ],
   },
-  {
-    name: 'documents',
-    entries: [
-      hello,
-      { name: 'grantd discovery', start: grantd('ES256'), traffic: get(discovery) },
-      { name: 'grantd jwks', start: grantd('ES256'), traffic: get(jwks) },
-    ],
-    ratios: [
-      { of: 'grantd discovery', to: 'hello', atLeast: 0.8 },
-      { of: 'grantd jwks', to: 'hello', atLeast: 0.8 },
-    ],
-  },
+  documentScenario('discovery', '/.well-known/openid-configuration'),
+  documentScenario('jwks', '/.well-known/jwks.json'),
   {
     name: 'code-exchange',
     entries: [

@@ -34,6 +34,9 @@ export const echo =
   (form: string): Traffic =>
   async (_contender, { sample }) => ({ path: `/${sample.bytes}`, bodies: [form] })
 
+/** A document of the size that grantd answers. */
+export const sized: Traffic = async (_contender, { sample }) => ({ path: `/${sample.bytes}` })
+
 export const CLIENT_CREDENTIALS = `grant_type=client_credentials&scope=read%20write&${CREDENTIALS}`
 export const WITH_RESOURCE = `${CLIENT_CREDENTIALS}&resource=${encodeURIComponent(RESOURCE)}`
 

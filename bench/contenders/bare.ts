@@ -1,18 +1,9 @@
-// The yardstick: node:http and nothing else. `GET /` says hello; `POST /<bytes>` reads the form and
-// answers JSON of that many bytes, as a token endpoint without any of its work would.
+// The yardstick: node:http and nothing else. `GET /` says hello, `GET /<bytes>` answers that much;
+// `POST /<bytes>` reads the form and answers JSON of that many bytes, as a token endpoint without any
+// of its work would.
 import { createServer, type ServerResponse } from 'node:http'
 import { parse } from 'node:querystring'
-
-const HELLO = JSON.stringify({ hello: 'world' })
-const paddings = new Map<string, string>()
-
-function paddingFor(target: string): string {
-  const known = paddings.get(target)
-  if (known !== undefined) return known
-  const made = 'x'.repeat(Math.max(0, Number(target.slice(1)) - 60))
-  paddings.set(target, made)
-  return made
-}
+import { echoOf, paddedTo } from './bare-answers.ts'
 
 function answer(response: ServerResponse, body: string): void {
   response.writeHead(200, [
@@ -25,16 +16,13 @@ function answer(response: ServerResponse, body: string): void {
 }
 
 const server = createServer((request, response) => {
-  if (request.method === 'GET') return answer(response, HELLO)
+  const { method, url = '/' } = request
+  if (method === 'GET') return answer(response, paddedTo(url))
   let text = ''
   request.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1')
   })
-  request.on('end', () => {
-    const form = parse(text)
-    const body = { access_token: paddingFor(request.url ?? ''), client_id: form.client_id }
-    answer(response, JSON.stringify({ ...body, expires_in: 3_600 }))
-  })
+  request.on('end', () => answer(response, echoOf(url, parse(text))))
 })
 server.listen(Number(process.env.PORT), '127.0.0.1')
 process.on('disconnect', () => process.exit())

@@ -12,13 +12,12 @@ import {
   originOfRequest,
   Params,
   type Reply,
-  type RequestInfo,
 } from '@grantd/oauth'
 import type { FastifyInstance } from 'fastify'
 import { RequestAborted } from './body.ts'
 import { ClientLimits } from './client-limits.ts'
 import type { HttpContext } from './context.ts'
-import { type CookieNames, cookieNames, readCookie } from './cookies.ts'
+import { cookieNames, readCookie } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { atEndOfTurn, endOfTurn } from './end-of-turn.ts'
 import { type ErrorForm, prefersHtml, sendError } from './error-reply.ts'
@@ -26,6 +25,7 @@ import type { Exchange } from './exchange.ts'
 import { readForm } from './form-body.ts'
 import { isSharing, shareWithClient } from './hooks/cors.ts'
 import { readJson } from './json-body.ts'
+import { MountedInput, single } from './mounted-input.ts'
 import { parseParameters } from './parameters.ts'
 import { type ReplyContext, sendReply } from './reply.ts'
 import { responseFilter } from './response-fields.ts'
@@ -79,7 +79,7 @@ function createQuick(endpoint: Endpoint, reply: ReplyContext): (exchange: Exchan
     if (!exchange.enter()) throw temporarilyUnavailable()
     const params = readQuery(exchange.query)
     refuseDuplicates(params)
-    return endpoint.handle(new PlainInput(params, exchange), services)
+    return endpoint.handle(new MountedInput(exchange, { params }), services)
   }
   const answer = (exchange: Exchange, given: Reply): void =>
     sendReply(exchange, filtered(given, keepDeclared), options, reply)
@@ -104,26 +104,6 @@ function createQuick(endpoint: Endpoint, reply: ReplyContext): (exchange: Exchan
     exchange.leave()
   }
   return (exchange) => atEndOfTurn(serve, exchange)
-}
-
-/** What a handler may know of such a request; hardly any asks for more than the parameters. */
-class PlainInput implements Input {
-  readonly params: Params
-  readonly json: undefined
-  readonly client: undefined
-  readonly signedIn: undefined
-  readonly #exchange: Exchange
-  #request: RequestInfo | undefined
-
-  constructor(params: Params, exchange: Exchange) {
-    this.params = params
-    this.#exchange = exchange
-  }
-
-  get request(): RequestInfo {
-    this.#request ??= requestInfo(this.#exchange, undefined, undefined)
-    return this.#request
-  }
 }
 
 /** What was read of a request of people, for the page that answers it or its refusal. */
@@ -201,14 +181,15 @@ function createServe(
       ? (found: Client) => shareWithClient(exchange, found)
       : undefined
     if (client !== undefined) onClient?.(client)
-    const input: Input = {
+    const input = new MountedInput(exchange, {
       params,
       json,
-      request: requestInfo(exchange, browser, isForPeople ? names : undefined),
       client,
       onClient,
       signedIn: endpoint.caller === 'session' ? await findSession(exchange) : undefined,
-    }
+      browser,
+      names: isForPeople ? names : undefined,
+    })
     if (trail !== undefined) trail.input = input
     // Awaited here: a promise that an async function returns costs three turns of the microtasks.
     const given = endpoint.handle(input, context.services)
@@ -246,11 +227,7 @@ function readQuery(query: string): Params {
 function originOf({ id, trace, request: { headers } }: Exchange): EventOrigin {
   if (trace !== undefined) return trace
   const { traceparent, tracestate } = headers
-  return originOfRequest({ id, traceparent: one(traceparent), tracestate: one(tracestate) })
-}
-
-function one(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
+  return originOfRequest({ id, traceparent: single(traceparent), tracestate: single(tracestate) })
 }
 
 function refuseDuplicates(params: Params): void {
@@ -262,35 +239,4 @@ function filtered(reply: Reply, keepDeclared: (body: object) => object): Reply {
   if (reply.kind !== 'json' || reply.status >= 400) return reply
   const body = keepDeclared(reply.body)
   return body === reply.body ? reply : { ...reply, body }
-}
-
-function requestInfo(
-  exchange: Exchange,
-  browser: string | undefined,
-  names: CookieNames | undefined,
-): RequestInfo {
-  const { headers, url = '' } = exchange.request
-  const secFetchSite = headers['sec-fetch-site']
-  const secFetchDest = headers['sec-fetch-dest']
-  return {
-    requestId: exchange.id,
-    ip: exchange.ip,
-    userAgent: headers['user-agent'],
-    target: url,
-    headers: {
-      origin: headers.origin,
-      secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
-      secFetchDest: typeof secFetchDest === 'string' ? secFetchDest : undefined,
-      authorization: headers.authorization,
-      accept: headers.accept,
-      acceptLanguage: headers['accept-language'],
-      idempotencyKey: one(headers['idempotency-key']),
-      lastEventId: one(headers['last-event-id']),
-    },
-    browser,
-    typedName: names && readCookie(headers.cookie, names.typedName),
-    pending: names && readCookie(headers.cookie, names.pending),
-    device: names && readCookie(headers.cookie, names.device),
-    language: names && readCookie(headers.cookie, names.language),
-  }
 }

@@ -157,6 +157,16 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
   }
 }
 
+/**
+ * The mount validates and answers. The framework would load its own compilers for that at every start,
+ * which cost memory and time although no route gives it a schema.
+ */
+const NO_COMPILERS = { buildValidator: noSchemas, buildSerializer: noSchemas }
+
+function noSchemas(): never {
+  throw new Error('a route has a schema: endpoints declare theirs in the list of endpoints')
+}
+
 function createApp(
   limits: HttpLimits,
   tls: TlsOptions | undefined,
@@ -177,6 +187,7 @@ function createApp(
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors,
+    schemaController: { compilersFactory: NO_COMPILERS },
     ...transportOptions(tls, limits),
     routerOptions: {
       caseSensitive: true,

@@ -46,7 +46,7 @@ export function logAccess(log: AccessLog): Observer {
 }
 
 const MAX_PATH = 256
-/** Endpoints by method and status; what strangers make up must not push them out. */
+/** Paths, with how each was last asked and answered; what strangers make up must not push them out. */
 const KEPT_REQUESTS = 256
 const BUFFER_BYTES = 16_000
 const FLUSH_MS = 1_000
@@ -114,6 +114,13 @@ function beforeExit(step: () => void): void {
   lastSteps.add(step)
 }
 
+/** What lines about the same path have in common. */
+interface Known {
+  readonly method: string
+  readonly status: number
+  readonly text: string
+}
+
 /**
  * The line as pino would write it, at a fraction of the cost: only the path is the caller's text, all
  * other texts consist of characters that JSON leaves alone. Put together from few pieces, since each
@@ -121,14 +128,15 @@ function beforeExit(step: () => void): void {
  */
 function lineMaker(log: string): (entry: AccessEntry) => string {
   let [atMs, start] = [Number.NaN, '']
-  const requests = new Map<string, string>()
+  let [lastIp, aboutIp] = ['', '']
+  const requests = new Map<string, Known>()
   const aboutRequest = ({ method, path, status }: AccessEntry): string => {
-    const key = `${status}${method}${path}`
-    const known = requests.get(key)
-    if (known !== undefined) return known
+    const known = requests.get(path)
+    if (known !== undefined && known.status === status && known.method === method) return known.text
     const shown = asciiJson(path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path)
     const text = `","method":"${method}","path":${shown},"status":${status},"ms":`
-    if (requests.size < KEPT_REQUESTS && path.length <= MAX_PATH) requests.set(key, text)
+    const isKept = known !== undefined || requests.size < KEPT_REQUESTS
+    if (isKept && path.length <= MAX_PATH) requests.set(path, { method, status, text })
     return text
   }
   return (entry) => {
@@ -138,9 +146,13 @@ function lineMaker(log: string): (entry: AccessEntry) => string {
       start = `{"level":30,"time":${now},${log}"request_id":"`
     }
     const { requestId, ms, ip, bytes, isAborted, trace } = entry
-    const aborted = isAborted === true ? ',"aborted":true' : ''
-    const traced = trace === undefined ? '' : traceOf(trace)
-    return `${start}${requestId}${aboutRequest(entry)}${tenths(ms)},"ip":"${ip}","bytes":${bytes}${aborted}${traced}}\n`
+    if (ip !== lastIp) {
+      lastIp = ip
+      aboutIp = `,"ip":"${ip}","bytes":`
+    }
+    const end = isAborted === true ? ',"aborted":true' : ''
+    const traced = trace === undefined ? '}\n' : `${traceOf(trace)}}\n`
+    return `${start}${requestId}${aboutRequest(entry)}${tenths(ms)}${aboutIp}${bytes}${end}${traced}`
   }
 }
 

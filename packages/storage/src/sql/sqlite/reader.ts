@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { paramList, paramsOf } from '../params.ts'
+import { type Param, paramList, paramsOf } from '../params.ts'
 import type { PointRead } from '../point-read.ts'
 import type { Read } from '../read.ts'
 import type { Builder } from '../recipe.ts'
@@ -21,18 +21,23 @@ export function prepareRead<Key, Row, Value>(
   const { sql, parameters } = definition.query(builder, paramsOf<Key>()).compile()
   const params = paramList<Key>(parameters)
   const statement = database.prepare(sql)
+  const only = params.length === 1 ? params[0] : undefined
   return async (key) => {
     try {
-      const values = params.map((param) => {
-        const value = param.read(key)
-        return param.isBytes && typeof value === 'string' ? Buffer.from(value, 'base64url') : value
-      })
       look.open()
-      const row = statement.get(...values)
+      const row =
+        only === undefined
+          ? statement.get(...params.map((param) => bound(param, key)))
+          : statement.get(bound(only, key))
       // Row is this query's own
       return row === undefined ? undefined : definition.value(row as Row, key)
     } catch (error) {
       throw readError(error)
     }
   }
+}
+
+function bound<Key>(param: Param<Key>, key: Key): string | number | Uint8Array | null {
+  const value = param.read(key)
+  return param.isBytes && typeof value === 'string' ? Buffer.from(value, 'base64url') : value
 }
