@@ -35,12 +35,15 @@ function autofocus(field: Field): Markup | undefined {
   return field.hasAutofocus ? html` autofocus` : undefined
 }
 
-/** A labelled line of text, kept as typed: no capitals, no spelling marks. */
+/**
+ * A labelled line of text, kept as typed: no capitals, no spelling marks, and in the direction of what
+ * is in it, so that an address or a telephone number reads right on an Arabic page.
+ */
 export function textField(field: Field): Markup {
   const { name, value = '', autocomplete, type = 'text', inputmode } = field
   return around(
     field,
-    html`<input type="${type}" id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false"${inputmode === undefined ? undefined : html` inputmode="${inputmode}"`}${field.isOptional ? undefined : html` required`}${described(field)}${autofocus(field)}>`,
+    html`<input type="${type}" id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" dir="auto" autocapitalize="none" spellcheck="false"${inputmode === undefined ? undefined : html` inputmode="${inputmode}"`}${field.isOptional ? undefined : html` required`}${described(field)}${autofocus(field)}>`,
   )
 }
 
