@@ -71,6 +71,13 @@ export class SuiteClient {
       ...members,
     })
     assert.equal(reply.statusCode, 201, reply.body)
+    assert.match(String(reply.headers['content-type']), /^application\/json/)
+    const registered = reply.json<Registration>()
+    // RFC 7591 §3.2.1: with a secret comes when it ends; OIDC Registration §3.2: both or neither.
+    if ('client_secret' in registered)
+      assert.equal(typeof registered.client_secret_expires_at, 'number')
+    assert.match(String(registered.registration_client_uri), /^https?:/)
+    assert.equal(typeof registered.registration_access_token, 'string')
     return new SuiteClient(server, reply.json(), mode)
   }
 
