@@ -163,6 +163,7 @@ export type {
   CountedSlice,
   CountSlice,
   DenylistStore,
+  ExpiringKind,
   FamilyStore,
   FoundRefreshToken,
   InitialAccessTokenStore,
