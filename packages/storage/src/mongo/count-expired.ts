@@ -1,6 +1,6 @@
 import { after, type EpochSeconds, type ExpiringKind } from '@grantd/domain'
-import type { Db, Document } from 'mongodb'
-import { dateOf } from './kind.ts'
+import type { Db } from 'mongodb'
+import { dateOf, idOf } from './kind.ts'
 import {
   CODE,
   DENIAL,
@@ -17,6 +17,7 @@ import {
   USED_ONCE,
 } from './kinds.ts'
 import { CODE_KEPT_SECONDS } from './purge.ts'
+import type { Stored } from './run-operation.ts'
 
 const COLLECTIONS: Readonly<Record<ExpiringKind, string>> = {
   tokens: TOKEN.collection,
@@ -34,6 +35,9 @@ const COLLECTIONS: Readonly<Record<ExpiringKind, string>> = {
   usedOnce: USED_ONCE,
 }
 
+/** Ids of families that one command asks about. */
+const SLICE = 500
+
 /** Counts what the purge would delete, one collection after the other. */
 export async function countExpired(
   database: Db,
@@ -42,27 +46,35 @@ export async function countExpired(
   const counts: Partial<Record<ExpiringKind, number>> = {}
   for (const [kind, name] of Object.entries(COLLECTIONS) as [ExpiringKind, string][]) {
     const before = kind === 'codes' ? after(at, -CODE_KEPT_SECONDS) : at
-    const [found] = await database
-      .collection(name)
-      .aggregate<{ rows: number }>([
-        { $match: { expiresAt: { $lt: dateOf(before) } } },
-        ...(kind === 'families' ? withoutLivingTokens(at) : []),
-        { $count: 'rows' },
-      ])
-      .toArray()
-    counts[kind] = found?.rows ?? 0
+    const filter = { expiresAt: { $lt: dateOf(before) } }
+    counts[kind] = await database.collection<Stored>(name).countDocuments(filter)
   }
-  return Object.freeze(counts as Record<ExpiringKind, number>) // every kind, as COLLECTIONS has them
+  const kept = await countKeptFamilies(database, at)
+  const families = (counts.families ?? 0) - kept
+  return Object.freeze({ ...counts, families } as Record<ExpiringKind, number>) // all of COLLECTIONS
 }
 
-/** As in the purge: a family stays as long as one of its tokens lives. */
-function withoutLivingTokens(at: EpochSeconds): Document[] {
-  const living = {
-    from: TOKEN.collection,
-    localField: '_id',
-    foreignField: 'familyId',
-    pipeline: [{ $match: { expiresAt: { $gte: dateOf(at) } } }, { $limit: 1 }],
-    as: 'living',
+/** Families that have ended and stay, as in the purge: one of their tokens lives. */
+async function countKeptFamilies(database: Db, at: EpochSeconds): Promise<number> {
+  const families = database
+    .collection<Stored>(FAMILY.collection)
+    .find({ expiresAt: { $lt: dateOf(at) } }, { projection: { _id: 1 }, batchSize: SLICE })
+  const tokens = database.collection<Stored>(TOKEN.collection)
+  let kept = 0
+  let ids: Stored['_id'][] = []
+  const ask = async () => {
+    const living = await tokens
+      .find(
+        { familyId: { $in: ids }, expiresAt: { $gte: dateOf(at) } },
+        { projection: { familyId: 1 } },
+      )
+      .toArray()
+    kept += new Set(living.map(({ familyId }) => idOf(familyId))).size
+    ids = []
   }
-  return [{ $lookup: living }, { $match: { living: { $size: 0 } } }]
+  for await (const { _id } of families) {
+    if (ids.push(_id) >= SLICE) await ask()
+  }
+  if (ids.length > 0) await ask()
+  return kept
 }
