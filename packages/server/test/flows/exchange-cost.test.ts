@@ -27,6 +27,22 @@ function listen(storage: Storage): { readonly calls: string[]; readonly units: C
   return { calls, units }
 }
 
+test('a claim that the ID token is to tell costs one read of the person more', async () => {
+  await using server = await TestServer.start()
+  await addAda(server)
+  const client = await server.addClient(OPENID_CLIENT)
+  const wish = { scope: 'openid email', claims: '{"id_token":{"email":null}}' }
+  await redeem(server, client, await authorize(new Browser(server), client.id, wish))
+  const second = await authorize(new Browser(server), client.id, wish)
+  const { calls } = listen(server.assembly.storage)
+  try {
+    await redeem(server, client, second)
+  } finally {
+    mock.restoreAll()
+  }
+  assert.deepEqual(calls, ['codes.find', 'users.find', 'commit'])
+})
+
 describe('a code is exchanged in one read and one transaction', () => {
   for (const scope of ['openid', 'openid profile email offline_access']) {
     for (const alg of ['RS256', 'ES256']) {
