@@ -168,6 +168,8 @@ function confirmation({ values, notice: about }: AccountFormPage, m: Messages): 
   })
 }
 
+const LATIN = ['profile', 'picture', 'website', 'birthdate', 'zoneinfo', 'locale', 'phone_number']
+
 /** The editable claims with what password managers and browsers call them (HTML §4.10.18.7). */
 const DETAILS = [
   ['name', 'name'],
@@ -199,6 +201,7 @@ function details({ values }: AccountFormPage, m: Messages): readonly Markup[] {
       value: values[name] ?? '',
       autocomplete,
       isOptional: true,
+      isLatin: LATIN.includes(name),
       isRefused: values.refused === name,
     }),
   )
