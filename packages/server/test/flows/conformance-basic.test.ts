@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import * as jose from 'jose'
+import { ALL_CLAIMS } from '../../src/cli/conformance-person.ts'
 import { ClientSite, LOOPBACK_OPEN } from '../support/client-keys.ts'
-import { ADA, addAda, follow } from '../support/openid.ts'
+import { addAda, follow } from '../support/openid.ts'
 import { Browser, ISSUER, pkce, TestServer } from '../support/server.ts'
 import { CONFORMANCE, postRegistration, SuiteClient } from '../support/suite.ts'
 
@@ -13,7 +14,7 @@ let server: TestServer
 let site: ClientSite
 before(async () => {
   server = await TestServer.start({ ...CONFORMANCE, ...LOOPBACK_OPEN })
-  await addAda(server)
+  await addAda(server, ALL_CLAIMS)
   site = await ClientSite.open()
 })
 after(async () => {
@@ -286,7 +287,7 @@ for (const mode of ['query', 'form_post'] as const) {
       const client = await register()
       const claims = JSON.stringify({ userinfo: { name: { essential: true } } })
       const tokens = await client.tokens(new Browser(server), { claims })
-      assert.equal((await client.userinfo(tokens)).name, ADA.name)
+      assert.equal((await client.userinfo(tokens)).name, ALL_CLAIMS.name)
       assert.equal((await client.idToken(tokens)).name, undefined)
     })
 

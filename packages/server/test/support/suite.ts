@@ -2,9 +2,10 @@
 // itself without a scope, sends no PKCE, and looks at every answer the way the suite's conditions do.
 import assert from 'node:assert/strict'
 import * as jose from 'jose'
+import { ALL_CLAIMS } from '../../src/cli/conformance-person.ts'
 import { clientKeyPair } from './client-keys.ts'
 import { basic } from './flow.ts'
-import { ADA, type Answer, follow } from './openid.ts'
+import { type Answer, follow } from './openid.ts'
 import { type Browser, ISSUER, type TestServer } from './server.ts'
 
 /** What `grantd dev --preset conformance` sets, for a server with an ID token algorithm of its own. */
@@ -36,6 +37,23 @@ export interface Tokens {
   readonly token_type: string
   readonly expires_in: number
 }
+
+/** What may stand in an answer that is an error; the suite warns about anything else. */
+const IN_ERRORS = new Set('error error_description error_uri state session_state iss'.split(' '))
+const BOOLEANS = new Set(['email_verified', 'phone_number_verified'])
+
+/** The types that the suite wants of standard claims, and what it takes for a date of birth. */
+function isStandardClaim(name: string, value: unknown): boolean {
+  if (BOOLEANS.has(name)) return typeof value === 'boolean'
+  if (name === 'updated_at') return typeof value === 'number'
+  if (name === 'address') return Object.values(value as object).every(isText)
+  if (name !== 'birthdate') return isText(value)
+  const [, year = ''] = /^(\d{4})(?:-\d\d-\d\d)?$/.exec(String(value)) ?? []
+  return year === '0000' || (Number(year) >= 1850 && Number(year) <= new Date().getFullYear())
+}
+
+const isText = (value: unknown) =>
+  typeof value === 'string' && value.trim() !== '' && value.toLowerCase() !== 'null'
 
 type Registration = Readonly<Record<string, unknown>>
 
@@ -109,6 +127,12 @@ export class SuiteClient {
     assert.equal(answer.mode, this.mode, answer.body)
     assert.equal(answer.fields.get('state'), 'a'.repeat(10))
     assert.equal(answer.fields.get('iss'), ISSUER)
+    if (answer.fields.has('error')) {
+      assert.equal(answer.fields.has('code'), false)
+      for (const name of answer.fields.keys()) assert.ok(IN_ERRORS.has(name), name)
+      const said = answer.fields.get('error_description') ?? ''
+      assert.match(said, /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/) // RFC 6749 §4.1.2.1
+    }
     return answer
   }
 
@@ -185,8 +209,9 @@ export class SuiteClient {
     const names = Object.keys(claims).filter((name) => name !== 'sub')
     assert.deepEqual(names.toSorted(), wanted.toSorted())
     for (const name of wanted) {
-      const known = (ADA as Record<string, unknown>)[name]
+      const known = (ALL_CLAIMS as Record<string, unknown>)[name]
       if (known !== undefined) assert.deepEqual(claims[name], known)
+      assert.ok(isStandardClaim(name, claims[name]), name)
     }
   }
 }
