@@ -77,11 +77,11 @@ export class SuiteClient {
     server: TestServer,
     { mode = 'query', ...members }: { mode?: SuiteClient['mode'] } & Registration = {},
   ): Promise<SuiteClient> {
-    const keys = await clientKeyPair('RS256')
+    const { kid: _, ...jwk } = (await clientKeyPair('RS256')).jwk
     const reply = await postRegistration(server, {
       client_name: 'grantd aBcDeFgHiJ',
       grant_types: ['authorization_code'],
-      jwks: { keys: [keys.jwk] },
+      jwks: { keys: [jwk] }, // without a kid, as the suite makes its key
       token_endpoint_auth_method: 'client_secret_basic',
       response_types: ['code'],
       redirect_uris: [CALLBACK],
