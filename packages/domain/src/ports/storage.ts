@@ -196,7 +196,7 @@ export interface CountedSlice {
   readonly next: string | undefined
 }
 
-/** Rows that end by themselves, by the names of their stores; the last two have none. */
+/** Rows that end by themselves, by the names of their stores; `usedOnce` has none. */
 export type ExpiringKind =
   | 'tokens'
   | 'refreshTokens'

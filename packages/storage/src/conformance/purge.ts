@@ -103,6 +103,7 @@ export function purgeSuite(target: ConformanceTarget): void {
     test('writers go on during a purge', async () => {
       const expired = Array.from({ length: 3_000 }, () => aToken({ expiresAt: BEFORE }))
       await write(storage(), ...expired.map((token) => ({ kind: 'token.insert', token }) as const))
+      assert.equal((await storage().countExpired(NOW)).tokens, 3_000)
       const purge = storage().purgeExpired(NOW, 10_000)
       const tokens = Array.from({ length: 50 }, () => aToken())
       await Promise.all(tokens.map((token) => write(storage(), { kind: 'token.insert', token })))
