@@ -151,7 +151,12 @@ export type { EventSink, PublishOutcome, SinkHealth } from './ports/event-sink.t
 export type { Mailer } from './ports/mailer.ts'
 export type { OneTimeCodes } from './ports/one-time-codes.ts'
 export type { OutboxChange, OutboxStore } from './ports/outbox.ts'
-export type { PasskeyChecks, PasskeyQuestion, ProvenPasskey } from './ports/passkey-checks.ts'
+export type {
+  AcceptedPasskeys,
+  PasskeyChecks,
+  PasskeyQuestion,
+  ProvenPasskey,
+} from './ports/passkey-checks.ts'
 export type { PasswordHasher } from './ports/password-hasher.ts'
 export type { SharedAttempt, SharedBuckets, SharedVerdict } from './ports/shared-buckets.ts'
 export type { CacheListener, ClientSnapshots, SharedCache } from './ports/shared-cache.ts'
@@ -163,6 +168,7 @@ export type {
   CountedSlice,
   CountSlice,
   DenylistStore,
+  ExpiringKind,
   FamilyStore,
   FoundRefreshToken,
   InitialAccessTokenStore,

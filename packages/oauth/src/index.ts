@@ -17,6 +17,7 @@ export { auditChange } from './audit.ts'
 export {
   type ChainPorts,
   type ChainReport,
+  countAged,
   extendChain,
   trimChain,
   verifyChain,
@@ -75,7 +76,7 @@ export {
   readClientMetadata,
 } from './register/client-metadata.ts'
 export { createInitialAccessToken } from './register/initial-access-token.ts'
-export { deleteUnusedClients } from './register/unused-clients.ts'
+export { ClientUse, countUnusedClients, deleteUnusedClients } from './register/unused-clients.ts'
 export type { CookieChange, Reply, StreamOut, StreamSource } from './reply.ts'
 export type { Log, Services } from './services.ts'
 export { endSession, findSession } from './sessions/session-life.ts'

@@ -1,3 +1,4 @@
+import type { AcceptedPasskeys } from '@grantd/domain'
 import type {
   AccountDonePage,
   AccountFormPage,
@@ -161,6 +162,8 @@ export interface ProfilePage extends FormGuard {
     readonly since: number
     readonly lastUsedAt: number
   }[]
+  /** For the password managers of this device, when a passkey was removed just now. */
+  readonly accepted: AcceptedPasskeys | undefined
   readonly passkeys: readonly {
     readonly id: string
     readonly name: string

@@ -11,7 +11,16 @@ export interface ProvenPasskey {
 }
 
 /** WebAuthn for the one relying party that this server is. */
+/** What a browser tells password managers, so that they let go of what is not in the list. */
+export interface AcceptedPasskeys {
+  readonly rpId: string
+  readonly userId: string
+  readonly allAcceptedCredentialIds: readonly string[]
+}
+
 export interface PasskeyChecks {
+  /** WebAuthn Level 3 §5.1.10.2. */
+  accepted(userHandle: string, known: readonly Passkey[]): AcceptedPasskeys
   registration(wish: {
     readonly userHandle: string
     readonly username: string

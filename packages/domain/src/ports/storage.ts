@@ -196,6 +196,22 @@ export interface CountedSlice {
   readonly next: string | undefined
 }
 
+/** Rows that end by themselves, by the names of their stores; `usedOnce` has none. */
+export type ExpiringKind =
+  | 'tokens'
+  | 'refreshTokens'
+  | 'codes'
+  | 'families'
+  | 'sessions'
+  | 'initialAccessTokens'
+  | 'setupLinks'
+  | 'logoutDeliveries'
+  | 'tickets'
+  | 'mails'
+  | 'denylist'
+  | 'throttles'
+  | 'usedOnce'
+
 /** Everything the features ask of a database. Reads give frozen values; writes go through `commit`. */
 export interface Storage extends UnitOfWork {
   readonly clients: ClientStore
@@ -229,6 +245,8 @@ export interface Storage extends UnitOfWork {
   erase(): Promise<void>
   /** Deletes at most `limit` rows that ended before `at`; resolves to how many went. */
   purgeExpired(at: EpochSeconds, limit: number): Promise<number>
+  /** What `purgeExpired` would delete if it had no limit. Reads whole tables: not for a request. */
+  countExpired(at: EpochSeconds): Promise<Readonly<Record<ExpiringKind, number>>>
   /** Rejects with `StorageError` `unavailable` when the database cannot be read. */
   ping(): Promise<void>
   close(): Promise<void>

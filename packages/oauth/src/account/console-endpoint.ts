@@ -56,11 +56,12 @@ async function consoleOf(
   const forms = Object.fromEntries(
     Object.entries(FORMS).map(([name, path]) => [name, accountCsrf(path, signedIn, services)]),
   ) as unknown as AccountForms // one token for each name of FORMS
+  const done = input.params.get('done')?.slice(0, 32)
   return {
     page: 'profile',
     csrf: services.forms.issue('logout', session.id),
     forms,
-    done: input.params.get('done')?.slice(0, 32),
+    done,
     username: user.username,
     email: user.email,
     isEmailVerified: user.claims.email_verified === true,
@@ -72,6 +73,9 @@ async function consoleOf(
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => ({
       ...{ id, name, createdAt, lastUsedAt, isBackedUp },
     })),
+    // Only now: an older page that comes back would disown what was added since.
+    accepted:
+      done === 'passkey_removed' ? services.passkeyChecks.accepted(user.id, passkeys) : undefined,
     totpSince: totp?.createdAt,
     recoveryCodesLeft: codes.filter((code) => code.usedAt === undefined).length,
     log: log.map(({ action, ip, createdAt }) => ({ action, ip, at: createdAt })),

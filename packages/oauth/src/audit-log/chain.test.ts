@@ -4,7 +4,7 @@ import { type AuditRecord, type Change, IdMaker, type Storage } from '@grantd/do
 import { openStorage } from '@grantd/storage'
 import { FixedClock, SeededRandom } from '@grantd/testkit'
 import { auditChange } from '../audit.ts'
-import { type ChainPorts, extendChain, trimChain, verifyChain } from './chain.ts'
+import { type ChainPorts, countAged, extendChain, trimChain, verifyChain } from './chain.ts'
 
 const KEY = Buffer.alloc(32, 7)
 const DAY = 86_400
@@ -134,8 +134,15 @@ describe('the chain of the audit log', () => {
     await insertMany(2)
     await extendChain(ports)
     assert.equal(await trimChain(ports, 0), 0)
-    assert.equal(await trimChain(ports, 30), 0)
-    assert.equal(await trimChain(ports, 9), 5)
+    for (const [days, aged] of [
+      [0, 0],
+      [30, 0],
+      [9, 5],
+    ] as const) {
+      assert.equal(await countAged(ports, days), aged)
+      assert.equal(await trimChain(ports, days), aged)
+      assert.equal(await countAged(ports, days), 0)
+    }
     await extendChain(ports)
     const report = await verifyChain(ports, KEY)
     assert.deepEqual([report.faults, report.records, report.from], [[], 3, 6])

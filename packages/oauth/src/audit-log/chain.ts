@@ -7,6 +7,7 @@ import {
   ChainWalk,
   type Change,
   chainHash,
+  type EpochSeconds,
   nowSeconds,
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
@@ -64,9 +65,7 @@ export async function trimChain(ports: ChainPorts, days: number): Promise<number
   let removed = 0
   for (;;) {
     const { base } = await storage.audit.chain()
-    const oldest = await storage.audit.listChained(base.seq, PAGE)
-    const kept = oldest.findIndex(({ record }) => record.createdAt >= before)
-    const gone = kept === -1 ? oldest : oldest.slice(0, kept)
+    const gone = await agedAfter(base.seq, before, ports)
     const last = gone.at(-1)
     if (last === undefined) return removed
     const { seq, hash } = last
@@ -86,6 +85,34 @@ export async function trimChain(ports: ChainPorts, days: number): Promise<number
     if (result.outcome === 'refused') return removed // another process is at it
     removed += gone.length
   }
+}
+
+/** How many records `trimChain` would remove; changes nothing. */
+export async function countAged(
+  ports: Pick<ChainPorts, 'storage' | 'clock'>,
+  days: number,
+): Promise<number> {
+  if (days === 0) return 0
+  const before = after(nowSeconds(ports.clock), -days * 86_400)
+  let count = 0
+  for (let { seq } = (await ports.storage.audit.chain()).base; ; ) {
+    const aged = await agedAfter(seq, before, ports)
+    count += aged.length
+    const last = aged.at(-1)
+    if (last === undefined || aged.length < PAGE) return count
+    seq = last.seq
+  }
+}
+
+/** The first records behind a place, a page at most, until one is young enough to stay. */
+async function agedAfter(
+  seq: number,
+  before: EpochSeconds,
+  { storage }: Pick<ChainPorts, 'storage'>,
+) {
+  const oldest = await storage.audit.listChained(seq, PAGE)
+  const kept = oldest.findIndex(({ record }) => record.createdAt >= before)
+  return kept === -1 ? oldest : oldest.slice(0, kept)
 }
 
 export interface ChainReport {

@@ -7,6 +7,7 @@ import {
   OAuthError,
   type ResponseType,
 } from '@grantd/domain'
+import { refuseDetails } from '../authorization-details.ts'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
 import { REACHABLE_ACR } from '../tokens/acr.ts'
@@ -46,6 +47,7 @@ export async function readOpenIdParameters(
       'registration_not_supported',
       'the registration parameter is not supported',
     )
+  refuseDetails(params)
   const nonce = params.get('nonce')
   if (nonce !== undefined && nonce.length > MAX_NONCE) throw invalidRequest('nonce is too long')
   // OIDC Core §3.3.2.11

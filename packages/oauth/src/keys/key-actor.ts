@@ -148,14 +148,25 @@ export class KeyActor {
   ): Promise<readonly KeyId[]> {
     const at = nowSeconds(this.#clock)
     const retired: KeyId[] = []
-    for (const key of await this.#storage.keys.list()) {
-      if (key.state !== 'retiring') continue
-      if (at < after(key.stateChangedAt, this.#grace) && message.immediately !== true) continue
+    for (const key of await this.#listOld(at, message.immediately === true)) {
       const result = await this.#storage.commit(this.#move(key, 'retired', at, message.actor))
       if (result.outcome === 'committed') retired.push(key.kid)
     }
     if (retired.length > 0) await this.#keyring.load()
     return retired
+  }
+
+  /** The kids that `retireOld` would retire now; changes nothing. */
+  async old(): Promise<readonly KeyId[]> {
+    return (await this.#listOld(nowSeconds(this.#clock), false)).map(({ kid }) => kid)
+  }
+
+  async #listOld(at: EpochSeconds, immediately: boolean): Promise<readonly SigningKey[]> {
+    const keys = await this.#storage.keys.list()
+    return keys.filter(
+      ({ state, stateChangedAt }) =>
+        state === 'retiring' && (immediately || at >= after(stateChangedAt, this.#grace)),
+    )
   }
 
   async #ensureActive(algorithm: KeyPairAlgorithm): Promise<void> {

@@ -89,6 +89,22 @@ async function* candidates(services: SweepPorts): AsyncGenerator<Client> {
   } while (last !== undefined)
 }
 
+/** How many `deleteUnusedClients` would delete. Writes nothing. */
+export async function countUnusedClients(
+  services: SweepPorts & Pick<Services, 'clientUse'>,
+): Promise<number> {
+  if (services.settings.unusedClientLifetime === 0) return 0
+  let unused = 0
+  for await (const client of candidates(services)) {
+    if (services.clientUse.isKnown(client)) continue
+    // Two marks at once are always refused, and which of them says whether there was one before.
+    const asked = mark(client, A_DAY, services)
+    const result = await services.storage.commit([asked, asked])
+    if (result.outcome === 'refused' && result.index === 1) unused++
+  }
+  return unused
+}
+
 /** Deletes what nobody ever used; resolves to how many went. Nothing while the setting is 0. */
 export async function deleteUnusedClients(
   services: SweepPorts & Pick<Services, 'clientUse'>,

@@ -2,6 +2,7 @@
 // are made (issue-tokens.ts). Start here: `handle`.
 import { invalidRequest, mayUseGrant, OAuthError, unauthorizedClient } from '@grantd/domain'
 import Type from 'typebox'
+import { refuseDetails } from '../authorization-details.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
@@ -66,6 +67,7 @@ async function exchangeGrant(
   if (!mayUseGrant(client, grant.type)) {
     throw unauthorizedClient(`this client is not registered for ${grant.type}`)
   }
+  refuseDetails(params)
   const parameters = checkParameters(params, prepared)
   const resources = params.all('resource')
   return grant.redeem({ client, parameters, resources, request }, services)

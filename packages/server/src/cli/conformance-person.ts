@@ -23,7 +23,7 @@ export const ALL_CLAIMS = {
   picture: 'https://ada.example/ada.png',
   website: 'https://ada.example/notes',
   gender: 'female',
-  birthdate: '1815-12-10',
+  birthdate: '1985-12-10', // the suite takes nobody for alive who was born before 1850
   zoneinfo: 'Europe/London',
   locale: 'en-GB',
   email_verified: true,

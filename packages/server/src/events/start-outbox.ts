@@ -100,10 +100,36 @@ function withOutboxHealth(bus: Eventing, relay: Relay): EventBus {
   }
 }
 
+interface History {
+  readonly days: number
+  readonly now: EpochSeconds
+  readonly batch: number
+}
+
+/** How many events `trimHistory` would let go of; changes nothing. */
+export async function countAgedEvents(
+  { outbox }: Pick<Storage, 'outbox'>,
+  { days, now, batch }: History,
+): Promise<number> {
+  if (days === 0) return 0
+  const before = after(now, -days * 86_400)
+  // What a backend has still to get stays, however old it is.
+  const passed = Math.min(...(await outbox.sinks()).map(({ cursor }) => cursor))
+  let count = 0
+  for (let seq = 0; ; ) {
+    const page = await outbox.read(seq, batch)
+    const aged = page.filter((entry) => entry.createdAt < before && entry.seq <= passed)
+    count += aged.length
+    const last = page.at(-1)
+    if (last === undefined || aged.length < page.length || page.length < batch) return count
+    seq = last.seq
+  }
+}
+
 /** Lets go of events that are older than the history is meant to be, a batch at a time. */
 export async function trimHistory(
   storage: Pick<Storage, 'commit' | 'outbox'>,
-  history: { readonly days: number; readonly now: EpochSeconds; readonly batch: number },
+  history: History,
 ): Promise<void> {
   if (history.days === 0) return
   const before = after(history.now, -history.days * 86_400)

@@ -11,6 +11,11 @@ export function createPasskeyChecks(baseUrl: string, name: string): PasskeyCheck
   const { origin, hostname: rpID } = new URL(baseUrl)
   const party = { expectedOrigin: origin, expectedRPID: rpID }
   return {
+    accepted: (userHandle, known) => ({
+      rpId: rpID,
+      userId: userHandle,
+      allAcceptedCredentialIds: known.map(({ credentialId }) => credentialId),
+    }),
     async registration({ userHandle, username, challenge, known }) {
       const { generateRegistrationOptions } = await library()
       const question = await generateRegistrationOptions({

@@ -135,7 +135,7 @@ function formOf(model: AccountFormPage, m: Messages): Form {
 // Without a name it is not sent; it is there so that password managers file the password under it.
 function account({ values, form }: AccountFormPage, m: Messages): Markup {
   const label = form === 'sign_up_finish' ? m.fieldEmail : m.loginUsername
-  return html`<div class="field"><label for="account">${label}</label><input type="text" id="account" value="${values.username ?? ''}" autocomplete="username" readonly></div>`
+  return html`<div class="field"><label for="account">${label}</label><input type="text" id="account" value="${values.username ?? ''}" dir="auto" autocomplete="username" readonly></div>`
 }
 
 function newPassword({ notice: about, minimumPasswordLength }: AccountFormPage, m: Messages) {
@@ -168,6 +168,8 @@ function confirmation({ values, notice: about }: AccountFormPage, m: Messages): 
   })
 }
 
+const LATIN = ['profile', 'picture', 'website', 'birthdate', 'zoneinfo', 'locale', 'phone_number']
+
 /** The editable claims with what password managers and browsers call them (HTML §4.10.18.7). */
 const DETAILS = [
   ['name', 'name'],
@@ -199,6 +201,7 @@ function details({ values }: AccountFormPage, m: Messages): readonly Markup[] {
       value: values[name] ?? '',
       autocomplete,
       isOptional: true,
+      isLatin: LATIN.includes(name),
       isRefused: values.refused === name,
     }),
   )

@@ -12,6 +12,7 @@ export interface AssetUrls {
   readonly checkSessionScript: string
   readonly webauthnScript: string
   readonly passkeyScript: string
+  readonly passkeySignalScript: string
 }
 
 export interface Asset {
@@ -63,6 +64,7 @@ export function loadAssets(folder: URL = STATIC_FOLDER): Assets {
     checkSessionScript: publish('check-session', 'js', script),
     webauthnScript: publish('webauthn', 'js', script, WEBAUTHN),
     passkeyScript: publish('passkey', 'js', script),
+    passkeySignalScript: publish('passkey-signal', 'js', script),
   }
   return { urls, find: (path) => byPath.get(path) }
 }

@@ -23,8 +23,8 @@ describe('consent', () => {
 
   test('shows who is signed in, where the answer goes, the scopes and how to take it back', () => {
     const html = htmlOf(consent)
-    assert.ok(html.includes('<dd>ada</dd>'))
-    assert.ok(html.includes('<strong>calendar.example</strong>'))
+    assert.ok(html.includes('<dd><bdi>ada</bdi></dd>'))
+    assert.ok(html.includes('<strong><bdi>calendar.example</bdi></strong>'))
     assert.match(
       html,
       /See your profile, such as your name<\/span> <code class="token">profile<\/code>/,

@@ -24,7 +24,7 @@ ${model.isVerified ? undefined : html`<p class="caution">${messages.consentUnver
 <dl class="facts">
 ${fact(messages.consentSignedInAs, model.username)}
 ${appSite(model, messages)}
-${fact(messages.consentSentTo, html`<strong>${plainName(model.redirectTarget)}</strong>`)}
+${fact(messages.consentSentTo, html`<strong><bdi>${plainName(model.redirectTarget)}</bdi></strong>`)}
 </dl>
 ${model.isLoopbackRedirect ? html`<p class="caution">${messages.consentLoopback}</p>` : undefined}
 <h2 id="scopes">${messages.consentScopes}</h2>

@@ -9,6 +9,8 @@ interface Field {
   readonly autocomplete: string
   readonly type?: 'text' | 'email'
   readonly inputmode?: 'numeric'
+  /** Addresses, numbers and codes read from left to right in every language. */
+  readonly isLatin?: boolean
   /** May be sent empty. */
   readonly isOptional?: boolean
   readonly help?: string
@@ -35,12 +37,18 @@ function autofocus(field: Field): Markup | undefined {
   return field.hasAutofocus ? html` autofocus` : undefined
 }
 
+/** What is in a field gives it its direction; an empty one has that of the page. */
+function direction({ value = '', isLatin }: Field): Markup | undefined {
+  if (isLatin) return html` dir="ltr"`
+  return value === '' ? undefined : html` dir="auto"`
+}
+
 /** A labelled line of text, kept as typed: no capitals, no spelling marks. */
 export function textField(field: Field): Markup {
   const { name, value = '', autocomplete, type = 'text', inputmode } = field
   return around(
     field,
-    html`<input type="${type}" id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false"${inputmode === undefined ? undefined : html` inputmode="${inputmode}"`}${field.isOptional ? undefined : html` required`}${described(field)}${autofocus(field)}>`,
+    html`<input type="${type}" id="${name}" name="${name}" value="${value}" autocomplete="${autocomplete}"${direction(field)} autocapitalize="none" spellcheck="false"${inputmode === undefined ? undefined : html` inputmode="${inputmode}"`}${field.isOptional ? undefined : html` required`}${described(field)}${autofocus(field)}>`,
   )
 }
 

@@ -100,9 +100,10 @@ export function hidden(name: string, value: string): Markup {
   return html`<input type="hidden" name="${name}" value="${value}">`
 }
 
-/** One row of a description list. */
+/** One row of a description list. Plain text is a name or an address: it keeps its own direction. */
 export function fact(label: string, value: Markup | string): Markup {
-  return html`<div class="fact"><dt>${label}</dt><dd>${value}</dd></div>`
+  const shown = typeof value === 'string' ? html`<bdi>${value}</bdi>` : value
+  return html`<div class="fact"><dt>${label}</dt><dd>${shown}</dd></div>`
 }
 
 /** A link to a site of someone else: opens with no trace of where it was clicked. */

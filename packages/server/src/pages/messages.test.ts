@@ -14,6 +14,17 @@ const escaped = (text: string) =>
 
 /** What each text of the catalogue becomes when its parts are these. */
 const PARTS: readonly unknown[] = ['Ada', 'Ben', 'Cleo']
+const takesNumber = (name: string) => /Attempts|Help|Weak|Default|Left/.test(name)
+
+/** Every text of a language, with parts where it has parts. */
+function textsOf(locale: string, partsOf: (name: string) => readonly unknown[] = () => PARTS) {
+  return Object.entries(messagesFor(locale)).flatMap(([name, text]) => {
+    if (['lang', 'dir', 'date', 'time'].includes(name)) return []
+    if (typeof text === 'string') return [{ name, text }]
+    const parts = takesNumber(name) ? [7] : partsOf(name)
+    return [{ name, text: (text as (...parts: readonly unknown[]) => string)(...parts) }]
+  })
+}
 
 describe('the message catalogue', () => {
   for (const locale of UI_LOCALES) {
@@ -34,9 +45,8 @@ describe('the message catalogue', () => {
         if (typeof write !== 'function' || ['date', 'time'].includes(name)) continue
         const translated = catalogue[name as 'loginFor'] as (...parts: unknown[]) => string
         const parts = PARTS.slice(0, write.length)
-        const isNumber = /Attempts|Help|Weak|Default|Left/.test(name)
-        const given = isNumber ? [7] : parts
-        const text = translated(...given)
+        const isNumber = takesNumber(name)
+        const text = translated(...(isNumber ? [7] : parts))
         if (!isNumber) for (const part of parts) assert.ok(text.includes(String(part)), name)
         assert.doesNotMatch(text, /undefined|NaN|\[object/, name)
       }
@@ -59,6 +69,30 @@ describe('the message catalogue', () => {
       assert.ok(same.length <= 12, same.map(([name]) => name).join(', '))
     })
   }
+
+  test('in Arabic every name, address and Latin word keeps its own direction', () => {
+    // Days, and sentences about an account, are Arabic themselves.
+    const parts: Readonly<Record<string, readonly string[]>> = {
+      mailChanged: ['Ada', '', 'Cleo'],
+      consoleTotpSince: [''],
+    }
+    for (const { name, text } of textsOf('ar', (name) => parts[name] ?? PARTS)) {
+      assert.doesNotMatch(text.replaceAll(/\u2068[^\u2069]*\u2069/g, ''), /[A-Za-z]/, name)
+    }
+  })
+
+  test('French has a narrow no-break space where it belongs, Japanese its own punctuation', () => {
+    for (const { name, text } of textsOf('fr')) {
+      assert.doesNotMatch(
+        text.replaceAll(/https:\/\/|\[::1\]/g, ''),
+        /[^\u202f][:;!?»]|«[^\u202f]/,
+        name,
+      )
+    }
+    for (const { name, text } of textsOf('ja')) {
+      assert.doesNotMatch(text, /[\u3040-\u30ff\u4e00-\u9fff] ?[!?:;,.()]/, name)
+    }
+  })
 
   test('a language without texts is answered in English', () => {
     for (const locale of ['xx', '', '__proto__', undefined]) {

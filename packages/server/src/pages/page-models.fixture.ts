@@ -116,6 +116,7 @@ export const profile: ProfilePage = {
       lastUsedAt: 1_790_000_000,
     },
   ],
+  accepted: undefined,
   passkeys: [
     {
       id: 'pk_1',
@@ -223,6 +224,11 @@ export const models: readonly PageModel[] = [
   profile,
   { ...profile, email: undefined, apps: [], sessionStartedAt: Number.POSITIVE_INFINITY },
   { ...profile, passkeys: [], totpSince: undefined, sessions: [], log: [], done: 'password' },
+  {
+    ...profile,
+    done: 'passkey_removed',
+    accepted: { rpId: 'localhost', userId: 'dXNyXzE', allAcceptedCredentialIds: ['"><b>'] },
+  },
   { ...login, notice: 'passkey_refused', maySignUp: false, mayRecover: false },
   ...keysOf('done_').map((done): ProfilePage => ({ ...profile, done })),
   { ...profile, role: 'user', isEmailVerified: true },

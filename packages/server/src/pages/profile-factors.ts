@@ -26,9 +26,9 @@ function passkeys({ passkeys: list, forms }: ProfilePage, messages: Messages): M
         ? messages.consoleNeverUsed
         : html`${messages.consoleLastUse} ${moment(lastUsedAt, messages.time)}`
     const field = `name-${id}`
-    const rename = html`${hidden('passkey', id)}<label for="${field}">${messages.consoleNameOf(name)}</label><input type="text" id="${field}" name="name" value="${name}" maxlength="60" autocomplete="off" required>`
+    const rename = html`${hidden('passkey', id)}<label for="${field}">${messages.consoleNameOf(name)}</label><input type="text" id="${field}" name="name" value="${name}" dir="auto" maxlength="60" autocomplete="off" required>`
     const remove = { fields: hidden('passkey', id), label: messages.consoleRemoveOf(name) }
-    return html`<li class="passkey"><p><strong>${name}</strong> · ${messages.consolePasskeyAdded} ${moment(createdAt, messages.date)} · ${used}${isBackedUp ? html` · ${messages.consoleSynced}` : undefined}</p>
+    return html`<li class="passkey"><p><strong><bdi>${name}</bdi></strong> · ${messages.consolePasskeyAdded} ${moment(createdAt, messages.date)} · ${used}${isBackedUp ? html` · ${messages.consoleSynced}` : undefined}</p>
 ${postButton('/profile/passkeys/rename', forms.renamePasskey, messages.consoleRename, { fields: rename })}
 ${postButton('/profile/passkeys/remove', forms.removePasskey, messages.consoleRemove, remove)}</li>`
   })

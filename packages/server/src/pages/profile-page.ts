@@ -8,7 +8,7 @@ import { moment, postButton } from './profile-parts.ts'
 import { safeUrl } from './safe-url.ts'
 
 /** The account console: who is signed in where, factors, apps with access, what happened lately. */
-export function profilePage(model: ProfilePage, { messages }: PageTools): Page {
+export function profilePage(model: ProfilePage, { messages, assets }: PageTools): Page {
   const title = messages.profileTitle
   const content = html`<h1>${title}</h1>
 ${doneNotice(model, messages)}
@@ -34,8 +34,16 @@ ${postButton('/profile/export', model.forms.export, messages.consoleExport)}
 ${hidden('csrf', model.csrf)}
 <p class="actions"><button class="button plain" type="submit">${messages.profileSignOut}</button></p>
 </form>
-${discovery(model, messages)}`
-  return { title, content, formAction: POSTS_HERE, width: 'wide' }
+${discovery(model, messages)}
+${acceptedPasskeys(model)}`
+  const scripts = model.accepted === undefined ? [] : [assets.passkeySignalScript]
+  return { title, content, formAction: POSTS_HERE, width: 'wide', scripts }
+}
+
+/** For passkey-signal.js. */
+function acceptedPasskeys({ accepted }: ProfilePage): Markup | undefined {
+  if (accepted === undefined) return undefined
+  return html`<div hidden data-accepted-passkeys="${JSON.stringify(accepted)}"></div>`
 }
 
 /** Only sentences of the catalogue: what the query says is not shown. */

@@ -113,6 +113,40 @@ describe('the pages in other languages', () => {
   )
 
   test(
+    'in Arabic the columns of the account console stand under their headings, and telephone numbers read from the left',
+    journey(async ({ server, open }) => {
+      const page = await open({ locale: 'ar' })
+      const words = messagesFor('ar')
+      await page.goto(server.url('/profile'))
+      await page.getByLabel(words.loginUsername).fill(server.ready.demo.user.username)
+      await page
+        .getByLabel(words.loginPassword, { exact: true })
+        .fill(server.ready.demo.user.password)
+      await page.getByRole('button', { name: words.loginSubmit, exact: true }).click()
+      await sees(page, words.profileTitle)
+      const beyond = (await page.evaluate(`(() => {
+        const table = document.querySelector('table[aria-labelledby=sessions]')
+        const right = (element) => {
+          const range = document.createRange()
+          range.selectNodeContents(element)
+          return range.getBoundingClientRect().right
+        }
+        const [device, place] = table.querySelectorAll('thead th')
+        return {
+          first: table.getBoundingClientRect().right - right(device),
+          place: Math.abs(right(place) - right(table.querySelector('.address'))),
+        }
+      })()`)) as { first: number; place: number }
+      assert.ok(beyond.first < 2, 'the first column begins where the table begins')
+      assert.ok(beyond.place < 2, 'an address ends where its heading does')
+      await page.goto(server.url('/profile/details'))
+      const sideOf = (id: string) =>
+        page.evaluate(`getComputedStyle(document.querySelector('#${id}')).direction`)
+      assert.deepEqual(await Promise.all(['phone_number', 'name'].map(sideOf)), ['ltr', 'rtl'])
+    }),
+  )
+
+  test(
     'without JavaScript the chooser changes the language and keeps the request',
     journey(async ({ server, open }) => {
       await using callback = await Callback.listen()

@@ -22,6 +22,11 @@ async function withAuthenticator(page: Page, options: { canSync?: boolean } = {}
     },
   })
   return {
+    /** The passkeys on the device. */
+    held: async () =>
+      (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+    /** Resolves when a page has made the device let go of one. */
+    lost: new Promise((resolve) => devtools.once('WebAuthn.credentialDeleted', resolve)),
     /** Whether the device answers by itself, as a person who touches it. */
     answers: (enabled: boolean) =>
       devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
@@ -51,7 +56,7 @@ describe('passkeys in a browser', () => {
     journey.alone(async ({ server, open }) => {
       const page = await open()
       await withoutList(page)
-      await withAuthenticator(page)
+      const device = await withAuthenticator(page)
       await page.goto(server.url('/profile'))
       await signIn(page, server.ready.demo.user)
       await sees(page, 'Your account')
@@ -80,6 +85,8 @@ describe('passkeys in a browser', () => {
       await page.getByRole('button', { name: 'Remove My laptop' }).click()
       await isTold(page, /The passkey is removed/)
       await page.getByText('None yet. A passkey is the safest way to sign in.').waitFor()
+      await device.lost
+      assert.equal(await device.held(), 0, 'the device offers it no more')
     }),
   )
 

@@ -46,6 +46,12 @@ describe('oidcc-config-certification-test-plan', () => {
     assert.ok(list('userinfo_signing_alg_values_supported').includes('RS256'))
     assert.ok(list('scopes_supported').includes('openid'))
     assert.deepEqual(list('code_challenge_methods_supported'), ['S256'])
+    for (const scope of list('scopes_supported'))
+      assert.match(String(scope), /^[\x21\x23-\x5b\x5d-\x7e]+$/)
+    // The suite warns about a language that is not written as BCP 47 writes it.
+    for (const tag of list('ui_locales_supported'))
+      assert.deepEqual(Intl.getCanonicalLocales(String(tag)), [tag])
+    assert.equal(found.claims_locales_supported, undefined)
     for (const claim of Object.values(CLAIMS_OF).flat())
       assert.ok(list('claims_supported').includes(claim), claim)
     for (const name of ['claims', 'request', 'request_uri'])

@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import * as jose from 'jose'
 import { addAda, authorize, OPENID_CLIENT, redeem, verified } from '../support/openid.ts'
-import { authorizeUrl, Browser, hiddenFields, pkce, TestServer } from '../support/server.ts'
+import {
+  authorizeUrl,
+  Browser,
+  hiddenFields,
+  pkce,
+  REDIRECT,
+  TestServer,
+} from '../support/server.ts'
 
 let server: TestServer
 let client: { id: string; secret: string }
@@ -108,6 +115,19 @@ describe('OIDC Core §3.1.2.1: how a person is authenticated', () => {
   test('registration is refused as such', async () => {
     const { fields } = await authorize(await consented(), client.id, { registration: '{}' })
     assert.equal(fields.get('error'), 'registration_not_supported')
+  })
+
+  test('RFC 9396 §5: authorization_details are refused as such, wherever they are sent', async () => {
+    const details = { authorization_details: '[{"type":"payment"}]' }
+    const asked = await authorize(await consented(), client.id, details)
+    assert.equal(asked.fields.get('error'), 'invalid_authorization_details')
+    const answer = await authorize(await consented(), client.id)
+    const reply = await server.token({
+      ...{ grant_type: 'authorization_code', redirect_uri: REDIRECT, ...details },
+      ...{ client_id: client.id, client_secret: client.secret },
+      code: answer.fields.get('code') ?? '',
+    })
+    assert.deepEqual([reply.statusCode, reply.json().error], [400, 'invalid_authorization_details'])
   })
 
   test('§11 offline_access is not granted to a client without refresh tokens', async () => {

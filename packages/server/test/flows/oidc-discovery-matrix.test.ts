@@ -110,6 +110,28 @@ describe('T148: what is advertised works, what is not is refused', () => {
     })
   }
 
+  for (const [member, value] of [
+    ['request_object_encryption_alg', 'RSA-OAEP'],
+    ['request_object_encryption_enc', 'A128GCM'],
+    ['authorization_signed_response_alg', 'RS256'],
+    ['authorization_encrypted_response_alg', 'RSA-OAEP'],
+    ['authorization_encrypted_response_enc', 'A128GCM'],
+    ['introspection_signed_response_alg', 'RS256'],
+    ['introspection_encrypted_response_alg', 'RSA-OAEP'],
+    ['introspection_encrypted_response_enc', 'A128GCM'],
+    ['authorization_details_types', ['payment']],
+    ['backchannel_token_delivery_mode', 'poll'],
+    ['tls_client_certificate_bound_access_tokens', true],
+    ['dpop_bound_access_tokens', true],
+    ['require_pushed_authorization_requests', true],
+  ] as const) {
+    test(`${member} is not registered by a server that does not do it`, async () => {
+      const reply = await register({ [member]: value })
+      assert.deepEqual([reply.statusCode, reply.json().error], [400, 'invalid_client_metadata'])
+      assert.match(reply.json().error_description, new RegExp(member))
+    })
+  }
+
   test('response types and grants', async () => {
     for (const type of metadata.response_types_supported ?? [])
       assert.equal((await register({ response_types: [type] })).statusCode, 201)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { clientId } from '@grantd/domain'
-import { deleteUnusedClients } from '@grantd/oauth'
+import { ClientUse, countUnusedClients, deleteUnusedClients } from '@grantd/oauth'
 import { countAudit, refreshGrant } from '../support/flow.ts'
 import { addAda, authorize, OPENID_CLIENT, redeem } from '../support/openid.ts'
 import { Browser, REDIRECT, TestServer } from '../support/server.ts'
@@ -120,7 +120,13 @@ describe('T135 clients that registered themselves and were never used', () => {
     assert.equal(await deleteUnusedClients(services), 0)
     server.clock.advance(10)
     const young = (await register(server)).json()
+    // As another process, which knows of no use but what is on record.
+    const elsewhere = { ...services, clientUse: new ClientUse(services) }
+    for (const asking of [elsewhere, services, elsewhere])
+      assert.equal(await countUnusedClients(asking), 1)
+    assert.ok(await exists(server, idle.client_id))
     assert.equal(await deleteUnusedClients(services), 1)
+    assert.equal(await countUnusedClients(elsewhere), 0)
     const left = await Promise.all(
       [idle, bot, app, asked, young, { client_id: own.id }].map(({ client_id: id }) =>
         exists(server, id),

@@ -53,7 +53,19 @@ export async function sidewaysScroll(page: Page): Promise<number> {
   )) as number
 }
 
-/** What is wrong with the page in either theme or on a screen of 320 px; it is left as it was. */
+/** Buttons, boxes and links of less than 24 px either way; axe lets them be where there is room around. */
+async function smallTargets(page: Page): Promise<string[]> {
+  return (await page.evaluate(`(() => {
+    const targets = document.querySelectorAll('button, a, input[type=checkbox]')
+    return [...targets].flatMap((target) => {
+      const { width, height } = target.getBoundingClientRect()
+      const isSmall = width > 0 && (width < 24 || height < 24)
+      return isSmall ? [target.textContent + ' is ' + width + ' by ' + height + ' px'] : []
+    })
+  })()`)) as string[]
+}
+
+/** What is wrong with the page in either theme, with its targets or on a screen of 320 px; it is left as it was. */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   const problems: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -62,6 +74,7 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
       problems.push(`${name}, ${colorScheme}: ${problem}`)
     }
   }
+  for (const small of await smallTargets(page)) problems.push(`${name}: ${small}`)
   const size = page.viewportSize()
   await page.setViewportSize({ width: 320, height: 568 })
   const beyond = await sidewaysScroll(page)

@@ -42,13 +42,13 @@ export const OPENID_CLIENT = {
 }
 
 /** A user `ada` with e-mail address and every claim. */
-export async function addAda(server: TestServer): Promise<string> {
+export async function addAda(server: TestServer, claims: UserClaims = ADA): Promise<string> {
   await server.addUser()
   const { storage } = server.assembly.services
   const user = await storage.users.findByLogin('ada')
   assert.ok(user)
   const email = 'ada@example.test'
-  const changed = { ...user, email, emailKey: foldName(email), claims: ADA, version: 2 }
+  const changed = { ...user, email, emailKey: foldName(email), claims, version: 2 }
   await storage.commit([{ kind: 'user.update', user: changed }])
   return user.id
 }

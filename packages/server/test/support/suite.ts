@@ -2,9 +2,10 @@
 // itself without a scope, sends no PKCE, and looks at every answer the way the suite's conditions do.
 import assert from 'node:assert/strict'
 import * as jose from 'jose'
+import { ALL_CLAIMS } from '../../src/cli/conformance-person.ts'
 import { clientKeyPair } from './client-keys.ts'
 import { basic } from './flow.ts'
-import { ADA, type Answer, follow } from './openid.ts'
+import { type Answer, follow } from './openid.ts'
 import { type Browser, ISSUER, type TestServer } from './server.ts'
 
 /** What `grantd dev --preset conformance` sets, for a server with an ID token algorithm of its own. */
@@ -37,6 +38,23 @@ export interface Tokens {
   readonly expires_in: number
 }
 
+/** What may stand in an answer that is an error; the suite warns about anything else. */
+const IN_ERRORS = new Set('error error_description error_uri state session_state iss'.split(' '))
+const BOOLEANS = new Set(['email_verified', 'phone_number_verified'])
+
+/** The types that the suite wants of standard claims, and what it takes for a date of birth. */
+function isStandardClaim(name: string, value: unknown): boolean {
+  if (BOOLEANS.has(name)) return typeof value === 'boolean'
+  if (name === 'updated_at') return typeof value === 'number'
+  if (name === 'address') return Object.values(value as object).every(isText)
+  if (name !== 'birthdate') return isText(value)
+  const [, year = ''] = /^(\d{4})(?:-\d\d-\d\d)?$/.exec(String(value)) ?? []
+  return year === '0000' || (Number(year) >= 1850 && Number(year) <= new Date().getFullYear())
+}
+
+const isText = (value: unknown) =>
+  typeof value === 'string' && value.trim() !== '' && value.toLowerCase() !== 'null'
+
 type Registration = Readonly<Record<string, unknown>>
 
 /** One client of the suite; every module registers its own. */
@@ -59,11 +77,11 @@ export class SuiteClient {
     server: TestServer,
     { mode = 'query', ...members }: { mode?: SuiteClient['mode'] } & Registration = {},
   ): Promise<SuiteClient> {
-    const keys = await clientKeyPair('RS256')
+    const { kid: _, ...jwk } = (await clientKeyPair('RS256')).jwk
     const reply = await postRegistration(server, {
       client_name: 'grantd aBcDeFgHiJ',
       grant_types: ['authorization_code'],
-      jwks: { keys: [keys.jwk] },
+      jwks: { keys: [jwk] }, // without a kid, as the suite makes its key
       token_endpoint_auth_method: 'client_secret_basic',
       response_types: ['code'],
       redirect_uris: [CALLBACK],
@@ -71,6 +89,13 @@ export class SuiteClient {
       ...members,
     })
     assert.equal(reply.statusCode, 201, reply.body)
+    assert.match(String(reply.headers['content-type']), /^application\/json/)
+    const registered = reply.json<Registration>()
+    // RFC 7591 §3.2.1: with a secret comes when it ends; OIDC Registration §3.2: both or neither.
+    if ('client_secret' in registered)
+      assert.equal(typeof registered.client_secret_expires_at, 'number')
+    assert.match(String(registered.registration_client_uri), /^https?:/)
+    assert.equal(typeof registered.registration_access_token, 'string')
     return new SuiteClient(server, reply.json(), mode)
   }
 
@@ -102,6 +127,12 @@ export class SuiteClient {
     assert.equal(answer.mode, this.mode, answer.body)
     assert.equal(answer.fields.get('state'), 'a'.repeat(10))
     assert.equal(answer.fields.get('iss'), ISSUER)
+    if (answer.fields.has('error')) {
+      assert.equal(answer.fields.has('code'), false)
+      for (const name of answer.fields.keys()) assert.ok(IN_ERRORS.has(name), name)
+      const said = answer.fields.get('error_description') ?? ''
+      assert.match(said, /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/) // RFC 6749 §4.1.2.1
+    }
     return answer
   }
 
@@ -178,8 +209,9 @@ export class SuiteClient {
     const names = Object.keys(claims).filter((name) => name !== 'sub')
     assert.deepEqual(names.toSorted(), wanted.toSorted())
     for (const name of wanted) {
-      const known = (ADA as Record<string, unknown>)[name]
+      const known = (ALL_CLAIMS as Record<string, unknown>)[name]
       if (known !== undefined) assert.deepEqual(claims[name], known)
+      assert.ok(isStandardClaim(name, claims[name]), name)
     }
   }
 }

@@ -113,6 +113,7 @@ export function withSharedCache(storage: OpenedStorage, options: CacheOptions): 
     migrations: storage.migrations,
     statistics: () => storage.statistics(),
     purgeExpired: (at, limit) => storage.purgeExpired(at, limit),
+    countExpired: (at) => storage.countExpired(at),
     ping: () => storage.ping(),
     versions: () => storage.versions(),
     commit,

@@ -33,7 +33,12 @@ export function purgeSuite(target: ConformanceTarget): void {
       const gone = rows(after(NOW, -2 * DAY), mark)
       const live = rows(LATER, liveMark)
       await write(storage(), ...gone.changes, ...live.changes)
+      const expected = await storage().countExpired(NOW)
+      assert.deepEqual(sumOf(expected), 10)
+      assert.deepEqual([expected.tokens, expected.families, expected.usedOnce], [1, 1, 1])
+      assert.deepEqual(await gone.found(storage()), Array(8).fill(true), 'counting deletes nothing')
       assert.equal(await storage().purgeExpired(NOW, 1_000), 10)
+      assert.equal(sumOf(await storage().countExpired(NOW)), 0)
       assert.deepEqual(await gone.found(storage()), Array(8).fill(false))
       assert.deepEqual(await live.found(storage()), Array(8).fill(true))
       await write(storage(), use(mark, LATER))
@@ -51,7 +56,9 @@ export function purgeSuite(target: ConformanceTarget): void {
     test('a used code is kept a day, so that its replay still revokes the family', async () => {
       const code = aCode({ expiresAt: BEFORE, usedAt: BEFORE })
       await write(storage(), { kind: 'code.insert', code })
+      assert.equal((await storage().countExpired(after(BEFORE, DAY))).codes, 0)
       assert.equal(await storage().purgeExpired(after(BEFORE, DAY), 1_000), 0)
+      assert.equal((await storage().countExpired(after(BEFORE, DAY + 1))).codes, 1)
       assert.equal(await storage().purgeExpired(after(BEFORE, DAY + 1), 1_000), 1)
     })
 
@@ -70,8 +77,10 @@ export function purgeSuite(target: ConformanceTarget): void {
       const family = aFamily({ expiresAt: BEFORE })
       const token = aToken({ familyId: family.id })
       await write(storage(), { kind: 'family.insert', family }, { kind: 'token.insert', token })
+      assert.equal(sumOf(await storage().countExpired(NOW)), 0)
       assert.equal(await storage().purgeExpired(NOW, 1_000), 0)
       assert.ok(await storage().families.find(family.id))
+      assert.equal((await storage().countExpired(after(LATER, 1))).families, 1)
       assert.equal(await storage().purgeExpired(after(LATER, 1), 1_000), 2)
       assert.equal(await storage().families.find(family.id), undefined)
     })
@@ -94,6 +103,7 @@ export function purgeSuite(target: ConformanceTarget): void {
     test('writers go on during a purge', async () => {
       const expired = Array.from({ length: 3_000 }, () => aToken({ expiresAt: BEFORE }))
       await write(storage(), ...expired.map((token) => ({ kind: 'token.insert', token }) as const))
+      assert.equal((await storage().countExpired(NOW)).tokens, 3_000)
       const purge = storage().purgeExpired(NOW, 10_000)
       const tokens = Array.from({ length: 50 }, () => aToken())
       await Promise.all(tokens.map((token) => write(storage(), { kind: 'token.insert', token })))
@@ -102,6 +112,9 @@ export function purgeSuite(target: ConformanceTarget): void {
     })
   })
 }
+
+const sumOf = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 const use = (id: string, expiresAt: typeof NOW) =>
   ({ kind: 'once.use', purpose: 'purge', id, expiresAt }) as const

@@ -9,7 +9,7 @@ import type { OpenedStorage, StorageOptions } from '../options.ts'
 import { applyChange } from './apply.ts'
 import { countRows } from './count.ts'
 import { due, idOf, newestFirst, paged, values } from './pages.ts'
-import { purge } from './purge.ts'
+import { countExpired, purge } from './purge.ts'
 import { memorySnapshot } from './snapshot.ts'
 import { MemoryState } from './state.ts'
 import { auditStore, outboxStore } from './trail-stores.ts'
@@ -140,6 +140,7 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     versions: async () => state.versions,
     count: async (kind, slice) => countRows(state, kind, slice),
     purgeExpired: async (at, limit) => purge(state, at, limit),
+    countExpired: async (at) => countExpired(state, at),
     snapshot: async () => memorySnapshot(state),
     erase: async () => {
       requireOpen()

@@ -21,7 +21,7 @@ import {
 import type { Stored } from './run-operation.ts'
 
 /** A used code is kept a day past its expiry, so that its replay still revokes what it bought. */
-const CODE_KEPT_SECONDS = 86_400
+export const CODE_KEPT_SECONDS = 86_400
 /** Documents deleted by one command: requests are served between two. */
 const SLICE = 500
 /** Families looked at in one call, when those in front are kept by living tokens. */

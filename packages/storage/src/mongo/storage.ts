@@ -3,6 +3,7 @@ import type { MigrationReport, OpenedStorage, StorageOptions } from '../options.
 import { Commits } from './commits.ts'
 import { type Connection, connect } from './connect.ts'
 import { countDocuments } from './count.ts'
+import { countExpired } from './count-expired.ts'
 import { reading } from './errors.ts'
 import { uuid } from './kind.ts'
 import {
@@ -178,6 +179,7 @@ function storageOf(
       if (location.isReadOnly) return 0
       return reading(() => purgeExpired(database, at, limit))
     },
+    countExpired: (at) => reading(() => countExpired(database, at)),
     snapshot: () => mongoSnapshot(client, database, availability.isStandalone),
     erase: async () => {
       if (location.isReadOnly) throw readOnly()

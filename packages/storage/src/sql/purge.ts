@@ -25,7 +25,7 @@ export const WALKED = [
 export type Walked = (typeof WALKED)[number]
 
 /** A used code is kept a day past its expiry, so that its replay still revokes what it bought. */
-const CODE_KEPT_SECONDS = 86_400
+export const CODE_KEPT_SECONDS = 86_400
 /** Rows looked at in one slice: about a millisecond of the writer's time. */
 const SLICE_ROWS = 512
 /** Rows looked at per table and call when little of it has expired. */

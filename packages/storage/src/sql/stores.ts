@@ -20,7 +20,10 @@ import { findUser, findUserByLogin } from './reads/users.ts'
 /** Prepares a hot read the way its backend does. */
 export type Prepare = <Key, Row, Value>(read: Read<Key, Row, Value>) => PointRead<Key, Value>
 
-type Stores = Omit<Storage, 'commit' | 'purgeExpired' | 'snapshot' | 'erase' | 'ping' | 'close'>
+type Stores = Omit<
+  Storage,
+  'commit' | 'purgeExpired' | 'countExpired' | 'snapshot' | 'erase' | 'ping' | 'close'
+>
 
 /** The reads of the port, the same statements for every SQL database. */
 export function storesOf(

@@ -18,13 +18,13 @@ export const GERMAN: Messages = {
   loginPassword: 'Passwort',
   loginSubmit: 'Anmelden',
   loginDev:
-    'Entwicklungsserver. Noch kein Konto? Sehen Sie in das Terminal, in dem er gestartet wurde.',
+    'Entwicklungsserver. Noch kein Konto? Sehen Sie in dem Terminal nach, in dem er gestartet wurde.',
   loginInvalidCredentials:
     'Benutzername und Passwort passen zu keinem Konto. Prüfen Sie beide und versuchen Sie es noch einmal.',
   loginTooManyAttempts: (seconds) =>
     seconds === undefined
-      ? 'Es waren zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.'
-      : `Es waren zu viele Versuche. Warten Sie ${duration(seconds)} und versuchen Sie es dann noch einmal.`,
+      ? 'Es gab zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.'
+      : `Es gab zu viele Versuche. Warten Sie ${duration(seconds)} und versuchen Sie es dann noch einmal.`,
   loginExpired:
     'Diese Seite war abgelaufen. Nichts ging verloren: Melden Sie sich an, um fortzufahren.',
   loginRequired: 'Melden Sie sich an, um fortzufahren.',
@@ -100,7 +100,7 @@ export const GERMAN: Messages = {
 
   profileTitle: 'Ihr Konto',
   profileUsername: 'Benutzername',
-  profileEmail: 'E-Mail',
+  profileEmail: 'E-Mail-Adresse',
   profileNoEmail: 'Keine',
   profileRole: 'Rolle',
   role_admin: 'Administration',
@@ -126,10 +126,10 @@ export const GERMAN: Messages = {
   setupPassword: 'Neues Passwort',
   setupPasswordHelp: (length) =>
     `Mindestens ${length} Zeichen. Einige Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.`,
-  setupPasswordAgain: 'Neues Passwort noch einmal',
+  setupPasswordAgain: 'Neues Passwort wiederholen',
   setupSubmit: 'Administrationskonto anlegen',
   setupInvalidCode:
-    'Dieser Code ist falsch, verbraucht oder abgelaufen. Kopieren Sie ihn noch einmal, oder lassen Sie auf dem Server einen neuen ausgeben.',
+    'Dieser Code ist falsch, schon verwendet oder abgelaufen. Kopieren Sie ihn noch einmal, oder lassen Sie auf dem Server einen neuen ausgeben.',
   setupWeakPassword: (length) =>
     `Dieses Passwort ist zu leicht zu erraten. Wählen Sie ein anderes mit mindestens ${length} Zeichen.`,
   setupMismatch: 'Die beiden Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.',
@@ -144,7 +144,7 @@ export const GERMAN: Messages = {
 
   formPostTitle: 'Zurück zur App',
   formPostText: (host) =>
-    `Ihr Browser bringt die Antwort zu ${host}. Wenn nichts geschieht, drücken Sie die Taste.`,
+    `Ihr Browser übermittelt die Antwort an ${host}. Wenn nichts geschieht, klicken Sie auf die Schaltfläche.`,
   formPostSubmit: 'Weiter',
 
   logoutTitle: 'Abmelden?',
@@ -207,12 +207,12 @@ export const GERMAN: Messages = {
 
   recoveryTitle: 'Ihre Wiederherstellungscodes',
   recoveryLead:
-    'Jeder dieser Codes meldet Sie einmal an, wenn Sie Ihren zweiten Faktor nicht verwenden können. Drucken Sie sie aus, oder bewahren Sie sie in einem Passwortmanager auf. Sie werden nicht noch einmal gezeigt.',
+    'Mit jedem dieser Codes können Sie sich einmal anmelden, wenn Sie Ihren zweiten Faktor nicht verwenden können. Drucken Sie sie aus, oder bewahren Sie sie in einem Passwortmanager auf. Sie werden nicht noch einmal gezeigt.',
   recoveryDone: 'Ich habe sie aufbewahrt',
 
   passkeyTitle: 'Passkey hinzufügen',
   passkeyLead:
-    'Ein Passkey meldet Sie mit diesem Gerät, einem Telefon oder einem Sicherheitsschlüssel an statt mit einem Passwort. Niemand kann ihn erraten oder Ihnen ablisten.',
+    'Mit einem Passkey melden Sie sich über dieses Gerät, ein Telefon oder einen Sicherheitsschlüssel an, ganz ohne Passwort. Niemand kann ihn erraten oder Ihnen ablisten.',
   passkeyName: 'Name',
   passkeyNameHelp: 'Damit Sie ihn später wiedererkennen, zum Beispiel „Mein Telefon“.',
   passkeyDefaultName: (number) => `Passkey ${number}`,
@@ -238,7 +238,7 @@ export const GERMAN: Messages = {
   fieldEmail: 'E-Mail-Adresse',
   fieldName: 'Ihr Name',
   fieldNewPassword: 'Neues Passwort',
-  fieldNewPasswordAgain: 'Neues Passwort noch einmal',
+  fieldNewPasswordAgain: 'Neues Passwort wiederholen',
   fieldPasswordHelp: (length) =>
     `Mindestens ${length} Zeichen. Einige Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.`,
   fieldConfirm: (username) => `Geben Sie zur Bestätigung ${username} ein`,
@@ -248,7 +248,7 @@ export const GERMAN: Messages = {
     'Sagen Sie uns, wer Sie sind, und wir senden Ihnen einen Link, mit dem Sie ein neues wählen.',
   forgotSubmit: 'Link senden',
   resetTitle: 'Neues Passwort wählen',
-  resetLead: 'Sie werden überall abgemeldet, und Apps mit Zugriff müssen neu fragen.',
+  resetLead: 'Sie werden überall abgemeldet, und alle Apps müssen Sie erneut um Zugriff bitten.',
   resetSubmit: 'Passwort speichern',
   signUpTitle: 'Konto anlegen',
   signUpLead: 'Wir senden Ihnen einen Link, mit dem es weitergeht.',
@@ -260,7 +260,7 @@ export const GERMAN: Messages = {
   emailProofLead: (email) => `${email} wird die Adresse Ihres Kontos.`,
   emailProofSubmit: 'Bestätigen',
   passwordTitle: 'Passwort ändern',
-  passwordLead: 'Alle anderen Sitzungen enden, und Apps mit Zugriff müssen neu fragen.',
+  passwordLead: 'Alle anderen Sitzungen enden, und alle Apps müssen Sie erneut um Zugriff bitten.',
   passwordSubmit: 'Passwort speichern',
   emailTitle: 'E-Mail-Adresse ändern',
   emailLead: 'Wir senden einen Link an die neue Adresse. Bis Sie ihn öffnen, bleibt die alte.',
@@ -297,12 +297,12 @@ export const GERMAN: Messages = {
   detail_address_postal_code: 'Postleitzahl',
   detail_address_country: 'Land',
 
-  doneResetMailedTitle: 'Sehen Sie in Ihr Postfach',
+  doneResetMailedTitle: 'Sehen Sie in Ihrem Postfach nach',
   doneResetMailed:
     'Wenn es dieses Konto gibt und es auf einem bestätigten Weg zu erreichen ist, ist ein Link unterwegs. Er gilt einmal und 20 Minuten lang.',
   donePasswordResetTitle: 'Ihr Passwort ist geändert',
   donePasswordReset: 'Melden Sie sich mit dem neuen Passwort an.',
-  doneSignUpMailedTitle: 'Sehen Sie in Ihr Postfach',
+  doneSignUpMailedTitle: 'Sehen Sie in Ihrem Postfach nach',
   doneSignUpMailed: 'Ein Link ist zu dieser Adresse unterwegs. Er gilt einmal und 20 Minuten lang.',
   doneSignedUpTitle: 'Ihr Konto ist bereit',
   doneSignedUp: 'Melden Sie sich mit Ihrer E-Mail-Adresse und Ihrem Passwort an.',
@@ -315,7 +315,7 @@ export const GERMAN: Messages = {
   doneDisabled: 'Wenden Sie sich an die Administration, wenn Sie es wieder brauchen.',
   doneDeletedTitle: 'Ihr Konto ist gelöscht',
   doneDeleted:
-    'Es bleibt nichts davon außer dem, was das Gesetz oder das Protokoll dieses Servers aufbewahren muss.',
+    'Es bleibt nichts davon außer dem, was von Gesetzes wegen oder im Protokoll dieses Servers aufbewahrt werden muss.',
   doneExpiredTitle: 'Bitte noch einmal',
   doneExpired: 'Die Seite war abgelaufen. Nichts wurde geändert.',
   doneGoOn: 'Weiter',
@@ -372,7 +372,7 @@ export const GERMAN: Messages = {
   done_password: 'Ihr Passwort ist geändert. Alle anderen Sitzungen wurden beendet.',
   done_email_mailed: 'Ein Link ist unterwegs. Öffnen Sie ihn, um die Adresse zu bestätigen.',
   done_too_many_letters:
-    'Es waren zu viele E-Mails in kurzer Zeit. Versuchen Sie es später noch einmal.',
+    'In kurzer Zeit wurden zu viele E-Mails angefordert. Versuchen Sie es später noch einmal.',
   done_no_mail:
     'Dieser Server versendet keine E-Mails. Bitten Sie die Administration, Ihre Adresse zu ändern.',
   done_details: 'Ihre Angaben sind gespeichert.',
@@ -394,9 +394,9 @@ export const GERMAN: Messages = {
   'log_session.started': 'Angemeldet',
   'log_session.ended': 'Abgemeldet',
   'log_login.failed': 'Anmeldung mit falschem Passwort',
-  'log_login.throttled': 'Anmeldungen nach zu vielen Fehlversuchen aufgehalten',
+  'log_login.throttled': 'Anmeldungen nach zu vielen Fehlversuchen vorübergehend gesperrt',
   'log_factor.failed': 'Anmeldung mit falschem zweitem Faktor',
-  'log_factor.throttled': 'Zweiter Faktor nach zu vielen Fehlversuchen aufgehalten',
+  'log_factor.throttled': 'Zweiter Faktor nach zu vielen Fehlversuchen vorübergehend gesperrt',
   'log_user.created': 'Konto angelegt',
   'log_user.signed_up': 'Konto angelegt',
   'log_user.enabled': 'Konto wieder geöffnet',
@@ -419,7 +419,7 @@ export const GERMAN: Messages = {
   'log_setup_link.used': 'Einrichtungslink verwendet',
 
   mailLinkLife: 'Der Link gilt einmal und 20 Minuten lang.',
-  mailNotYou: 'Wenn nicht Sie das angefordert haben, brauchen Sie nichts zu tun.',
+  mailNotYou: 'Wenn Sie das nicht angefordert haben, brauchen Sie nichts zu tun.',
   mailSignUpSubject: 'Legen Sie Ihr Konto an',
   mailSignUp: 'Jemand, wahrscheinlich Sie, möchte mit dieser E-Mail-Adresse ein Konto anlegen.',
   mailSignUpLink: 'Konto anlegen',
@@ -433,9 +433,9 @@ export const GERMAN: Messages = {
   mailReset: (username) => `Für das Konto ${username} wurde ein neues Passwort angefordert.`,
   mailResetLink: 'Passwort wählen',
   mailChangedSubject: 'Ihr Konto wurde geändert',
-  mailChanged: (username, change, when) => `${change} Konto: ${username}. Zeit: ${when}.`,
+  mailChanged: (username, change, when) => `${change} Konto: ${username}. Zeitpunkt: ${when}.`,
   mailChangedNotYou:
-    'Wenn nicht Sie das waren, sehen Sie sich jetzt Ihr Konto an, und sagen Sie es der Administration.',
+    'Wenn Sie das nicht waren, prüfen Sie jetzt Ihr Konto und melden Sie es der Administration.',
   mailAccountLink: 'Ihr Konto',
   changePassword: 'Das Passwort Ihres Kontos wurde geändert.',
   changeEmailRequested: 'Für Ihr Konto wurde eine andere E-Mail-Adresse angefordert.',

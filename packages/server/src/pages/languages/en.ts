@@ -97,7 +97,7 @@ export const ENGLISH = {
 
   profileTitle: 'Your account',
   profileUsername: 'Username',
-  profileEmail: 'Email',
+  profileEmail: 'E-mail address',
   profileNoEmail: 'None',
   profileRole: 'Role',
   role_admin: 'Administrator',
@@ -300,7 +300,7 @@ export const ENGLISH = {
   doneDisabledTitle: 'Your account is closed',
   doneDisabled: 'Ask an administrator when you want it back.',
   doneDeletedTitle: 'Your account is deleted',
-  doneDeleted: 'Nothing of it is left but what the law or the log of this server has to keep.',
+  doneDeleted: 'Nothing of it is left but what has to be kept by law or in the log of this server.',
   doneExpiredTitle: 'Please try again',
   doneExpired: 'That page had expired. Nothing was changed.',
   doneGoOn: 'Go on',
@@ -356,7 +356,7 @@ export const ENGLISH = {
 
   done_password: 'Your password is changed. Every other session was ended.',
   done_email_mailed: 'A link is on its way. Open it to confirm the address.',
-  done_too_many_letters: 'There were too many mails in a short time. Try again later.',
+  done_too_many_letters: 'Too many e-mails were asked for in a short time. Try again later.',
   done_no_mail: 'This server sends no mail. Ask its administrator to change your address.',
   done_details: 'Your details are saved.',
   done_totp: 'The authenticator app is added. Every other session was ended.',

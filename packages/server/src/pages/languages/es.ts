@@ -37,7 +37,7 @@ export const SPANISH: Messages = {
   consentTitle: (client) => `¿Permitir que ${client} use su cuenta?`,
   consentExpired: 'Esta página había caducado. No se compartió nada: decida de nuevo, por favor.',
   consentAlreadyDecided:
-    'Esta solicitud ya fue respondida. Vuelva a la aplicación; si pregunta otra vez, decida aquí.',
+    'Esta solicitud ya se respondió. Vuelva a la aplicación; si pregunta otra vez, decida aquí.',
   consentUnverified: 'Aplicación sin verificar',
   consentUnverifiedWhy:
     'Esta aplicación se registró ella misma y nadie ha comprobado quién la gestiona. Permítala solo si usted mismo inició esto y conoce la dirección que aparece abajo.',
@@ -102,7 +102,7 @@ export const SPANISH: Messages = {
   role_admin: 'Administrador',
   role_user: 'Usuario',
   profileUserId: 'Identificador',
-  profileSession: 'Sesión iniciada desde',
+  profileSession: 'Sesión iniciada el',
   profileApps: 'Aplicaciones con acceso',
   profileNoApps: 'Ninguna aplicación tiene acceso a su cuenta.',
   profileApp: 'Aplicación',
@@ -122,7 +122,7 @@ export const SPANISH: Messages = {
   setupPassword: 'Contraseña nueva',
   setupPasswordHelp: (length) =>
     `Al menos ${length} caracteres. Unas cuantas palabras sin relación son fáciles de recordar y difíciles de adivinar.`,
-  setupPasswordAgain: 'Contraseña nueva otra vez',
+  setupPasswordAgain: 'Repita la contraseña nueva',
   setupSubmit: 'Crear el administrador',
   setupInvalidCode:
     'Ese código es incorrecto, ya se usó o ha caducado. Cópielo de nuevo o haga que el servidor muestre otro.',
@@ -147,7 +147,7 @@ export const SPANISH: Messages = {
   logoutSignedInAs: (username) => `Ha iniciado sesión como ${username}.`,
   logoutAskedBy: (client) => `${client} pide cerrar también su sesión aquí.`,
   logoutYes: 'Cerrar sesión',
-  logoutNo: 'Seguir conectado',
+  logoutNo: 'Mantener la sesión abierta',
   logoutDoneTitle: 'Ha cerrado la sesión',
   logoutDone: (host) => `Su sesión en ${host} ha terminado. Puede cerrar esta página.`,
   logoutDoneAgain: 'Volver a iniciar sesión',
@@ -222,7 +222,7 @@ export const SPANISH: Messages = {
     'Un campo no tiene la forma que debe tener. Compruébelo e inténtelo de nuevo.',
   formNotConfirmed: 'Ese no es su nombre de usuario. No se cambió nada.',
   formLastAdministrator:
-    'Usted es el último administrador de este servidor. Nombre antes a otra persona administradora.',
+    'Usted es el último administrador de este servidor. Nombre antes administrador a otra persona.',
   formCancel: 'Volver a su cuenta',
   formSignIn: 'Volver al inicio de sesión',
 
@@ -230,7 +230,7 @@ export const SPANISH: Messages = {
   fieldEmail: 'Correo electrónico',
   fieldName: 'Su nombre',
   fieldNewPassword: 'Contraseña nueva',
-  fieldNewPasswordAgain: 'Contraseña nueva otra vez',
+  fieldNewPasswordAgain: 'Repita la contraseña nueva',
   fieldPasswordHelp: (length) =>
     `Al menos ${length} caracteres. Unas cuantas palabras sin relación son fáciles de recordar y difíciles de adivinar.`,
   fieldConfirm: (username) => `Escriba ${username} para confirmar`,
@@ -268,8 +268,8 @@ export const SPANISH: Messages = {
   disableSubmit: 'Cerrar la cuenta',
   deleteTitle: 'Eliminar su cuenta',
   deleteLead:
-    'Se eliminan sus datos, llaves de acceso y sesiones y el acceso de todas las aplicaciones. Esto no se puede deshacer.',
-  deleteSubmit: 'Eliminar la cuenta para siempre',
+    'Se eliminan sus datos personales, llaves de acceso y sesiones y el acceso de todas las aplicaciones. Esto no se puede deshacer.',
+  deleteSubmit: 'Eliminar la cuenta definitivamente',
 
   detail_name: 'Nombre completo',
   detail_given_name: 'Nombre de pila',
@@ -305,10 +305,10 @@ export const SPANISH: Messages = {
   doneLinkTitle: 'Este enlace ya no funciona',
   doneLink: 'Ya se usó, ha caducado o su cuenta ha cambiado desde entonces. Pida uno nuevo.',
   doneDisabledTitle: 'Su cuenta está cerrada',
-  doneDisabled: 'Pídala a un administrador cuando quiera recuperarla.',
-  doneDeletedTitle: 'Su cuenta está eliminada',
+  doneDisabled: 'Cuando quiera recuperarla, diríjase a un administrador.',
+  doneDeletedTitle: 'Su cuenta se ha eliminado',
   doneDeleted:
-    'No queda nada de ella salvo lo que la ley o el registro de este servidor tienen que conservar.',
+    'No queda nada de ella salvo lo que deba conservarse por ley o en el registro de este servidor.',
   doneExpiredTitle: 'Inténtelo de nuevo',
   doneExpired: 'Esa página había caducado. No se cambió nada.',
   doneGoOn: 'Seguir',
@@ -365,15 +365,16 @@ export const SPANISH: Messages = {
 
   done_password: 'Su contraseña ha cambiado. Se cerraron todas las demás sesiones.',
   done_email_mailed: 'Un enlace está en camino. Ábralo para confirmar la dirección.',
-  done_too_many_letters: 'Hubo demasiados correos en poco tiempo. Inténtelo de nuevo más tarde.',
+  done_too_many_letters:
+    'Se pidieron demasiados correos en poco tiempo. Inténtelo de nuevo más tarde.',
   done_no_mail: 'Este servidor no envía correos. Pida a su administrador que cambie su dirección.',
-  done_details: 'Sus datos están guardados.',
-  done_totp: 'La aplicación de autenticación está añadida. Se cerraron todas las demás sesiones.',
+  done_details: 'Sus datos personales se guardaron.',
+  done_totp: 'Se añadió la aplicación de autenticación. Se cerraron todas las demás sesiones.',
   done_totp_removed:
-    'La aplicación de autenticación está quitada. Se cerraron todas las demás sesiones.',
-  done_passkey: 'La llave de acceso está añadida. Se cerraron todas las demás sesiones.',
-  done_passkey_renamed: 'La llave de acceso tiene su nombre nuevo.',
-  done_passkey_removed: 'La llave de acceso está quitada. Se cerraron todas las demás sesiones.',
+    'Se quitó la aplicación de autenticación. Se cerraron todas las demás sesiones.',
+  done_passkey: 'Se añadió la llave de acceso. Se cerraron todas las demás sesiones.',
+  done_passkey_renamed: 'Se cambió el nombre de la llave de acceso.',
+  done_passkey_removed: 'Se quitó la llave de acceso. Se cerraron todas las demás sesiones.',
   done_passkey_refused:
     'No se pudo comprobar esa llave de acceso. No se añadió nada; inténtelo de nuevo.',
   done_too_many_passkeys:
@@ -382,14 +383,14 @@ export const SPANISH: Messages = {
   done_sessions: 'Se cerraron todas las demás sesiones.',
   done_app: 'La aplicación ya no tiene acceso.',
   done_again:
-    'No se cambió nada, porque entretanto había cambiado otra cosa. Mírelo e inténtelo de nuevo.',
+    'No se cambió nada, porque entretanto había cambiado otra cosa. Revíselo e inténtelo de nuevo.',
 
   'log_session.started': 'Sesión iniciada',
   'log_session.ended': 'Sesión cerrada',
   'log_login.failed': 'Un intento con contraseña incorrecta',
-  'log_login.throttled': 'Inicios de sesión frenados tras demasiados fallos',
+  'log_login.throttled': 'Inicios de sesión bloqueados temporalmente tras demasiados fallos',
   'log_factor.failed': 'Un intento con segundo factor incorrecto',
-  'log_factor.throttled': 'Segundos factores frenados tras demasiados fallos',
+  'log_factor.throttled': 'Segundo factor bloqueado temporalmente tras demasiados fallos',
   'log_user.created': 'Cuenta creada',
   'log_user.signed_up': 'Cuenta creada',
   'log_user.enabled': 'Cuenta abierta de nuevo',
@@ -426,7 +427,7 @@ export const SPANISH: Messages = {
   mailReset: (username) => `Se pidió una contraseña nueva para la cuenta ${username}.`,
   mailResetLink: 'Elegir una contraseña',
   mailChangedSubject: 'Su cuenta ha cambiado',
-  mailChanged: (username, change, when) => `${change} Cuenta: ${username}. Hora: ${when}.`,
+  mailChanged: (username, change, when) => `${change} Cuenta: ${username}. Fecha: ${when}.`,
   mailChangedNotYou: 'Si no fue usted, revise su cuenta ahora y avise al administrador.',
   mailAccountLink: 'Su cuenta',
   changePassword: 'Se cambió la contraseña de su cuenta.',

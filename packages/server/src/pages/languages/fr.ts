@@ -78,13 +78,13 @@ export const FRENCH: Messages = {
   errorTooMany:
     'Trop de requêtes sont venues de votre réseau. Attendez un instant, puis réessayez.',
   errorRepeated: (parameter) => `Le paramètre ${parameter} a été envoyé plus d’une fois.`,
-  errorClientMissing: 'La demande ne nomme aucune application (client_id manque).',
+  errorClientMissing: 'La demande ne nomme aucune application (client_id est absent).',
   errorClientUnknown: 'L’application (client_id) n’est pas connue ici.',
-  errorRedirectMissing: 'La demande ne dit pas où retourner (redirect_uri manque).',
+  errorRedirectMissing: 'La demande ne dit pas où retourner (redirect_uri est absent).',
   errorRedirectUnknown:
-    'L’adresse de retour (redirect_uri) n’est pas enregistrée pour cette application. Elle est comparée à la lettre.',
+    'L’adresse de retour (redirect_uri) n’est pas enregistrée pour cette application. Elle doit correspondre exactement.',
   errorRedirectUnknownNative:
-    'L’adresse de retour (redirect_uri) n’est pas enregistrée pour cette application. Elle est comparée à la lettre, sauf le port de 127.0.0.1 ou [::1].',
+    'L’adresse de retour (redirect_uri) n’est pas enregistrée pour cette application. Elle doit correspondre exactement, sauf le port de 127.0.0.1 ou [::1].',
   errorRequestObject: 'L’application a envoyé une demande illisible.',
   errorReason: 'Raison',
   errorRedirectReceived: 'redirect_uri reçue',
@@ -99,8 +99,8 @@ export const FRENCH: Messages = {
 
   profileTitle: 'Votre compte',
   profileUsername: 'Nom d’utilisateur',
-  profileEmail: 'E-mail',
-  profileNoEmail: 'Aucun',
+  profileEmail: 'Adresse e-mail',
+  profileNoEmail: 'Aucune',
   profileRole: 'Rôle',
   role_admin: 'Administrateur',
   role_user: 'Utilisateur',
@@ -120,15 +120,16 @@ export const FRENCH: Messages = {
   setupIntro:
     'Saisissez le code à usage unique affiché par le serveur, puis choisissez un mot de passe pour l’administrateur.',
   setupCode: 'Code à usage unique',
-  setupCodeHelp: 'Il se trouve dans le terminal ou le journal du serveur et ne sert qu’une fois.',
+  setupCodeHelp:
+    'Il se trouve dans le terminal ou le journal du serveur et n’est valable qu’une seule fois.',
   setupUsername: 'Administrateur',
   setupPassword: 'Nouveau mot de passe',
   setupPasswordHelp: (length) =>
     `Au moins ${length} caractères. Quelques mots sans rapport entre eux sont faciles à retenir et difficiles à deviner.`,
-  setupPasswordAgain: 'Nouveau mot de passe, encore une fois',
+  setupPasswordAgain: 'Confirmez le nouveau mot de passe',
   setupSubmit: 'Créer l’administrateur',
   setupInvalidCode:
-    'Ce code est faux, a déjà servi ou a expiré. Copiez-le à nouveau, ou faites-en afficher un autre sur le serveur.',
+    'Ce code est incorrect, a déjà été utilisé ou a expiré. Copiez-le à nouveau, ou faites-en afficher un autre sur le serveur.',
   setupWeakPassword: (length) =>
     `Ce mot de passe est trop facile à deviner. Choisissez-en un autre d’au moins ${length} caractères.`,
   setupMismatch: 'Les deux mots de passe diffèrent. Saisissez deux fois le même.',
@@ -137,13 +138,13 @@ export const FRENCH: Messages = {
   setupDoneTitle: 'Ce serveur est configuré',
   setupDone: (username) =>
     username === undefined
-      ? 'L’administrateur a maintenant un mot de passe. Le code ne peut plus servir.'
-      : `${username} a maintenant un mot de passe. Le code ne peut plus servir.`,
+      ? 'L’administrateur a maintenant un mot de passe. Le code n’est plus valable.'
+      : `${username} a maintenant un mot de passe. Le code n’est plus valable.`,
   setupSignIn: 'Se connecter',
 
   formPostTitle: 'Retour à l’application',
   formPostText: (host) =>
-    `Votre navigateur porte la réponse à ${host}. Si rien ne se passe, appuyez sur le bouton.`,
+    `Votre navigateur transmet la réponse à ${host}. Si rien ne se passe, appuyez sur le bouton.`,
   formPostSubmit: 'Continuer',
 
   logoutTitle: 'Se déconnecter ?',
@@ -172,7 +173,7 @@ export const FRENCH: Messages = {
   loginForgot: 'Mot de passe oublié ?',
   loginSignUp: 'Créer un compte',
   loginPasskey: 'Utiliser une clé d’accès',
-  loginPasskeyFailed: 'Cela n’a pas marché. Réessayez, ou utilisez votre mot de passe.',
+  loginPasskeyFailed: 'Cela n’a pas fonctionné. Réessayez, ou utilisez votre mot de passe.',
   loginPasskeyRefused:
     'Cette clé d’accès n’est pas connue ici ou n’a pas pu être vérifiée. Réessayez, ou utilisez votre mot de passe.',
 
@@ -187,7 +188,8 @@ export const FRENCH: Messages = {
   factorPasskey: 'Utiliser votre clé d’accès',
   factorPasskeyNoScript:
     'Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur.',
-  factorInvalid: 'C’est faux, ou a déjà servi. Attendez le prochain code et réessayez.',
+  factorInvalid:
+    'Ce code est incorrect ou a déjà été utilisé. Attendez le prochain code et réessayez.',
   factorExpired: 'Cette page avait expiré. Rien n’a été perdu : réessayez.',
   factorEnrolTitle: 'Configurer un second facteur',
   factorEnrolLead:
@@ -203,12 +205,12 @@ export const FRENCH: Messages = {
 
   recoveryTitle: 'Vos codes de récupération',
   recoveryLead:
-    'Chacun de ces codes vous connecte une fois quand vous ne pouvez pas utiliser votre second facteur. Imprimez-les ou gardez-les dans un gestionnaire de mots de passe. Ils ne seront plus affichés.',
+    'Chacun de ces codes vous permet de vous connecter une fois lorsque vous ne pouvez pas utiliser votre second facteur. Imprimez-les ou gardez-les dans un gestionnaire de mots de passe. Ils ne seront plus affichés.',
   recoveryDone: 'Je les ai gardés',
 
   passkeyTitle: 'Ajouter une clé d’accès',
   passkeyLead:
-    'Une clé d’accès vous connecte avec cet appareil, un téléphone ou une clé de sécurité au lieu d’un mot de passe. Personne ne peut la deviner ni vous la soutirer.',
+    'Une clé d’accès vous permet de vous connecter avec cet appareil, un téléphone ou une clé de sécurité au lieu d’un mot de passe. Personne ne peut la deviner ni vous la soutirer.',
   passkeyName: 'Nom',
   passkeyNameHelp: 'Pour la reconnaître plus tard, par exemple « Mon téléphone ».',
   passkeyDefaultName: (number) => `Clé d’accès ${number}`,
@@ -231,7 +233,7 @@ export const FRENCH: Messages = {
   fieldEmail: 'Adresse e-mail',
   fieldName: 'Votre nom',
   fieldNewPassword: 'Nouveau mot de passe',
-  fieldNewPasswordAgain: 'Nouveau mot de passe, encore une fois',
+  fieldNewPasswordAgain: 'Confirmez le nouveau mot de passe',
   fieldPasswordHelp: (length) =>
     `Au moins ${length} caractères. Quelques mots sans rapport entre eux sont faciles à retenir et difficiles à deviner.`,
   fieldConfirm: (username) => `Saisissez ${username} pour confirmer`,
@@ -292,24 +294,26 @@ export const FRENCH: Messages = {
   detail_address_postal_code: 'Code postal',
   detail_address_country: 'Pays',
 
-  doneResetMailedTitle: 'Regardez votre messagerie',
+  doneResetMailedTitle: 'Consultez votre messagerie',
   doneResetMailed:
-    'Si ce compte existe et peut être joint par un moyen confirmé, un lien est en route. Il sert une fois, pendant 20 minutes.',
+    'Si ce compte existe et peut être joint par un moyen confirmé, un lien vient d’être envoyé. Il est valable une seule fois, pendant 20 minutes.',
   donePasswordResetTitle: 'Votre mot de passe est changé',
   donePasswordReset: 'Connectez-vous avec le nouveau mot de passe.',
-  doneSignUpMailedTitle: 'Regardez votre messagerie',
+  doneSignUpMailedTitle: 'Consultez votre messagerie',
   doneSignUpMailed:
-    'Un lien est en route vers cette adresse. Il sert une fois, pendant 20 minutes.',
+    'Un lien vient d’être envoyé à cette adresse. Il est valable une seule fois, pendant 20 minutes.',
   doneSignedUpTitle: 'Votre compte est prêt',
   doneSignedUp: 'Connectez-vous avec votre adresse e-mail et votre mot de passe.',
   doneEmailTitle: 'Votre adresse e-mail est confirmée',
   doneEmail: 'C’est désormais l’adresse de votre compte.',
   doneLinkTitle: 'Ce lien ne fonctionne plus',
-  doneLink: 'Il a servi, a expiré, ou votre compte a changé depuis. Demandez-en un nouveau.',
+  doneLink:
+    'Il a déjà été utilisé, a expiré, ou votre compte a changé depuis. Demandez-en un nouveau.',
   doneDisabledTitle: 'Votre compte est fermé',
   doneDisabled: 'Adressez-vous à un administrateur quand vous voudrez le retrouver.',
   doneDeletedTitle: 'Votre compte est supprimé',
-  doneDeleted: 'Il n’en reste que ce que la loi ou le journal de ce serveur doit conserver.',
+  doneDeleted:
+    'Il n’en reste que ce qui doit être conservé par la loi ou dans le journal de ce serveur.',
   doneExpiredTitle: 'Veuillez réessayer',
   doneExpired: 'La page avait expiré. Rien n’a été modifié.',
   doneGoOn: 'Continuer',
@@ -365,8 +369,8 @@ export const FRENCH: Messages = {
   consoleDelete: 'Supprimer votre compte',
 
   done_password: 'Votre mot de passe est changé. Toutes les autres sessions ont été terminées.',
-  done_email_mailed: 'Un lien est en route. Ouvrez-le pour confirmer l’adresse.',
-  done_too_many_letters: 'Il y a eu trop d’e-mails en peu de temps. Réessayez plus tard.',
+  done_email_mailed: 'Un lien vient d’être envoyé. Ouvrez-le pour confirmer l’adresse.',
+  done_too_many_letters: 'Trop d’e-mails ont été demandés en peu de temps. Réessayez plus tard.',
   done_no_mail:
     'Ce serveur n’envoie pas d’e-mails. Demandez à son administrateur de changer votre adresse.',
   done_details: 'Vos informations sont enregistrées.',
@@ -391,9 +395,9 @@ export const FRENCH: Messages = {
   'log_session.started': 'Connexion',
   'log_session.ended': 'Déconnexion',
   'log_login.failed': 'Connexion avec un mauvais mot de passe',
-  'log_login.throttled': 'Connexions retenues après trop d’échecs',
+  'log_login.throttled': 'Connexions bloquées temporairement après trop d’échecs',
   'log_factor.failed': 'Connexion avec un mauvais second facteur',
-  'log_factor.throttled': 'Seconds facteurs retenus après trop d’échecs',
+  'log_factor.throttled': 'Second facteur bloqué temporairement après trop d’échecs',
   'log_user.created': 'Compte créé',
   'log_user.signed_up': 'Compte créé',
   'log_user.enabled': 'Compte rouvert',
@@ -411,11 +415,11 @@ export const FRENCH: Messages = {
   'log_passkey.renamed': 'Clé d’accès renommée',
   'log_passkey.removed': 'Clé d’accès supprimée',
   'log_recovery_codes.created': 'Nouveaux codes de récupération',
-  'log_recovery_code.used': 'Un code de récupération a servi',
+  'log_recovery_code.used': 'Code de récupération utilisé',
   'log_consent.withdrawn': 'Accès d’une application retiré',
   'log_setup_link.used': 'Lien de configuration utilisé',
 
-  mailLinkLife: 'Le lien sert une fois, pendant 20 minutes.',
+  mailLinkLife: 'Le lien est valable une seule fois, pendant 20 minutes.',
   mailNotYou: 'Si ce n’est pas vous qui l’avez demandé, vous n’avez rien à faire.',
   mailSignUpSubject: 'Créez votre compte',
   mailSignUp: 'Quelqu’un, sans doute vous, veut créer un compte avec cette adresse e-mail.',
@@ -430,7 +434,7 @@ export const FRENCH: Messages = {
   mailReset: (username) => `Un nouveau mot de passe a été demandé pour le compte ${username}.`,
   mailResetLink: 'Choisir un mot de passe',
   mailChangedSubject: 'Votre compte a changé',
-  mailChanged: (username, change, when) => `${change} Compte : ${username}. Heure : ${when}.`,
+  mailChanged: (username, change, when) => `${change} Compte : ${username}. Date : ${when}.`,
   mailChangedNotYou:
     'Si ce n’était pas vous, regardez votre compte maintenant et prévenez l’administrateur.',
   mailAccountLink: 'Votre compte',
@@ -442,7 +446,8 @@ export const FRENCH: Messages = {
   changePasskeyAdded: 'Une clé d’accès a été ajoutée à votre compte.',
   changePasskeyRemoved: 'Une clé d’accès de votre compte a été supprimée.',
   changeRecoveryCodes: 'De nouveaux codes de récupération ont été créés pour votre compte.',
-  changeRecoveryCodeUsed: 'Un code de récupération de votre compte a servi à se connecter.',
+  changeRecoveryCodeUsed:
+    'Un code de récupération de votre compte a été utilisé pour se connecter.',
   changeDisabled: 'Votre compte a été fermé.',
   changeDeleted: 'Votre compte a été supprimé.',
 

@@ -26,7 +26,7 @@ export const JAPANESE: Messages = {
       ? '試行回数が多すぎます。数分待ってから、もう一度お試しください。'
       : `試行回数が多すぎます。${duration(seconds)}待ってから、もう一度お試しください。`,
   loginExpired:
-    'このページの有効期限が切れていました。失われたものはありません。続けるにはログインしてください。',
+    'このページの有効期限が切れていました。データは失われていません。続けるにはログインしてください。',
   loginRequired: '続けるにはログインしてください。',
   loginSignedOut: 'ログアウトしました。いつでも再びログインできます。',
   loginSignedInAs: (name) => `${name} としてログインしています。`,
@@ -38,19 +38,19 @@ export const JAPANESE: Messages = {
 
   consentTitle: (client) => `${client} にアカウントの利用を許可しますか？`,
   consentExpired:
-    'このページの有効期限が切れていました。何も共有されていません。もう一度選択してください。',
+    'このページの有効期限が切れていました。情報は共有されていません。もう一度選択してください。',
   consentAlreadyDecided:
     'このリクエストにはすでに回答済みです。アプリに戻ってください。再び尋ねられたら、ここで選択してください。',
   consentUnverified: '未確認のアプリ',
   consentUnverifiedWhy:
-    'このアプリは自ら登録したもので、運営者は確認されていません。ご自身で操作を始め、下のアドレスに心当たりがある場合にのみ許可してください。',
+    'このアプリは自己登録されたもので、運営者は確認されていません。ご自身で操作を始め、下のアドレスに心当たりがある場合にのみ許可してください。',
   consentLoopback:
-    '応答はこのデバイス上のアプリに送られます。たった今ご自身でそのアプリを起動した場合にのみ許可してください。',
+    '結果はこのデバイス上のアプリに送られます。たった今ご自身でそのアプリを起動した場合にのみ許可してください。',
   consentSignedInAs: 'ログイン中のアカウント',
   consentSentTo: '移動先',
   consentAppSite: 'アプリのサイト',
   consentScopes: 'このアプリができること',
-  consentNoScopes: 'ここにアカウントがあることを知るだけで、ほかには何もできません。',
+  consentNoScopes: 'ここにアカウントがあることだけを確認します。ほかには何もできません。',
   scope_openid: 'ここでのあなたの身元を確認する',
   scope_profile: '名前などのプロフィールを見る',
   scope_email: 'メールアドレスを見る',
@@ -110,14 +110,15 @@ export const JAPANESE: Messages = {
   profileNoApps: 'アカウントにアクセスできるアプリはありません。',
   profileApp: 'アプリ',
   profileScope: '権限',
-  profileSince: '開始日',
+  profileSince: '許可した日時',
   profileSignOut: 'ログアウト',
   profileDiscovery: '開発者向け',
   profileOpenId: 'OpenID Connect メタデータ',
   profileOAuth: 'OAuth サーバーメタデータ',
 
   setupTitle: 'このサーバーの初期設定',
-  setupIntro: 'サーバーが表示したワンタイムコードを入力し、管理者のパスワードを決めてください。',
+  setupIntro:
+    'サーバーに表示されたワンタイムコードを入力し、管理者のパスワードを設定してください。',
   setupCode: 'ワンタイムコード',
   setupCodeHelp: 'サーバーのターミナルまたはログに表示されています。使えるのは一度だけです。',
   setupUsername: '管理者',
@@ -129,10 +130,10 @@ export const JAPANESE: Messages = {
   setupInvalidCode:
     'コードが間違っているか、使用済みか、期限切れです。もう一度コピーするか、サーバーで新しいコードを発行してください。',
   setupWeakPassword: (length) =>
-    `このパスワードは推測されやすすぎます。${length} 文字以上の別のパスワードを決めてください。`,
+    `このパスワードは推測されやすいため使えません。${length} 文字以上の別のパスワードにしてください。`,
   setupMismatch: '2 つのパスワードが一致しません。同じものを 2 回入力してください。',
   setupExpired:
-    'このページの有効期限が切れていました。失われたものはありません。コードとパスワードをもう一度入力してください。',
+    'このページの有効期限が切れていました。データは失われていません。コードとパスワードをもう一度入力してください。',
   setupDoneTitle: 'サーバーの初期設定が完了しました',
   setupDone: (username) =>
     username === undefined
@@ -142,7 +143,7 @@ export const JAPANESE: Messages = {
 
   formPostTitle: 'アプリに戻ります',
   formPostText: (host) =>
-    `ブラウザーが応答を ${host} に届けています。何も起こらない場合は、ボタンを押してください。`,
+    `ブラウザーが結果を ${host} に送信しています。何も起こらない場合は、ボタンを押してください。`,
   formPostSubmit: '続ける',
 
   logoutTitle: 'ログアウトしますか？',
@@ -153,7 +154,7 @@ export const JAPANESE: Messages = {
   logoutDoneTitle: 'ログアウトしました',
   logoutDone: (host) => `${host} でのセッションが終了しました。このページは閉じてかまいません。`,
   logoutDoneAgain: '再びログイン',
-  startAgainAt: (app: string) => `${app} から始め直す`,
+  startAgainAt: (app: string) => `${app} で最初からやり直す`,
   logoutStayedTitle: 'ログインしたままです',
   logoutStayed: '何も変更されていません。このページは閉じてかまいません。',
   logoutExpiredTitle: 'もう一度お試しください',
@@ -188,10 +189,10 @@ export const JAPANESE: Messages = {
     'パスキーには JavaScript が必要ですが、このブラウザーでは無効になっています。',
   factorInvalid: 'コードが正しくないか、使用済みです。次のコードを待って、もう一度お試しください。',
   factorExpired:
-    'このページの有効期限が切れていました。失われたものはありません。もう一度お試しください。',
-  factorEnrolTitle: '第 2 要素の設定',
+    'このページの有効期限が切れていました。データは失われていません。もう一度お試しください。',
+  factorEnrolTitle: '2 要素認証の設定',
   factorEnrolLead:
-    'このサーバーの管理者は、第 2 要素を使ってログインします。今すぐ設定してください。1 分ほどで終わります。',
+    'このサーバーの管理者は、2 要素認証でログインします。今すぐ設定してください。1 分ほどで終わります。',
   factorStartOver: '別のアカウントでログイン',
 
   totpTitle: '認証アプリの追加',
@@ -203,7 +204,7 @@ export const JAPANESE: Messages = {
 
   recoveryTitle: 'リカバリーコード',
   recoveryLead:
-    '第 2 要素を使えないとき、これらのコードはそれぞれ一度だけログインに使えます。印刷するか、パスワードマネージャーに保管してください。再び表示されることはありません。',
+    '2 要素認証に使うアプリやパスキーが手元にないとき、これらのコードはそれぞれ一度だけログインに使えます。印刷するか、パスワードマネージャーに保管してください。再び表示されることはありません。',
   recoveryDone: '保管しました',
 
   passkeyTitle: 'パスキーの追加',
@@ -216,10 +217,10 @@ export const JAPANESE: Messages = {
   passkeyFailed: 'パスキーは作成されませんでした。もう一度試すか、アカウントに戻ってください。',
 
   formExpired:
-    'このページの有効期限が切れていました。失われたものはありません。もう一度お試しください。',
+    'このページの有効期限が切れていました。データは失われていません。もう一度お試しください。',
   formMismatch: '2 つのパスワードが一致しません。同じものを 2 回入力してください。',
   formWeakPassword: (length) =>
-    `このパスワードは推測されやすすぎます。${length} 文字以上の別のパスワードを決めてください。`,
+    `このパスワードは推測されやすいため使えません。${length} 文字以上の別のパスワードにしてください。`,
   formInvalidEmail: '1 つのメールアドレスとして読み取れません。確認して、もう一度お試しください。',
   formInvalidDetails: '決められた形式と異なる項目があります。確認して、もう一度お試しください。',
   formNotConfirmed: 'ユーザー名が違います。何も変更されていません。',
@@ -239,25 +240,25 @@ export const JAPANESE: Messages = {
 
   forgotTitle: 'パスワードをお忘れですか？',
   forgotLead:
-    'アカウントを入力してください。新しいパスワードを決めるためのリンクをメールで送ります。',
+    'ユーザー名またはメールアドレスを入力してください。パスワードを再設定するためのリンクをメールで送ります。',
   forgotSubmit: 'リンクを送信',
   resetTitle: '新しいパスワードの設定',
   resetLead:
-    'すべてのデバイスからログアウトし、アクセスできるアプリは改めて許可を求めることになります。',
+    'すべてのデバイスからログアウトします。アプリが引き続きアクセスするには、改めて許可が必要になります。',
   resetSubmit: 'パスワードを保存',
   signUpTitle: 'アカウントの作成',
   signUpLead: '続きを行うためのリンクをメールで送ります。',
   signUpSubmit: 'リンクを送信',
   signUpFinishTitle: 'アカウントの作成',
   signUpFinishLead: (email) =>
-    `メールアドレス ${email} を確認しました。パスワードを決めてください。`,
+    `メールアドレス ${email} を確認しました。パスワードを設定してください。`,
   signUpFinishSubmit: 'アカウントを作成',
   emailProofTitle: 'メールアドレスの確認',
   emailProofLead: (email) => `${email} がアカウントのメールアドレスになります。`,
   emailProofSubmit: '確認する',
   passwordTitle: 'パスワードの変更',
   passwordLead:
-    'ほかのセッションはすべて終了し、アクセスできるアプリは改めて許可を求めることになります。',
+    'ほかのセッションはすべて終了します。アプリが引き続きアクセスするには、改めて許可が必要になります。',
   passwordSubmit: 'パスワードを保存',
   emailTitle: 'メールアドレスの変更',
   emailLead: '新しいアドレスにリンクを送ります。リンクを開くまでは、今のアドレスのままです。',
@@ -281,14 +282,14 @@ export const JAPANESE: Messages = {
   detail_middle_name: 'ミドルネーム',
   detail_nickname: 'ニックネーム',
   detail_preferred_username: '表示名',
-  detail_profile: 'プロフィールページ (https://…)',
-  detail_picture: '画像 (https://…)',
-  detail_website: 'ウェブサイト (https://…)',
+  detail_profile: 'プロフィールページ（https://…）',
+  detail_picture: '画像（https://…）',
+  detail_website: 'ウェブサイト（https://…）',
   detail_gender: '性別',
-  detail_birthdate: '生年月日 (YYYY-MM-DD)',
-  detail_zoneinfo: 'タイムゾーン (Asia/Tokyo)',
-  detail_locale: '言語 (ja-JP)',
-  detail_phone_number: '電話番号 (+81 …)',
+  detail_birthdate: '生年月日（YYYY-MM-DD）',
+  detail_zoneinfo: 'タイムゾーン（Asia/Tokyo）',
+  detail_locale: '言語（ja-JP）',
+  detail_phone_number: '電話番号（+81 …）',
   detail_address_street_address: '番地・建物名',
   detail_address_locality: '市区町村',
   detail_address_region: '都道府県',
@@ -297,24 +298,23 @@ export const JAPANESE: Messages = {
 
   doneResetMailedTitle: 'メールをご確認ください',
   doneResetMailed:
-    '該当するアカウントがあり、確認済みの連絡先がある場合は、リンクをお送りしています。使えるのは一度だけで、有効期限は 20 分です。',
+    '該当するアカウントがあり、確認済みの連絡先がある場合は、リンクをお送りしました。使えるのは一度だけで、有効期限は 20 分です。',
   donePasswordResetTitle: 'パスワードを変更しました',
   donePasswordReset: '新しいパスワードでログインしてください。',
   doneSignUpMailedTitle: 'メールをご確認ください',
   doneSignUpMailed:
-    'そのアドレスにリンクをお送りしています。使えるのは一度だけで、有効期限は 20 分です。',
+    'そのアドレスにリンクをお送りしました。使えるのは一度だけで、有効期限は 20 分です。',
   doneSignedUpTitle: 'アカウントの準備ができました',
   doneSignedUp: 'メールアドレスとパスワードでログインしてください。',
   doneEmailTitle: 'メールアドレスを確認しました',
   doneEmail: '今後、これがアカウントのメールアドレスになります。',
   doneLinkTitle: 'このリンクはもう使えません',
   doneLink:
-    '使用済みか、期限切れか、その後アカウントが変更されました。新しいリンクを請求してください。',
+    '使用済みか、期限切れか、その後アカウントが変更されました。新しいリンクをリクエストしてください。',
   doneDisabledTitle: 'アカウントを停止しました',
   doneDisabled: '再開したいときは、管理者に連絡してください。',
   doneDeletedTitle: 'アカウントを削除しました',
-  doneDeleted:
-    '法律またはこのサーバーのログが保存しなければならないものを除き、何も残っていません。',
+  doneDeleted: '法律上、またはこのサーバーのログとして保存が必要なものを除き、何も残っていません。',
   doneExpiredTitle: 'もう一度お試しください',
   doneExpired: 'そのページの有効期限が切れていました。何も変更されていません。',
   doneGoOn: '続ける',
@@ -352,7 +352,7 @@ export const JAPANESE: Messages = {
   consoleRecoveryLeft: (number) =>
     number === 0 ? '残っていません。' : count(number, { other: '残り # 個です。' }),
   consoleNewCodes: '新しいリカバリーコードを作成',
-  consoleLog: '最近の出来事',
+  consoleLog: '最近のアクティビティ',
   consoleLogEmpty: 'まだ何もありません。',
   consoleWhen: '日時',
   consoleWhat: '内容',
@@ -368,7 +368,7 @@ export const JAPANESE: Messages = {
 
   done_password: 'パスワードを変更しました。ほかのセッションはすべて終了しました。',
   done_email_mailed: 'リンクを送信しました。開いてアドレスを確認してください。',
-  done_too_many_letters: '短時間に送られたメールが多すぎます。後でもう一度お試しください。',
+  done_too_many_letters: '短時間に多くのメールがリクエストされました。後でもう一度お試しください。',
   done_no_mail: 'このサーバーはメールを送信しません。アドレスの変更は管理者に依頼してください。',
   done_details: '登録情報を保存しました。',
   done_totp: '認証アプリを追加しました。ほかのセッションはすべて終了しました。',
@@ -390,8 +390,8 @@ export const JAPANESE: Messages = {
   'log_session.ended': 'ログアウト',
   'log_login.failed': '誤ったパスワードでのログイン',
   'log_login.throttled': '失敗が多すぎるため、ログインを一時制限',
-  'log_factor.failed': '誤った第 2 要素でのログイン',
-  'log_factor.throttled': '失敗が多すぎるため、第 2 要素を一時制限',
+  'log_factor.failed': '2 要素認証に失敗したログイン',
+  'log_factor.throttled': '失敗が多すぎるため、2 要素認証を一時制限',
   'log_user.created': 'アカウントの作成',
   'log_user.signed_up': 'アカウントの登録',
   'log_user.enabled': 'アカウントの再開',
@@ -399,9 +399,9 @@ export const JAPANESE: Messages = {
   'log_user.exported': 'データのダウンロード',
   'log_user.claims_changed': '登録情報の変更',
   'log_user.password_changed': 'パスワードの変更',
-  'log_user.password_reset_requested': '新しいパスワード用のリンクの請求',
+  'log_user.password_reset_requested': 'パスワード再設定のリクエスト',
   'log_user.email_verified': 'メールアドレスの確認',
-  'log_user.email_change_requested': '別のメールアドレスへの変更の請求',
+  'log_user.email_change_requested': 'メールアドレス変更のリクエスト',
   'log_user.email_changed': 'メールアドレスの変更',
   'log_totp.added': '認証アプリの追加',
   'log_totp.removed': '認証アプリの削除',
@@ -425,15 +425,15 @@ export const JAPANESE: Messages = {
   mailEmailSubject: 'メールアドレスの確認',
   mailEmail: (username) => `アカウント ${username} で、このメールアドレスを使おうとしています。`,
   mailEmailLink: 'アドレスを確認',
-  mailResetSubject: '新しいパスワードの設定',
-  mailReset: (username) => `アカウント ${username} の新しいパスワードが請求されました。`,
-  mailResetLink: 'パスワードを決める',
+  mailResetSubject: 'パスワードの再設定',
+  mailReset: (username) => `アカウント ${username} のパスワードの再設定がリクエストされました。`,
+  mailResetLink: '新しいパスワードを設定',
   mailChangedSubject: 'アカウントが変更されました',
   mailChanged: (username, change, when) => `${change}アカウント：${username}。日時：${when}。`,
   mailChangedNotYou: 'お心当たりがない場合は、すぐにアカウントを確認し、管理者に連絡してください。',
   mailAccountLink: 'アカウント',
   changePassword: 'アカウントのパスワードが変更されました。',
-  changeEmailRequested: 'アカウントに別のメールアドレスが請求されました。',
+  changeEmailRequested: 'アカウントのメールアドレスの変更がリクエストされました。',
   changeEmail: 'アカウントのメールアドレスが別のものに変更されました。',
   changeTotpAdded: 'アカウントに認証アプリが追加されました。',
   changeTotpRemoved: 'アカウントの認証アプリが削除されました。',

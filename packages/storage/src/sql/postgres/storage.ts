@@ -1,5 +1,6 @@
 import { type Change, type CommitResult, StorageError, systemClock } from '@grantd/domain'
 import type { OpenedStorage, StorageOptions } from '../../options.ts'
+import { countExpiredOf } from '../count-expired.ts'
 import { type Lists, listsOf } from '../lists.ts'
 import type { SqlValue } from '../params.ts'
 import { Plan } from '../plan.ts'
@@ -137,6 +138,7 @@ function storageOf(parts: Parts): OpenedStorage {
     commit: async (changes) => commit(plan, submit, changes),
     ...storesOf(prepare, lists, places),
     purgeExpired: (at, limit) => purge.run(at, limit),
+    countExpired: countExpiredOf(builder),
     snapshot: () => postgresSnapshot(location),
     erase: async () => {
       if (writer === undefined) throw readOnly()

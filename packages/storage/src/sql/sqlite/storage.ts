@@ -1,6 +1,7 @@
 import { type Change, type CommitResult, StorageError, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../../options.ts'
 import { CHANGES } from '../changes/all.ts'
+import { countExpiredOf } from '../count-expired.ts'
 import { type Lists, listsOf } from '../lists.ts'
 import { Plan } from '../plan.ts'
 import { Purge } from '../purge.ts'
@@ -130,6 +131,7 @@ function storageOf(parts: Parts): OpenedStorage {
     commit: (changes) => commits.commit(changes),
     ...storesOf(prepare, lists, sqlitePlaces(database, lists.outbox)),
     purgeExpired: (at, limit) => purge.run(at, limit),
+    countExpired: countExpiredOf(builder),
     snapshot: async () => sqliteSnapshot(parts.location.path),
     erase: async () => {
       if (commits.writer === undefined) throw readOnly()
