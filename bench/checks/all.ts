@@ -5,6 +5,7 @@ import { memory } from './memory.ts'
 import { outage } from './outage.ts'
 import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
+import { rowsPostgres } from './rows-postgres.ts'
 import { start } from './start.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
@@ -13,6 +14,7 @@ export const CHECKS: readonly Check[] = [
   hangingBackend,
   rows,
   purge,
+  rowsPostgres,
   loginFlood,
   overload,
   outage,

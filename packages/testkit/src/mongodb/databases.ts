@@ -31,10 +31,12 @@ export async function freshDatabase(): Promise<TestDatabase> {
 }
 
 /** The same behind a replica set of the test's own, so that units are transactions. */
-export async function freshReplicaSetDatabase(): Promise<TestDatabase & ReplicaSet> {
+export async function freshReplicaSetDatabase(
+  options: Parameters<typeof startReplicaSet>[1] = {},
+): Promise<TestDatabase & ReplicaSet> {
   const database = await freshDatabase()
   const behind = await connected()
-  const replicaSet = await startReplicaSet(behind)
+  const replicaSet = await startReplicaSet(behind, options)
   return {
     ...replicaSet,
     name: database.name,
