@@ -30,8 +30,8 @@ type Body = Readonly<Record<string, string>>
 /** RFC 6749 §4.1.2: of all racers for a code exactly one gets tokens. Resolves to a line for people. */
 export async function raceForCodes(track: Track, count: number): Promise<string> {
   const bodies = await withStorage(track.site, async (storage) => {
-    const client = await addClient(storage, 'racer')
-    const [user] = await addUsers(storage, ['ada'])
+    const client = await addClient(storage, 'code-racer')
+    const [user] = await addUsers(storage, ['code-racer'])
     assert.ok(user)
     return (await addCodes(storage, client, user, count)).map((code) => ({
       grant_type: 'authorization_code',
@@ -50,8 +50,8 @@ export async function raceForCodes(track: Track, count: number): Promise<string>
 /** RFC 9700 §4.14.2: all successes of one refresh token name one successor. */
 export async function raceForSuccessors(track: Track, count: number): Promise<string> {
   const bodies = await withStorage(track.site, async (storage) => {
-    const client = await addClient(storage, 'racer')
-    const [user] = await addUsers(storage, ['ada'])
+    const client = await addClient(storage, 'refresh-racer')
+    const [user] = await addUsers(storage, ['refresh-racer'])
     assert.ok(user)
     return (await addRefreshTokens(storage, client, user, count)).map((token) => ({
       grant_type: 'refresh_token',
