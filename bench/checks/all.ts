@@ -7,6 +7,7 @@ import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
 import { rowsPostgres } from './rows-postgres.ts'
 import { start } from './start.ts'
+import { twoWorkers } from './two-workers.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
 export const CHECKS: readonly Check[] = [
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   rows,
   purge,
   rowsPostgres,
+  twoWorkers,
   loginFlood,
   overload,
   outage,

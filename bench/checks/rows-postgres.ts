@@ -1,5 +1,4 @@
 import { PrivateServer } from '@grantd/testkit/private-postgres'
-import { Client } from 'pg'
 import { compare, type Entry } from '../compare.ts'
 import type { Contender } from '../contenders.ts'
 import { CREDENTIALS } from '../credentials.ts'
@@ -19,7 +18,7 @@ interface Filled {
 
 /** A server on a database of its own with `count` live tokens, `ASKED` of which can be presented. */
 async function filled(server: PrivateServer, name: string, count: number): Promise<Filled> {
-  const url = await createDatabase(server, name)
+  const url = await server.createDatabase(name)
   const site = await Site.create('opaque', {
     OAUTH2_DATABASE_URL: url,
     OAUTH2_JANITOR_INTERVAL_SECS: '0',
@@ -29,6 +28,7 @@ async function filled(server: PrivateServer, name: string, count: number): Promi
     tokens,
     contender: {
       servers: [await site.serve()],
+      spentBeside: () => server.cpuSeconds(),
       make: async () => [],
       stop: once(() => site.close()),
     },
@@ -73,16 +73,6 @@ export const rowsPostgres: Check = {
 function introspectAll(tokens: readonly string[]): Traffic {
   const bodies = tokens.map((token) => `token=${token}&${CREDENTIALS}`)
   return async () => ({ path: '/oauth/introspect', bodies })
-}
-
-async function createDatabase(server: PrivateServer, name: string): Promise<string> {
-  const client = new Client({ connectionString: server.url })
-  await client.connect()
-  await client.query(`CREATE DATABASE ${name}`)
-  await client.end()
-  const url = new URL(server.url)
-  url.pathname = `/${name}`
-  return url.href
 }
 
 /** The comparison stops each of its entries, and two of them are one server. */

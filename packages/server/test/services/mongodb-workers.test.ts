@@ -1,9 +1,9 @@
 // One server with two workers on MongoDB, in transactions: single use across workers, a worker killed
 // under load, workers replaced one after another.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { freshReplicaSetDatabase } from '@grantd/testkit/mongodb'
+import { childrenOf } from '@grantd/testkit/process-tree'
 import { Caller } from '../crash/caller.ts'
 import { Cast } from '../crash/cast.ts'
 import { Journal } from '../crash/journal.ts'
@@ -68,9 +68,9 @@ describe('a server with two workers on MongoDB', () => {
     return journal
   }
 
-  /** Ends the oldest worker; resolves when another serves in its place. */
+  /** Ends the older worker; resolves when another serves in its place. */
   async function replaceWorker(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const [worker] = workersOf(server)
+    const [worker] = childrenOf(server.child.pid ?? 0)
     assert.ok(worker)
     const before = server.talk.split(SERVES_AGAIN).length - 1
     process.kill(worker, signal)
@@ -111,9 +111,3 @@ describe('a server with two workers on MongoDB', () => {
 })
 
 const SERVES_AGAIN = 'a worker serves again'
-
-/** The oldest first. */
-function workersOf({ child: { pid } }: ServerProcess): number[] {
-  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-  return list.split(' ').map(Number).filter(Boolean)
-}
