@@ -123,8 +123,8 @@ async function visit(
   return { ...slice, cpuMicros: (spent * 1e6) / slice.requests }
 }
 
-function cpuSeconds({ servers }: Contender): number {
-  return servers.reduce((sum, server) => sum + server.cpuSeconds(), 0)
+function cpuSeconds({ servers, spentBeside = () => 0 }: Contender): number {
+  return servers.reduce((sum, server) => sum + server.cpuSeconds(), spentBeside())
 }
 
 function summary(scenario: Scenario, running: readonly Running[]): Comparison {

@@ -11,6 +11,8 @@ export type Spendable = 'codes' | 'refresh'
 /** A contender that is up. */
 export interface Contender {
   readonly servers: readonly ServerProcess[]
+  /** Seconds of CPU time that others have spent for it, such as its database. */
+  readonly spentBeside?: () => number
   /** Fresh codes or refresh tokens, each good for one request. */
   make(kind: Spendable, count: number): Promise<readonly string[]>
   stop(): Promise<void>

@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { cpuSecondsOf } from '@grantd/testkit/process-tree'
 import { coresOf, type Place, pinned } from './cores.ts'
 
 const START_DEADLINE_MS = 30_000
-const CLOCK_TICKS = 100
 
 export interface ProcessOptions {
   readonly command: readonly string[]
@@ -74,15 +74,9 @@ export class ServerProcess {
     this.readyMs = performance.now() - this.#startedAt
   }
 
-  /** User and system time of all its threads, in seconds. Linux only, else `NaN`. */
+  /** User and system time of all its threads and workers, in seconds. Linux only, else `NaN`. */
   cpuSeconds(): number {
-    try {
-      const text = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8')
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-      return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS
-    } catch {
-      return Number.NaN
-    }
+    return cpuSecondsOf(this.child.pid ?? 0)
   }
 
   /** Resident memory in MB (2^20 bytes). Linux only, else `NaN`. */

@@ -166,19 +166,34 @@ export async function addRefreshTokens(storage: OpenedStorage, userId: UserId, c
   return made.map(({ value }) => value)
 }
 
-/** Access tokens issued `ago` seconds in the past, with ids of that time; each lived for an hour. */
-export async function addTokens(storage: OpenedStorage, count: number, ago: number) {
+/**
+ * Access tokens issued `ago` seconds in the past, with ids of that time; each lived for an hour. Resolves
+ * to those that can be presented: every `every`th.
+ */
+export async function addTokens(
+  storage: OpenedStorage,
+  count: number,
+  ago: number,
+  every = Number.POSITIVE_INFINITY,
+): Promise<readonly string[]> {
   const past: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() - ago * 1_000 }
   const pastIds = new IdMaker({ clock: past, random: systemRandom })
   const issuedAt = epochSeconds(now() - ago)
-  const hash = hashSecret('a token that nobody presents')
+  const unknown = hashSecret('a token that nobody presents')
   const scope = parseScope('read write')
+  const presentable: string[] = []
   const CHUNK = 50_000
   for (let made = 0; made < count; made += CHUNK) {
-    const units = Array.from({ length: Math.min(CHUNK, count - made) }, () => {
+    const units = Array.from({ length: Math.min(CHUNK, count - made) }, (_, n) => {
+      const id = pastIds.next<AccessToken['id']>()
+      const minted =
+        (made + n) % every === 0
+          ? mintCredential(PREFIX.accessToken, id, systemRandom)
+          : { value: undefined, secretHash: unknown }
+      if (minted.value !== undefined) presentable.push(minted.value)
       const token: AccessToken = {
-        id: pastIds.next(),
-        hash,
+        id,
+        hash: minted.secretHash,
         clientId: clientId(CLIENT.id),
         userId: undefined,
         familyId: undefined,
@@ -192,6 +207,7 @@ export async function addTokens(storage: OpenedStorage, count: number, ago: numb
     })
     await commitAll(storage, units)
   }
+  return presentable
 }
 
 /** Commits many units at once; the writer gathers them into few transactions. */

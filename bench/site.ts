@@ -1,4 +1,4 @@
-// Owns: one folder with one grantd database, and real `grantd serve` processes on it.
+// Owns: one grantd database, in a folder of its own or where `env` says, and real `grantd serve` processes on it.
 import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -49,7 +49,7 @@ export class Site {
 
   static async create(token: Token, env: Readonly<Record<string, string>> = {}): Promise<Site> {
     const folder = mkdtempSync(path.join(tmpdir(), 'grantd-bench-'))
-    const database = `sqlite:${path.join(folder, 'grantd.db')}`
+    const database = env.OAUTH2_DATABASE_URL ?? `sqlite:${path.join(folder, 'grantd.db')}`
     const storage = await openStorage(database)
     const userId = await addPeople(storage)
     const settings = {

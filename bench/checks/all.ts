@@ -5,7 +5,9 @@ import { memory } from './memory.ts'
 import { outage } from './outage.ts'
 import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
+import { rowsPostgres } from './rows-postgres.ts'
 import { start } from './start.ts'
+import { twoWorkers } from './two-workers.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
 export const CHECKS: readonly Check[] = [
@@ -13,6 +15,8 @@ export const CHECKS: readonly Check[] = [
   hangingBackend,
   rows,
   purge,
+  rowsPostgres,
+  twoWorkers,
   loginFlood,
   overload,
   outage,

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { openStorage } from '@grantd/storage'
 import { PrivateServer } from '@grantd/testkit/private-postgres'
 import { finding } from '../finding.ts'
-import { addPeople } from '../seed.ts'
 import { Site } from '../site.ts'
 import { CLIENT_CREDENTIALS } from '../traffic.ts'
 import type { Check } from './check.ts'
@@ -22,9 +20,6 @@ export const outage: Check = {
   name: 'outage',
   async run({ quick }) {
     using database = await PrivateServer.start()
-    const storage = await openStorage(database.url)
-    await addPeople(storage)
-    await storage.close()
     const site = await Site.create('ES256', { OAUTH2_DATABASE_URL: database.url })
     try {
       const { port } = await site.serve()

@@ -46,7 +46,7 @@ service_up() {
     return
   fi
   mongodb_is_ready && fail "port $MONGODB_PORT is taken by something else; set GRANTD_TEST_MONGODB_PORT"
-  setsid java -Xmx512m -cp "$SERVICE_DATA/jars/*:$SERVICE_DATA/classes" TestServer \
+  setsid java -Xmx1g -cp "$SERVICE_DATA/jars/*:$SERVICE_DATA/classes" TestServer \
     "$MONGODB_PORT" >"$SERVICE_DATA/log" 2>&1 &
   printf '%s' "$!" >"$SERVICE_DATA/pid"
   until_ready 60 mongodb_is_ready || fail "the test server does not answer; see $SERVICE_DATA/log"

@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freeze, thaw } from './freeze.ts'
+import { sql } from './postgres.ts'
+import { childrenOf, cpuSecondsOf } from './process-tree.ts'
 
 const programs = globSync('/usr/lib/postgresql/*/bin/initdb')
   .toSorted()
@@ -47,6 +49,14 @@ export class PrivateServer {
     return `postgresql://grantd@127.0.0.1:${this.#port}/postgres`
   }
 
+  /** Makes an empty database, besides the one of `url`, and gives its URL. */
+  async createDatabase(name: string): Promise<string> {
+    await sql(this.url, `CREATE DATABASE ${name}`)
+    const url = new URL(this.url)
+    url.pathname = `/${name}`
+    return url.href
+  }
+
   /** Starts it; after a kill that is possible only when the last child has noticed. */
   async start(): Promise<void> {
     const data = join(this.#folder, 'data')
@@ -80,21 +90,21 @@ export class PrivateServer {
   /** From now on connections are accepted and nothing is answered, by any of its processes. */
   async hang(): Promise<void> {
     await freeze(this.#pid) // first: then it starts no more of them
-    for (const child of this.#children()) await freeze(child)
+    for (const child of childrenOf(this.#pid)) await freeze(child)
   }
 
   resume(): void {
-    for (const pid of [this.#pid, ...this.#children()]) thaw(pid)
+    for (const pid of [this.#pid, ...childrenOf(this.#pid)]) thaw(pid)
+  }
+
+  /** What it has cost so far, all its processes together. */
+  cpuSeconds(): number {
+    return cpuSecondsOf(this.#pid)
   }
 
   get #pid(): number {
     const pidFile = join(this.#folder, 'data', 'postmaster.pid')
     return Number(readFileSync(pidFile, 'utf8').split('\n')[0])
-  }
-
-  #children(): readonly number[] {
-    const list = readFileSync(`/proc/${this.#pid}/task/${this.#pid}/children`, 'utf8')
-    return list.split(' ').filter(Boolean).map(Number)
   }
 
   [Symbol.dispose](): void {

@@ -16,13 +16,14 @@ import { type Answer, member, Wire } from './wire.ts'
 
 const CODE_RACERS = 8
 const REFRESH_RACERS = 4
-/** Races that run side by side, so that all writers always have something to fight over. */
 const LANES = 6
 
 /** Where the race is run: a database, and the ports of the servers on it. */
 export interface Track {
   readonly site: Site
   readonly ports: readonly number[]
+  /** Races that run side by side; the more, the more all writers have to fight over. */
+  readonly lanes?: number
 }
 
 type Body = Readonly<Record<string, string>>
@@ -30,8 +31,8 @@ type Body = Readonly<Record<string, string>>
 /** RFC 6749 §4.1.2: of all racers for a code exactly one gets tokens. Resolves to a line for people. */
 export async function raceForCodes(track: Track, count: number): Promise<string> {
   const bodies = await withStorage(track.site, async (storage) => {
-    const client = await addClient(storage, 'racer')
-    const [user] = await addUsers(storage, ['ada'])
+    const client = await addClient(storage, 'code-racer')
+    const [user] = await addUsers(storage, ['code-racer'])
     assert.ok(user)
     return (await addCodes(storage, client, user, count)).map((code) => ({
       grant_type: 'authorization_code',
@@ -50,8 +51,8 @@ export async function raceForCodes(track: Track, count: number): Promise<string>
 /** RFC 9700 §4.14.2: all successes of one refresh token name one successor. */
 export async function raceForSuccessors(track: Track, count: number): Promise<string> {
   const bodies = await withStorage(track.site, async (storage) => {
-    const client = await addClient(storage, 'racer')
-    const [user] = await addUsers(storage, ['ada'])
+    const client = await addClient(storage, 'refresh-racer')
+    const [user] = await addUsers(storage, ['refresh-racer'])
     assert.ok(user)
     return (await addRefreshTokens(storage, client, user, count)).map((token) => ({
       grant_type: 'refresh_token',
@@ -76,7 +77,7 @@ export async function raceForSuccessors(track: Track, count: number): Promise<st
 
 /** One request per racer at once, over connections of their own to all servers; then the next body. */
 async function race(
-  { ports }: Track,
+  { ports, lanes = LANES }: Track,
   bodies: readonly Body[],
   racers: number,
   judge: (answers: readonly Answer[]) => void,
@@ -95,7 +96,7 @@ async function race(
     }
     for (const wire of wires) wire.close()
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(Array.from({ length: lanes }, lane))
   const seconds = (performance.now() - startedAt) / 1_000
   const rate = Math.round((bodies.length * racers) / seconds)
   return `in ${seconds.toFixed(1)} s, ${rate} requests/s`

@@ -44,6 +44,19 @@ export async function verifyEntry(stage: Stage, entry: Entry): Promise<void> {
   }
 }
 
+/** Looks at all that was noted, by `lanes` callers at once. Codes come last: looking at a spent one ends its family. */
+export async function verifyAll(stage: Stage, lanes: number): Promise<void> {
+  const isCode = ({ kind }: Entry) => kind === 'code'
+  const { entries } = stage.journal
+  for (const part of [entries.filter((entry) => !isCode(entry)), entries.filter(isCode)]) {
+    const left = part.values()
+    const lane = async () => {
+      for (const entry of left) await verifyEntry(stage, entry)
+    }
+    await Promise.all(Array.from({ length: lanes }, lane))
+  }
+}
+
 /** Compares what was seen with what was acknowledged; where nothing was, what was seen counts from now on. */
 function settle({ journal }: Stage, entry: Entry, isLive: boolean): void {
   const seen: State = isLive ? 'live' : 'ended'

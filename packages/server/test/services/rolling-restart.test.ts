@@ -7,7 +7,7 @@ import { Caller } from '../crash/caller.ts'
 import { Cast } from '../crash/cast.ts'
 import { Journal } from '../crash/journal.ts'
 import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
-import { verifyEntry } from '../crash/verify.ts'
+import { verifyAll } from '../crash/verify.ts'
 import { Wire } from '../crash/wire.ts'
 import { runLane, type Stage } from '../crash/workload.ts'
 import { hiddenFields } from '../support/server.ts'
@@ -168,16 +168,7 @@ describe('three instances on PostgreSQL behind nginx', () => {
       true,
     )
     const caller = new Caller(new Wire(scene.nginx.port, LANES, scene.nginx.proxy))
-    // Codes come last: looking at a spent one ends its family.
-    const isCode = ({ kind }: { kind: string }) => kind === 'code'
-    const { entries } = journal
-    for (const part of [entries.filter((entry) => !isCode(entry)), entries.filter(isCode)]) {
-      const left = part.values()
-      const lane = async () => {
-        for (const entry of left) await verifyEntry({ caller, journal, cast }, entry)
-      }
-      await Promise.all(Array.from({ length: LANES }, lane))
-    }
+    await verifyAll({ caller, journal, cast }, LANES)
     caller.close()
     assert.deepEqual(journal.findings, [])
     const { passages } = scene.nginx

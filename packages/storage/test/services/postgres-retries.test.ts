@@ -52,6 +52,51 @@ describe('what a PostgreSQL server may answer', () => {
     await storage.close()
   })
 
+  test('a table that is locked refuses a whole batch in about the time of one wait', async () => {
+    await using database = await freshDatabase()
+    const storage = await openStorage(`${database.url}?lock_timeout=300`)
+    const stranger = await session(database.url)
+    await stranger.query('BEGIN; LOCK TABLE tokens IN ACCESS EXCLUSIVE MODE')
+    const startedAt = performance.now()
+    const commits = Array.from({ length: 128 }, () => storage.commit([insert()]))
+    for (const result of await Promise.allSettled(commits)) {
+      assert.equal(result.status === 'rejected' && result.reason.kind, 'unavailable')
+    }
+    // One wait for each of the 128 would be half a minute and more.
+    assert.ok(performance.now() - startedAt < 10_000, `${performance.now() - startedAt} ms`)
+    await stranger.query('ROLLBACK')
+    assert.deepEqual(await storage.commit([insert()]), { outcome: 'committed' })
+    await stranger.end()
+    await storage.close()
+  })
+
+  test('a row that is locked delays its own unit; those beside it are written', async () => {
+    await using database = await freshDatabase()
+    const storage = await openStorage(`${database.url}?lock_timeout=300`)
+    const codes = Array.from({ length: 16 }, () => aCode())
+    await storage.commit(codes.map((code) => ({ kind: 'code.insert', code })))
+    const [locked] = codes
+    assert.ok(locked)
+    const stranger = await session(database.url)
+    await stranger.query('BEGIN')
+    const row = await stranger.query(
+      `SELECT 1 FROM authorization_codes WHERE id = '\\x${hex(locked.id)}' FOR UPDATE`,
+    )
+    assert.equal(row.rowCount, 1)
+    const outcomes = await Promise.all(
+      codes.map(({ id }) =>
+        storage.commit([{ kind: 'code.consume', id, at: NOW }, insert()]).then(
+          ({ outcome }) => outcome,
+          ({ kind }) => kind,
+        ),
+      ),
+    )
+    assert.deepEqual(outcomes, ['unavailable', ...codes.slice(1).map(() => 'committed')])
+    await stranger.query('ROLLBACK')
+    await stranger.end()
+    await storage.close()
+  })
+
   test('a deadlock with a stranger is repeated', async () => {
     await using database = await freshDatabase()
     const storage = await openStorage(database.url)

@@ -30,14 +30,20 @@ export async function freshDatabase(): Promise<TestDatabase> {
   }
 }
 
-/** The same behind a replica set of the test's own, so that units are transactions. */
-export async function freshReplicaSetDatabase(): Promise<TestDatabase & ReplicaSet> {
+/**
+ * The same behind a replica set of the test's own, so that units are transactions. `behind` is the
+ * database without it: for filling, before anybody else works on it.
+ */
+export async function freshReplicaSetDatabase(
+  options: Parameters<typeof startReplicaSet>[1] = {},
+): Promise<TestDatabase & ReplicaSet & { readonly behind: string }> {
   const database = await freshDatabase()
   const behind = await connected()
-  const replicaSet = await startReplicaSet(behind)
+  const replicaSet = await startReplicaSet(behind, options)
   return {
     ...replicaSet,
     name: database.name,
+    behind: database.url,
     url: `mongodb://${replicaSet.address}/${database.name}`,
     [Symbol.asyncDispose]: async () => {
       await replicaSet[Symbol.asyncDispose]()

@@ -1,13 +1,18 @@
 import { type Document, type MongoClient, Timestamp } from 'mongodb'
 import { Turns } from './turns.ts'
-import { type Answer, startWireServer, type WireServer } from './wire-server.ts'
+import { type Undo, undoOf } from './undo.ts'
+import {
+  type Answer,
+  startWireServer,
+  type WireServer,
+  type WireServerOptions,
+} from './wire-server.ts'
 
 /** How long a transaction waits for another before it is told to begin anew. */
 const COLLISION_MS = 25
 /** Whoever leaves a transaction open loses it. */
 const ABANDONED_MS = 5_000
 
-const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify'])
 const OF_SESSIONS = new Set([
   'lsid',
   'txnNumber',
@@ -24,33 +29,26 @@ export type ReplicaSet = WireServer
 
 /**
  * Stands in front of a server without transactions and adds them in the simplest way there is: one at
- * a time, others wait, what is aborted is put back from a copy. It shows that whole units work through
+ * a time, others wait, what is aborted is taken back. It shows that whole units work through
  * a driver's transactions; how a real replica set keeps them apart it cannot show.
  */
-export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> {
+export async function startReplicaSet(
+  behind: MongoClient,
+  options: Pick<WireServerOptions, 'forgets'> = {},
+): Promise<ReplicaSet> {
   const turns = new Turns()
-  let copies = new Map<string, { readonly db: string; readonly documents: Document[] }>()
+  let undos: Undo[] = []
   let abandoned: NodeJS.Timeout | undefined
   const committed = new Set<string>()
 
   function release(): void {
-    copies = new Map()
+    undos = []
     turns.pass()
   }
 
   async function rollBack(): Promise<void> {
-    for (const [collection, { db, documents }] of copies) {
-      await behind.db(db).collection(collection).deleteMany({})
-      if (documents.length > 0) await behind.db(db).collection(collection).insertMany(documents)
-    }
+    for (const undo of undos.toReversed()) await undo()
     release()
-  }
-
-  async function copyFirst(name: string, command: Document): Promise<void> {
-    const [db, collection] = [command.$db, command[name]]
-    if (!WRITES.has(name) || copies.has(collection)) return
-    const documents = await behind.db(db).collection(collection).find({}).toArray()
-    copies.set(collection, { db, documents })
   }
 
   async function inTransaction(name: string, id: string, command: Document): Promise<Answer> {
@@ -70,7 +68,8 @@ export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> 
       return { ok: 1 }
     }
     try {
-      await copyFirst(name, command)
+      const undo = await undoOf(behind.db(command.$db), command)
+      if (undo !== undefined) undos.push(undo)
       return await pass(command)
     } finally {
       abandoned = setTimeout(rollBack, ABANDONED_MS).unref()
@@ -127,6 +126,7 @@ export async function startReplicaSet(behind: MongoClient): Promise<ReplicaSet> 
   }
 
   const server = await startWireServer({
+    ...options,
     handle: async (command) => {
       const [name = ''] = Object.keys(command)
       const session = `${command.lsid?.id.toString('hex')}`

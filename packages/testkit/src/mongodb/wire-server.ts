@@ -14,7 +14,7 @@ export type Handler = (command: Document) => Answer | Promise<Answer>
 
 export interface WireServer extends AsyncDisposable {
   readonly address: string
-  /** Every command but the driver's own: greetings, pings, ends of sessions. */
+  /** Every command but the driver's own: greetings, pings, ends of sessions. None when it forgets them. */
   readonly commands: readonly Document[]
 }
 
@@ -24,6 +24,8 @@ export interface WireServerOptions {
   readonly isReplicaSet?: boolean
   /** The address that it gives for itself as a member, when not the one it has. */
   readonly advertises?: string
+  /** For more commands than there is room for. */
+  readonly forgets?: boolean
 }
 
 const GREETINGS = new Set(['hello', 'ismaster', 'isMaster'])
@@ -56,7 +58,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     if (GREETINGS.has(name))
       return greeting(options.advertises ?? address, options.isReplicaSet ?? true)
     if (SILENT.has(name)) return { ok: 1 }
-    commands.push(command)
+    if (options.forgets !== true) commands.push(command)
     return options.handle(command)
   }
 

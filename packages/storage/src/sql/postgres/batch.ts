@@ -27,7 +27,11 @@ interface Early {
  * for each unit, to 0 or to `-1 - position` of the guard it lost. On any error nothing is written,
  * except that `Uncertain` may have been.
  */
-export async function commitTogether(link: Link, units: readonly Unit[]): Promise<number[]> {
+export async function commitTogether(
+  link: Link,
+  units: readonly Unit[],
+  begin: Statement = BEGIN,
+): Promise<number[]> {
   const early = units.flatMap((unit, number) =>
     unit.flatMap((step) => (step.statement.shape === 'row' ? [{ unit: number, step }] : [])),
   )
@@ -37,12 +41,13 @@ export async function commitTogether(link: Link, units: readonly Unit[]): Promis
   if (early.length === 0) {
     const statements = insertsOf(units.flatMap((_, number) => inserts(number)))
     const [only] = statements
-    if (statements.length === 1 && only !== undefined) await sendAlone(link, only)
-    else await inTransaction(link, () => sendAndCommit(link, [BEGIN, ...statements]))
+    if (statements.length === 1 && only !== undefined && begin === BEGIN)
+      await sendAlone(link, only)
+    else await inTransaction(link, () => sendAndCommit(link, [begin, ...statements]))
     return results
   }
   await inTransaction(link, async () => {
-    await judge(link, early, results)
+    await judge(link, { begin, early, results })
     const winners = results.flatMap((result, number) => (result < 0 ? [] : inserts(number)))
     if (results.every((result) => result < 0)) await rollBack(link)
     else await sendAndCommit(link, insertsOf(winners))
@@ -51,7 +56,10 @@ export async function commitTogether(link: Link, units: readonly Unit[]): Promis
 }
 
 /** Runs what comes early and notes in `results` who lost. */
-async function judge(link: Link, early: Early[], results: number[]): Promise<void> {
+async function judge(
+  link: Link,
+  { begin, early, results }: { begin: Statement; early: Early[]; results: number[] },
+): Promise<void> {
   early.sort(byLock)
   const statements: Statement[] = []
   const known = new Map<string, number>()
@@ -62,7 +70,7 @@ async function judge(link: Link, early: Early[], results: number[]): Promise<voi
     if (key !== '') known.set(key, place)
     return place
   })
-  const answers = (await send(link, [BEGIN, ...statements])).slice(1)
+  const answers = (await send(link, [begin, ...statements])).slice(1)
   const winners = new Set<number>()
   early.forEach(({ unit, step }, n) => {
     const { guard } = step.statement
@@ -90,10 +98,14 @@ function byLock(a: Early, b: Early): number {
  * Writes one unit by itself, statement by statement where a guard must be judged. Resolves to the
  * rows it changed, or below zero as above.
  */
-export async function commitAlone(link: Link, unit: Unit): Promise<number> {
+export async function commitAlone(
+  link: Link,
+  unit: Unit,
+  begin: Statement = BEGIN,
+): Promise<number> {
   return inTransaction(link, async () => {
     let changed = 0
-    let unsent = [BEGIN]
+    let unsent = [begin]
     for (const { statement, values, position } of unit) {
       unsent.push(statement.one(values))
       const answers = await send(link, unsent)

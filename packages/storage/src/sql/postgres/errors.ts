@@ -29,6 +29,12 @@ const DEADLOCK = '40P01'
 export const isTransient = (error: unknown) =>
   [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error))
 
+/** A row or table is locked by somebody else, and the wait for it was long enough. */
+export const isLockTimeout = (error: unknown) => sqlState(error) === '55P03'
+
+/** A statement that took too long, a full disk, no memory: whatever is wrong, no value of a unit is. */
+export const isServersFault = (error: unknown) => /^(53|57014|58)/.test(sqlState(error))
+
 const ABORTED_TRANSACTION = '25P02'
 const NO_SUCH_STATEMENT = '26000'
 /** What statements answer that were sent behind the one that failed. */

@@ -3,12 +3,19 @@ import { StorageError } from '@grantd/domain'
 import type { CommitStatistics } from '../../options.ts'
 import type { SqlValue } from '../params.ts'
 import { commitAlone, commitTogether, HalfWon, type Unit } from './batch.ts'
-import { failureOf, isLinkLoss, isReadOnly, isTransient } from './errors.ts'
+import {
+  failureOf,
+  isLinkLoss,
+  isLockTimeout,
+  isReadOnly,
+  isServersFault,
+  isTransient,
+} from './errors.ts'
 import type { Link } from './link.ts'
 import { type Job, Queue } from './queue.ts'
 import { connectWithBackoff } from './reconnect.ts'
 import type { PreparedStatement } from './statements.ts'
-import { Uncertain } from './transaction.ts'
+import { BEGIN, BEGIN_HASTILY, Uncertain } from './transaction.ts'
 import { mayShare, stepsOf } from './unit.ts'
 
 export interface WriterLimits {
@@ -22,6 +29,8 @@ export interface WriterLimits {
 
 const MAX_TRIES = 6
 const FIRST_RETRY_MS = 4
+/** How long a batch that met a lock looks for the units that can do without it. */
+const HASTE_MS = 1_000
 
 interface Lane {
   link: Link | undefined
@@ -131,14 +140,18 @@ export class GroupWriter {
     this.#send()
   }
 
-  /** Answers all `jobs`, or puts back those that were surely not written for want of a connection. */
-  async #commit(link: Link, jobs: readonly Job[]): Promise<void> {
+  /**
+   * Answers all `jobs`, or puts back those that were surely not written for want of a connection. With
+   * `hasteUntil` they have waited for a lock already.
+   */
+  async #commit(link: Link, jobs: readonly Job[], hasteUntil?: number): Promise<void> {
     for (let tries = 1; ; tries++) {
       if (!link.isUsable) return this.#queue.putBack(jobs)
       try {
-        return await this.#attempt(link, jobs)
+        return await this.#attempt(link, jobs, hasteUntil)
       } catch (error) {
-        if (error instanceof HalfWon) return this.#splitOff(link, jobs, error.units)
+        if (error instanceof HalfWon)
+          return this.#splitOff(link, jobs, { units: error.units, hasteUntil })
         if (error instanceof Uncertain) {
           return reject(jobs, new StorageError('unknown', { cause: error.cause }))
         }
@@ -146,40 +159,57 @@ export class GroupWriter {
           link.destroy()
           return this.#queue.putBack(jobs)
         }
-        if (!isTransient(error)) return this.#narrow(link, jobs, error)
+        if (!isTransient(error)) return this.#narrow(link, jobs, { error, hasteUntil })
         if (tries === MAX_TRIES) return reject(jobs, failureOf(error))
         await delay(FIRST_RETRY_MS * 2 ** (tries - 1) * (0.5 + Math.random()))
       }
     }
   }
 
-  async #attempt(link: Link, jobs: readonly Job[]): Promise<void> {
+  async #attempt(link: Link, jobs: readonly Job[], hasteUntil?: number): Promise<void> {
+    const begin = hasteUntil === undefined ? BEGIN : BEGIN_HASTILY
     const [first] = jobs
     if (first !== undefined && !first.isShared) {
-      first.resolve(await commitAlone(link, first.unit))
+      first.resolve(await commitAlone(link, first.unit, begin))
       return
     }
     const units: readonly Unit[] = jobs.map(({ unit }) => unit)
-    const results = await commitTogether(link, units)
+    const results = await commitTogether(link, units, begin)
     jobs.forEach((job, number) => {
       job.resolve(results[number] ?? 0)
     })
   }
 
-  /** One unit's value was at fault: halves find it without making the others wait for each other. */
-  async #narrow(link: Link, jobs: readonly Job[], error: unknown): Promise<void> {
-    if (jobs.length === 1) return reject(jobs, failureOf(error))
+  /**
+   * One unit's value was at fault, or somebody else's lock on what it needs: halves find it without
+   * making the others wait for each other. Only the first of them waits for a lock as long as it may.
+   */
+  async #narrow(
+    link: Link,
+    jobs: readonly Job[],
+    { error, hasteUntil }: { error: unknown; hasteUntil: number | undefined },
+  ): Promise<void> {
+    const isLate = hasteUntil !== undefined && performance.now() > hasteUntil
+    if (jobs.length === 1 || isLate || isServersFault(error)) return reject(jobs, failureOf(error))
+    const until = hasteUntil ?? (isLockTimeout(error) ? performance.now() + HASTE_MS : undefined)
     const middle = jobs.length >> 1
-    await this.#commit(link, jobs.slice(0, middle))
-    await this.#commit(link, jobs.slice(middle))
+    await this.#commit(link, jobs.slice(0, middle), until)
+    await this.#commit(link, jobs.slice(middle), until)
   }
 
-  async #splitOff(link: Link, jobs: readonly Job[], units: ReadonlySet<number>): Promise<void> {
+  async #splitOff(
+    link: Link,
+    jobs: readonly Job[],
+    {
+      units,
+      hasteUntil,
+    }: { readonly units: ReadonlySet<number>; readonly hasteUntil: number | undefined },
+  ): Promise<void> {
     const others = jobs.filter((_, number) => !units.has(number))
-    if (others.length > 0) await this.#commit(link, others)
+    if (others.length > 0) await this.#commit(link, others, hasteUntil)
     for (const number of units) {
       const job = jobs[number]
-      if (job !== undefined) await this.#commit(link, [{ ...job, isShared: false }])
+      if (job !== undefined) await this.#commit(link, [{ ...job, isShared: false }], hasteUntil)
     }
   }
 

@@ -6,6 +6,10 @@ import type { PreparedStatement } from './statements.ts'
 import type { Step } from './unit.ts'
 
 export const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' }
+/** For units that have waited for a lock already: who still meets one is refused soon. */
+export const BEGIN_HASTILY: Statement = {
+  text: 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 50',
+}
 const COMMIT: Statement = { text: 'COMMIT' }
 const ROLLBACK: Statement = { text: 'ROLLBACK' }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { parsePostgresUrl } from './url.ts'
+
+/** A file that is there and holds neither a certificate nor a key. */
+const NO_PEM = encodeURIComponent(fileURLToPath(import.meta.url))
 
 describe('a PostgreSQL URL', () => {
   test('names everything, percent-encoded', () => {
@@ -37,7 +41,16 @@ describe('a PostgreSQL URL', () => {
     ['postgresql://h:port/d', /is not a URL/],
     ['postgresql://%zz@h/d', /user .* not percent-encoded/],
     ['postgresql://h/d?sslmode=prefer', /sslmode=prefer is not offered/],
-    ['postgresql://h/d?sslrootcert=x', /needs sslmode=verify-full/],
+    ['postgresql://a,b/d', /names several hosts/],
+    ['postgresql://h/d?sslrootcert=x', /sslrootcert needs sslmode=verify-full/],
+    ['postgresql://h/d?sslcert=x&sslkey=y', /sslcert needs sslmode=verify-full/],
+    ['postgresql://h/d?sslmode=disable&sslkey=y', /sslkey needs sslmode=verify-full/],
+    ['postgresql://h/d?sslmode=verify-full&sslcert=x', /sslcert and sslkey .* need each other/],
+    [
+      `postgresql://h/d?sslmode=verify-full&sslcert=${NO_PEM}&sslkey=${NO_PEM}`,
+      /certificates .* cannot be used/,
+    ],
+    ['postgresql://h/d?sslmode=verify-full&sslmode=disable', /sslmode is twice/],
     ['postgresql://h/d?sslmode=verify-full&sslrootcert=/none', /cannot read sslrootcert \/none/],
     ['postgresql://h/d?lock_timeout=1s', /lock_timeout .* milliseconds/],
     ['postgresql://h/d?mode=rwc', /must be rw or ro/],

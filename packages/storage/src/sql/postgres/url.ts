@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { ConnectionOptions } from 'node:tls'
+import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { StorageError } from '@grantd/domain'
 
 /** Where a database is and how it is reached, read from a URL. */
@@ -45,6 +45,9 @@ export function parsePostgresUrl(text: string): PostgresLocation {
   const database = decode(url.pathname.slice(1), 'database')
   if (database === '') throw refused('the PostgreSQL URL names no database; write …/name')
   if (url.hostname === '') throw refused('the PostgreSQL URL names no host')
+  if (url.hostname.includes(',')) {
+    throw refused('the PostgreSQL URL names several hosts; name the one that leads to the primary')
+  }
   const settings = url.searchParams
   const unknown = [...settings.keys()].find((key) => !SETTINGS.includes(key))
   if (unknown !== undefined) {
@@ -52,6 +55,8 @@ export function parsePostgresUrl(text: string): PostgresLocation {
       `unknown setting "${unknown}" in the PostgreSQL URL; there are ${SETTINGS.join(', ')}`,
     )
   }
+  const twice = [...settings.keys()].find((key, at, keys) => keys.indexOf(key) !== at)
+  if (twice !== undefined) throw refused(`${twice} is twice in the PostgreSQL URL`)
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = url.port === '' ? 5432 : Number(url.port)
   return {
@@ -94,21 +99,36 @@ function modeOf(settings: URLSearchParams): string {
 /** The modes of libpq that do what they say; `allow` and `prefer` may silently send plain text. */
 function tlsOf(settings: URLSearchParams): false | ConnectionOptions {
   const mode = settings.get('sslmode') ?? 'disable'
-  const ca = settings.get('sslrootcert')
   if (mode === 'disable') {
-    if (ca !== null) throw refused('sslrootcert needs sslmode=verify-full in the PostgreSQL URL')
-    return false
+    const needless = ['sslrootcert', 'sslcert', 'sslkey'].find((name) => settings.has(name))
+    if (needless === undefined) return false
+    throw refused(`${needless} needs sslmode=verify-full in the PostgreSQL URL`)
   }
   if (!['require', 'verify-ca', 'verify-full'].includes(mode)) {
     throw refused(`sslmode=${mode} is not offered; use disable, require, verify-ca or verify-full`)
   }
+  const ca = settings.get('sslrootcert')
   const [cert, key] = [settings.get('sslcert'), settings.get('sslkey')]
-  return {
+  if ((cert === null) !== (key === null)) {
+    throw refused('sslcert and sslkey of the PostgreSQL URL need each other')
+  }
+  return usable({
     rejectUnauthorized: mode !== 'require' || ca !== null,
     ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
     ...(ca !== null && ca !== 'system' && { ca: fileOf(ca, 'sslrootcert') }),
     ...(cert !== null && { cert: fileOf(cert, 'sslcert') }),
     ...(key !== null && { key: fileOf(key, 'sslkey') }),
+  })
+}
+
+/** Files that do not fit are told at once, not after waiting for a server. */
+function usable(options: ConnectionOptions): ConnectionOptions {
+  try {
+    createSecureContext(options)
+    return options
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw refused(`the certificates of the PostgreSQL URL cannot be used: ${why}`, cause)
   }
 }
 
