@@ -12,7 +12,7 @@ import { OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
 /** So many at once are no overload on any machine. With its share, the token endpoint has 64 of them. */
 const LEAST = 72
 /** A turn of the event loop that takes longer, all through an interval, means that requests queue. */
-const TARGET_MS = 10
+const TARGET_MS = 5
 const INTERVAL_MS = 100
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
@@ -37,6 +37,7 @@ export class Admission implements Door {
   readonly #rooms: readonly Room[]
   readonly #ranks: ReadonlyMap<string, Rank | undefined>
   readonly #pressure: LoopDelay | undefined
+  #isExpecting = false
   readonly #pace = new Pace(REFUSALS, () => performance.now())
 
   constructor(
@@ -47,7 +48,7 @@ export class Admission implements Door {
     const gate = new ConcurrencyGate({ most, shares: SHARES })
     this.gate = gate
     this.#ranks = new Map(endpoints.map((endpoint) => [endpoint.path, rankOf(endpoint)]))
-    this.#places = RANKS.map((_, rank) => inGate(gate, rank))
+    this.#places = RANKS.map((_, rank) => this.#placeIn(gate, rank))
     this.#rooms = bulkheads.map(bulkheadOf).map(({ name, pathPrefix: prefix, maxConcurrent }) => {
       const bulkhead = new Bulkhead(name, maxConcurrent)
       return { prefix, bulkhead, places: this.#places.map((place) => inBoth(bulkhead, place)) }
@@ -71,6 +72,26 @@ export class Admission implements Door {
     return this.#pace.next()
   }
 
+  #placeIn(gate: ConcurrencyGate, rank: Rank): Place {
+    return {
+      expect: () => gate.expect(rank) && this.#untilEndOfTurn(),
+      tryEnter: () => gate.tryEnter(rank),
+      leave: () => gate.leave(rank),
+    }
+  }
+
+  /** Bodies that came with their heads are read by then, and their requests come in right after it. */
+  #untilEndOfTurn(): true {
+    if (!this.#isExpecting) setImmediate(this.#forget)
+    this.#isExpecting = true
+    return true
+  }
+
+  #forget = (): void => {
+    this.#isExpecting = false
+    this.gate.forgetExpected()
+  }
+
   #rankOf(path: string): Rank | undefined {
     const ranks = this.#ranks
     const known = ranks.has(path) ? path : path.replace(ONE_SEGMENT, '/*')
@@ -83,17 +104,9 @@ export class Admission implements Door {
   }
 }
 
-function inGate(gate: ConcurrencyGate, rank: Rank): Place {
-  return {
-    hasRoom: () => gate.hasRoom(rank),
-    tryEnter: () => gate.tryEnter(rank),
-    leave: () => gate.leave(rank),
-  }
-}
-
 function inBoth(bulkhead: Bulkhead, place: Place): Place {
   return {
-    hasRoom: () => bulkhead.hasRoom() && place.hasRoom(),
+    expect: () => bulkhead.hasRoom() && place.expect(),
     tryEnter() {
       if (!bulkhead.tryEnter()) return false
       if (place.tryEnter()) return true
