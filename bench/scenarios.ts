@@ -22,7 +22,7 @@ const RS256_ID_TOKEN = { OAUTH2_ID_TOKEN_ALG: 'RS256' }
 
 const NO_EVENTS = { OAUTH2_EVENTS_ENABLED: 'false' }
 /** Audit events are stored with each token and delivered to a backend that takes them at once. */
-const OUTBOX = {
+export const OUTBOX = {
   OAUTH2_EVENTS_PLUGINS: fileURLToPath(new URL('contenders/take-events.ts', import.meta.url)),
   OAUTH2_EVENTS_BACKEND: 'taker',
 }

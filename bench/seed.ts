@@ -28,7 +28,7 @@ import { CLIENT, PERSON, REDIRECT, VERIFIER } from './credentials.ts'
 const ids = new IdMaker({ clock: systemClock, random: systemRandom })
 const now = () => nowSeconds(systemClock)
 const HOUR = 3_600
-const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 const SCOPE = parseScope('openid offline_access read')
 

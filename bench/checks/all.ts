@@ -5,6 +5,7 @@ import { memory } from './memory.ts'
 import { outage } from './outage.ts'
 import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
+import { soak } from './soak.ts'
 import { start } from './start.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
@@ -17,4 +18,5 @@ export const CHECKS: readonly Check[] = [
   overload,
   outage,
   memory,
+  soak,
 ]

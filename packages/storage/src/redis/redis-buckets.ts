@@ -89,7 +89,10 @@ class RedisBuckets implements SharedBuckets {
     }
     const startedAt = performance.now()
     let isDone = false
-    const end = (outcome: RedisOutcome, verdictOf: (place: number) => SharedVerdict | undefined) => {
+    const end = (
+      outcome: RedisOutcome,
+      verdictOf: (place: number) => SharedVerdict | undefined,
+    ) => {
       isDone = true
       clearTimeout(timer)
       this.#onAsked?.(outcome, (performance.now() - startedAt) / 1_000)
