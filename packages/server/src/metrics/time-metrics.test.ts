@@ -13,7 +13,7 @@ import { createMetrics, PREFIX } from './server-metrics.ts'
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const settings = { database: { url: 'sqlite:' } } as Settings // nothing else is read
 
-async function valueOf(metrics: ReturnType<typeof createMetrics>, name: string) {
+async function said(metrics: ReturnType<typeof createMetrics>, name: string) {
   const family = (await metrics.read()).find((one) => one.name === PREFIX + name)
   return family?.values[0]?.value
 }
@@ -21,8 +21,8 @@ async function valueOf(metrics: ReturnType<typeof createMetrics>, name: string) 
 test('the clock is told as it is at the scrape', async () => {
   const metrics = createMetrics(settings)
   const before = Date.now() / 1_000
-  const said = (await valueOf(metrics, 'clock_seconds')) ?? 0
-  assert.ok(said >= before && said <= Date.now() / 1_000)
+  const told = (await said(metrics, 'clock_seconds')) ?? 0
+  assert.ok(told >= before && told <= Date.now() / 1_000)
 })
 
 test('the end of the certificate is told from the start, and of each that takes its place', async () => {
@@ -34,7 +34,7 @@ test('the end of the certificate is told from the start, and of each that takes 
     return new X509Certificate(pair.cert).validToDate.getTime() / 1_000
   }
   const metrics = createMetrics(settings)
-  assert.equal(await valueOf(metrics, 'tls_certificate_not_after_seconds'), undefined)
+  assert.equal(await said(metrics, 'tls_certificate_not_after_seconds'), undefined)
   const first = put(selfSigned({ notAfter: new Date('2090-01-01') }))
   const taken: string[] = []
   const http = { useCertificate: (pair: { cert: string }) => void taken.push(pair.cert) }
@@ -45,12 +45,12 @@ test('the end of the certificate is told from the start, and of each that takes 
     ({ notAfter }) => metrics.certificate(notAfter),
   )
   try {
-    assert.equal(await valueOf(metrics, 'tls_certificate_not_after_seconds'), first)
+    assert.equal(await said(metrics, 'tls_certificate_not_after_seconds'), first)
     const second = put(selfSigned({ notAfter: new Date('2091-01-01') }))
     assert.notEqual(second, first)
     process.emit('SIGHUP')
     assert.equal(taken.length, 1)
-    assert.equal(await valueOf(metrics, 'tls_certificate_not_after_seconds'), second)
+    assert.equal(await said(metrics, 'tls_certificate_not_after_seconds'), second)
   } finally {
     await watch?.stop()
     rmSync(folder, { recursive: true })
