@@ -98,7 +98,7 @@ export class SoakTraffic {
     const token = this.#tokens.at(-1)
     if (token === undefined) return
     const answer = await this.#form('introspect', '/oauth/introspect', { token, ...KEYS }, [200])
-    if (!('active' in JSON.parse(answer.text))) this.#note('introspect: says nothing')
+    if (!('active' in JSON.parse(answer.text))) throw new Error('introspect: says nothing')
   }
 
   async #revoke(): Promise<void> {
@@ -107,7 +107,7 @@ export class SoakTraffic {
     const fields = { token, ...KEYS }
     await this.#form('revoke', '/oauth/revoke', fields, [200])
     const answer = await this.#form('introspect', '/oauth/introspect', fields, [200])
-    if (JSON.parse(answer.text).active !== false) this.#note('a revoked token is active')
+    if (JSON.parse(answer.text).active !== false) throw new Error('a revoked token is active')
   }
 
   async #refresh(): Promise<void> {
@@ -171,7 +171,7 @@ export class SoakTraffic {
     const headers = { cookie, 'x-forwarded-for': anyAddress() }
     const answer = await this.#wire.form('/auth/login', wrong, headers)
     this.#expect('guess', answer, [303, 429])
-    if (cookieOf(answer, 'sid') !== '') this.#note('a guess signed somebody in')
+    if (cookieOf(answer, 'sid') !== '') throw new Error('a guess signed somebody in')
   }
 
   async #loginForm() {
@@ -216,9 +216,11 @@ export class SoakTraffic {
     return answer
   }
 
-  #expect(name: string, answer: Answer, statuses: readonly number[]): void {
+  /** Throws what is to be noted: what would have followed has nothing to go on with. */
+  #expect(name: string, { status, text }: Answer, statuses: readonly number[]): void {
     this.answers++
-    if (!statuses.includes(answer.status)) this.#note(`${name}: ${answer.status}`)
+    if (statuses.includes(status)) return
+    throw new Error(`${name}: ${status} ${/"error_description":"([^"]*)"/.exec(text)?.[1] ?? ''}`)
   }
 
   #note(text: string): void {

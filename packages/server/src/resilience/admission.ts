@@ -7,13 +7,17 @@ import { bulkheadOf } from '../config/shapes-resilience.ts'
 import type { Door, Place } from '../http/hooks/admit.ts'
 import { ONE_SEGMENT } from '../http/paths.ts'
 import { LoopDelay } from './loop-delay.ts'
-import { OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
+import { LAST_QUICK, OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
 
 /** So many at once are no overload on any machine. With its share, the token endpoint has 64 of them. */
 const LEAST = 72
 /** A turn of the event loop that takes longer, all through an interval, means that requests queue. */
-const TARGET_MS = 5
+const TARGET_MS = 10
 const INTERVAL_MS = 100
+/** While requests that are quick are refused in any case, those that come in need not wait for each other. */
+const LEAST_PRESSED = 45
+/** Above this part of its time the event loop has no more to give. */
+const BUSY = 0.9
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
  * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
@@ -38,6 +42,7 @@ export class Admission implements Door {
   readonly #ranks: ReadonlyMap<string, Rank | undefined>
   readonly #pressure: LoopDelay | undefined
   #isExpecting = false
+  #isPressed = false
   readonly #pace = new Pace(REFUSALS, () => performance.now())
 
   constructor(
@@ -55,9 +60,22 @@ export class Admission implements Door {
     })
     this.bulkheads = this.#rooms.map(({ bulkhead }) => bulkhead)
     if (!bounds.enabled || !bounds.adaptive) return
-    const adaptive = new AdaptiveLimit({ most, least: LEAST, targetMs: TARGET_MS })
+    const adaptive = new AdaptiveLimit({
+      most,
+      least: LEAST,
+      targetMs: TARGET_MS,
+      leastPressed: LEAST_PRESSED,
+    })
+    let spent = performance.eventLoopUtilization()
     this.#pressure = new LoopDelay(INTERVAL_MS, (shortest) => {
-      gate.limit = adaptive.observe(shortest, gate.takePeak())
+      const peak = gate.takePeak()
+      const now = performance.eventLoopUtilization()
+      const { utilization } = performance.eventLoopUtilization(now, spent)
+      gate.limit = this.#isPressed
+        ? adaptive.press(utilization > BUSY, peak)
+        : adaptive.observe(shortest, peak)
+      spent = now
+      this.#isPressed = false
     })
   }
 
@@ -74,7 +92,7 @@ export class Admission implements Door {
 
   #placeIn(gate: ConcurrencyGate, rank: Rank): Place {
     return {
-      expect: () => gate.expect(rank) && this.#untilEndOfTurn(),
+      expect: () => (gate.expect(rank) ? this.#untilEndOfTurn() : this.#turnAway(rank)),
       tryEnter: () => gate.tryEnter(rank),
       leave: () => gate.leave(rank),
     }
@@ -85,6 +103,12 @@ export class Admission implements Door {
     if (!this.#isExpecting) setImmediate(this.#forget)
     this.#isExpecting = true
     return true
+  }
+
+  /** That sign-ins wait for their passwords to be hashed says nothing of the rest. */
+  #turnAway(rank: Rank): false {
+    if (rank <= LAST_QUICK) this.#isPressed = true
+    return false
   }
 
   #forget = (): void => {
