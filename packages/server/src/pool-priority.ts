@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 
 const TASKS = '/proc/self/task'
 /** As libuv names the threads of its pool. */
@@ -18,7 +18,8 @@ export function lowerPoolPriority(): number {
   for (const id of readdirSync(TASKS)) {
     try {
       if (readFileSync(`${TASKS}/${id}/comm`, 'utf8').trim() !== POOL_THREAD) continue
-      setPriority(Number(id), NICE)
+      // A server that was started with a low priority keeps it.
+      if (getPriority(Number(id)) < NICE) setPriority(Number(id), NICE)
       lowered++
     } catch {
       // It has ended, or the system does not allow it: then they share as equals.
