@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { OpenedStorage } from '@grantd/storage'
 import { freePort, ServerProcess } from './process.ts'
 import { addCodes, addRefreshTokens } from './seed.ts'
 import { Site, type Token } from './site.ts'
@@ -44,9 +45,11 @@ export function grantd(
   token: Token,
   processes: 1 | 2 = 1,
   env: Readonly<Record<string, string>> = {},
+  prepare: (storage: OpenedStorage) => Promise<void> = async () => {},
 ): StartContender {
   return async () => {
     const site = await Site.create(token, env)
+    await prepare(site.storage)
     const servers = [await site.serve(processes === 1 ? 'server' : 'servers')]
     if (processes === 2) servers.push(await site.serve('servers'))
     return contenderOn(site, servers)

@@ -7,28 +7,24 @@ const LENGTH = Buffer.from('Content-Length: ')
 const DRAIN_MS = 2_000
 
 class Lane {
-  readonly #bytes: Buffer
   readonly #port: number
   readonly #tally: Tally
+  readonly #onFree: (lane: Lane) => void
   #socket: Socket | undefined
   #since = 0
   #pending: Buffer | undefined
 
-  constructor(port: number, bytes: Buffer, tally: Tally) {
+  constructor(port: number, tally: Tally, onFree: (lane: Lane) => void) {
     this.#port = port
-    this.#bytes = bytes
     this.#tally = tally
-  }
-
-  get isFree(): boolean {
-    return this.#since === 0
+    this.#onFree = onFree
   }
 
   /** `since` is when the request was due, not when a connection was found for it. */
-  send(since: number): void {
+  send(bytes: Buffer, since: number): void {
     this.#since = since
     this.#socket ??= this.#open()
-    this.#socket.write(this.#bytes)
+    this.#socket.write(bytes)
   }
 
   end(): void {
@@ -42,8 +38,9 @@ class Lane {
     socket.on('close', () => {
       this.#socket = undefined
       this.#pending = undefined
-      if (this.#since !== 0) this.#tally.broken++
-      this.#since = 0
+      if (this.#since === 0) return
+      this.#tally.broken++
+      this.#free()
     })
     return socket
   }
@@ -59,7 +56,12 @@ class Lane {
     }
     this.#pending = undefined
     this.#tally.count(Number(bytes.toString('latin1', 9, 12)), performance.now() - this.#since)
+    this.#free()
+  }
+
+  #free(): void {
     this.#since = 0
+    this.#onFree(this)
   }
 }
 
@@ -80,17 +82,20 @@ class Tally {
 class Source {
   readonly stream: Stream
   readonly tally = new Tally()
+  readonly #bytesOf: (number: number) => Buffer
   readonly #lanes: readonly Lane[]
+  /** In the order in which they became free, so that all are used. */
+  readonly #free: Lane[]
   #due = 0
-  #next = 0
 
   constructor(port: number, stream: Stream) {
     this.stream = stream
-    const bytes = bytesOf(port, stream)
+    this.#bytesOf = maker(port, stream)
     this.#lanes = Array.from(
       { length: stream.connections },
-      () => new Lane(port, bytes, this.tally),
+      () => new Lane(port, this.tally, (lane) => this.#free.push(lane)),
     )
+    this.#free = [...this.#lanes]
   }
 
   /** Sends what is due after so many milliseconds of the run, which began at `startedAt`. */
@@ -98,14 +103,18 @@ class Source {
     const { perSecond } = this.stream
     const until = Math.floor((elapsed * perSecond) / 1_000)
     for (; this.#due < until; this.#due++) {
-      const lane = this.#free()
-      if (lane === undefined) this.tally.unsent++
-      else lane.send(startedAt + (this.#due * 1_000) / perSecond)
+      const lane = this.#free.shift()
+      if (lane === undefined) {
+        this.tally.unsent += until - this.#due
+        this.#due = until
+        return
+      }
+      lane.send(this.#bytesOf(this.#due), startedAt + (this.#due * 1_000) / perSecond)
     }
   }
 
   get isQuiet(): boolean {
-    return this.#lanes.every((lane) => lane.isFree)
+    return this.#free.length === this.#lanes.length
   }
 
   end(): void {
@@ -127,27 +136,37 @@ class Source {
       refusedP99Ms: percentile(refused, 0.99),
     }
   }
+}
 
-  #free(): Lane | undefined {
-    for (let tries = 0; tries < this.#lanes.length; tries++) {
-      this.#next = (this.#next + 1) % this.#lanes.length
-      const lane = this.#lanes[this.#next]
-      if (lane?.isFree === true) return lane
-    }
-    return undefined
+/** What makes the bytes of each request; the same ones where nothing in them changes. */
+function maker(port: number, stream: Stream): (number: number) => Buffer {
+  const text = textOf(port, stream)
+  if (!/\{n\}|\{ip\}/.test(text)) {
+    const bytes = Buffer.from(text, 'latin1')
+    return () => bytes
+  }
+  return (number) => {
+    const ip = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+    return Buffer.from(text.replaceAll('{n}', eightDigits(number)).replaceAll('{ip}', ip), 'latin1')
   }
 }
 
-function bytesOf(port: number, { method = 'POST', path, body = '', headers = {} }: Stream): Buffer {
+/** As many bytes for every request, so that the length in the head stays true. */
+function eightDigits(number: number): string {
+  return String(number).padStart(8, '0')
+}
+
+function textOf(port: number, { method = 'POST', path, body = '', headers = {} }: Stream): string {
+  const length = body.replaceAll('{n}', eightDigits(0)).length
   const lines = [
     `${method} ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(method === 'POST'
-      ? ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`]
+      ? ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${length}`]
       : []),
   ]
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`, 'latin1')
+  return `${lines.join('\r\n')}\r\n\r\n${body}`
 }
 
 function percentile(values: readonly number[], part: number): number {
@@ -163,7 +182,8 @@ process.once('message', (load: OpenLoad) => {
     const isOver = elapsed >= load.seconds * 1_000
     if (!isOver) for (const source of sources) source.advance(startedAt, elapsed)
     const isDone = isOver && sources.every((source) => source.isQuiet)
-    if (!isDone && elapsed < load.seconds * 1_000 + DRAIN_MS) return void setImmediate(step)
+    if (!isDone && elapsed < load.seconds * 1_000 + DRAIN_MS)
+      return void (load.rests === true ? setTimeout(step, 1) : setImmediate(step))
     process.send?.(sources.map((source) => source.result(load.seconds)))
     for (const source of sources) source.end()
   }

@@ -9,6 +9,7 @@ export interface Stream {
   readonly name: string
   readonly method?: 'GET' | 'POST'
   readonly path: string
+  /** In it and in headers, `{n}` is the number of the request (8 digits), `{ip}` an address of its own. */
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly perSecond: number
@@ -35,6 +36,8 @@ export interface OpenLoad {
   readonly port: number
   readonly seconds: number
   readonly streams: readonly Stream[]
+  /** It sleeps between two requests, to the millisecond: where the server has the same processors. */
+  readonly rests?: boolean
 }
 
 /** Resolves to what became of each stream. The generator is a process of its own, on its own core. */

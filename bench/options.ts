@@ -17,7 +17,7 @@ export const HELP = `Measures grantd against the bounds it promises. Needs wrk (
   --rounds N        rounds per comparison, at least 7 for a figure worth keeping (default 9)
   --seconds N       seconds of load per contender and round (default 1)
   --connections N   keep-alive connections (default 64)
-  --only A,B        only scenarios and checks whose name contains A or B
+  --only A,B        only scenarios and checks whose name contains A or B ("soak", half an hour, runs only so)
   --quick           3 rounds, short checks, fewer rows: does everything still run? (2 minutes)
   --name NAME       write bench/results/NAME.json instead of a name made of the time
   --list            names of all scenarios and checks
@@ -57,7 +57,11 @@ export function readOptions(args: readonly string[]): Options | 'help' | 'list' 
   }
 }
 
-export function isChosen(name: string, { only }: Pick<Options, 'only'>): boolean {
+export function isChosen(
+  { name, byNameOnly }: { readonly name: string; readonly byNameOnly?: true },
+  { only }: Pick<Options, 'only'>,
+): boolean {
+  if (byNameOnly === true) return only.includes(name)
   return only.length === 0 || only.some((part) => name.includes(part))
 }
 

@@ -28,8 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function measure(options: Options, wrk: string): Promise<number> {
   const report = new Report(options, wrk)
-  const scenarios = SCENARIOS.filter(({ name }) => isChosen(name, options))
-  const checks = CHECKS.filter(({ name }) => isChosen(name, options))
+  const scenarios = SCENARIOS.filter((scenario) => isChosen(scenario, options))
+  const checks = CHECKS.filter((check) => isChosen(check, options))
   if (scenarios.length + checks.length === 0) {
     throw new Error('--only names no scenario; --list shows them')
   }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Scenario } from './compare.ts'
 import { bare, framework, grantd, handlers, oidcProvider } from './contenders.ts'
+import { addDenials } from './seed.ts'
 import {
   CLIENT_CREDENTIALS,
   echo,
@@ -23,10 +24,21 @@ const RS256_ID_TOKEN = { OAUTH2_ID_TOKEN_ALG: 'RS256' }
 
 const NO_EVENTS = { OAUTH2_EVENTS_ENABLED: 'false' }
 /** Audit events are stored with each token and delivered to a backend that takes them at once. */
-const OUTBOX = {
+export const OUTBOX = {
   OAUTH2_EVENTS_PLUGINS: fileURLToPath(new URL('contenders/take-events.ts', import.meta.url)),
   OAUTH2_EVENTS_BACKEND: 'taker',
 }
+
+/** What a request meets on its way, as far as it can be switched off; the denylist is empty then. */
+const NO_HOOKS = {
+  OAUTH2_TRUST_PROXY_HEADERS: 'false',
+  OAUTH2_ALLOWED_ORIGINS: '',
+  OAUTH2_LOG_ACCESS: 'false',
+  OAUTH2_RATE_LIMIT_ENABLED: 'false',
+  OAUTH2_RESILIENCE_ENABLED: 'false',
+  OAUTH2_METRICS_ENABLED: 'false',
+}
+const DENIALS = 200
 
 const echoed = { name: 'echo', start: bare, traffic: echo(CLIENT_CREDENTIALS) }
 const hello = { name: 'hello', start: bare, traffic: get('/') }
@@ -195,6 +207,23 @@ export const SCENARIOS: readonly Scenario[] = [
       },
     ],
     ratios: [{ of: 'outbox', to: 'grantd without events', atLeast: 0.8 }],
+  },
+  {
+    // All hooks together may cost a quarter of the throughput at most.
+    name: 'hooks',
+    entries: [
+      {
+        name: 'with all hooks',
+        start: grantd('ES256', 1, {}, (storage) => addDenials(storage, DENIALS)),
+        traffic: post(TOKEN, CLIENT_CREDENTIALS),
+      },
+      {
+        name: 'without',
+        start: grantd('ES256', 1, NO_HOOKS),
+        traffic: post(TOKEN, CLIENT_CREDENTIALS),
+      },
+    ],
+    ratios: [{ of: 'with all hooks', to: 'without', atLeast: 0.75 }],
   },
   {
     name: 'actors',

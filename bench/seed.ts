@@ -7,6 +7,7 @@ import {
   type Change,
   type Clock,
   clientId,
+  type DenialId,
   epochSeconds,
   hashSecret,
   IdMaker,
@@ -28,7 +29,7 @@ import { CLIENT, PERSON, REDIRECT, VERIFIER } from './credentials.ts'
 const ids = new IdMaker({ clock: systemClock, random: systemRandom })
 const now = () => nowSeconds(systemClock)
 const HOUR = 3_600
-const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 const SCOPE = parseScope('openid offline_access read')
 
@@ -89,6 +90,30 @@ export async function addPeople(storage: OpenedStorage): Promise<UserId> {
     },
   ])
   return userId
+}
+
+/** So many networks, people and clients that are denied; none of them takes part. */
+export async function addDenials(storage: OpenedStorage, count: number): Promise<void> {
+  const at = now()
+  const values = {
+    ip: (n: number) => `198.19.${n % 256}.0/24`,
+    client_id: (n: number) => `denied-${n}`,
+  }
+  const made = (['ip', 'client_id'] as const).flatMap((kind) =>
+    Array.from({ length: count }, (_, n) => {
+      const denial = {
+        id: ids.next<DenialId>(),
+        kind,
+        value: values[kind](n),
+        reason: 'benchmark',
+        createdBy: 'cli',
+        createdAt: at,
+        expiresAt: undefined,
+      }
+      return { unit: [{ kind: 'denylist.put', denial } as const] }
+    }),
+  )
+  await commitAll(storage, made)
 }
 
 /** Codes as a consent would have issued them. */

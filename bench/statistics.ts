@@ -16,3 +16,16 @@ export function shuffled<Item>(items: readonly Item[]): Item[] {
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item)
 }
+
+/** The least-squares rise per sample. */
+export function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  let over = 0
+  let under = 0
+  values.forEach((value, at) => {
+    over += (at - middle) * (value - mean)
+    under += (at - middle) ** 2
+  })
+  return over / under
+}

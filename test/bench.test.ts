@@ -26,9 +26,13 @@ describe('the benchmark', () => {
   })
 
   test('--only takes parts of names', () => {
-    assert.ok(isChosen('code-exchange', { only: ['refresh', 'code'] }))
-    assert.ok(!isChosen('documents', { only: ['refresh'] }))
-    assert.ok(isChosen('documents', { only: [] }))
+    assert.ok(isChosen({ name: 'code-exchange' }, { only: ['refresh', 'code'] }))
+    assert.ok(!isChosen({ name: 'documents' }, { only: ['refresh'] }))
+    assert.ok(isChosen({ name: 'documents' }, { only: [] }))
+    const soak = { name: 'soak', byNameOnly: true } as const
+    assert.ok(!isChosen(soak, { only: [] }))
+    assert.ok(!isChosen(soak, { only: ['so'] }))
+    assert.ok(isChosen(soak, { only: ['start', 'soak'] }))
   })
 
   test('the median of an even number is the middle of the two in the middle', () => {

@@ -6,6 +6,7 @@ import { outage } from './outage.ts'
 import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
 import { rowsPostgres } from './rows-postgres.ts'
+import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { twoWorkers } from './two-workers.ts'
 
@@ -21,4 +22,5 @@ export const CHECKS: readonly Check[] = [
   overload,
   outage,
   memory,
+  soak,
 ]

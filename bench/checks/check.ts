@@ -10,5 +10,7 @@ export interface CheckResult {
 /** Something other than a comparison of contenders. */
 export interface Check {
   readonly name: string
+  /** It takes so long that it runs only when `--only` names it. */
+  readonly byNameOnly?: true
   run(options: Options): Promise<CheckResult>
 }

@@ -1,7 +1,7 @@
 import { finding } from '../finding.ts'
 import { loadAll } from '../load.ts'
 import { Site } from '../site.ts'
-import { median, rounded } from '../statistics.ts'
+import { median, rounded, slope } from '../statistics.ts'
 import { CLIENT_CREDENTIALS } from '../traffic.ts'
 import type { Check } from './check.ts'
 
@@ -49,17 +49,4 @@ export const memory: Check = {
       await site.close()
     }
   },
-}
-
-/** The least-squares rise per sample. */
-function slope(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  let over = 0
-  let under = 0
-  values.forEach((value, at) => {
-    over += (at - middle) * (value - mean)
-    under += (at - middle) ** 2
-  })
-  return over / under
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { AdaptiveLimit } from './adaptive-limit.ts'
 
-const SETTINGS = { most: 1_000, least: 64, targetMs: 10 }
+const SETTINGS = { most: 1_000, least: 64, leastPressed: 32, targetMs: 10 }
 
 describe('an adaptive limit', () => {
   test('falls from what was at work, not from what was allowed', () => {
@@ -30,17 +30,35 @@ describe('an adaptive limit', () => {
     assert.equal(limit.limit, 1_000)
   })
 
+  test('while some are turned away, as few are let in as keep the processor busy', () => {
+    const limit = new AdaptiveLimit(SETTINGS)
+    const busyFrom = 40
+    const seen = Array.from({ length: 100 }, () =>
+      limit.press(limit.limit >= busyFrom, limit.limit),
+    )
+    assert.ok(seen.slice(50).every((each) => each >= 32 && each <= busyFrom + 8))
+    for (let n = 0; n < 20; n++) limit.press(true, limit.limit)
+    assert.equal(limit.limit, 32)
+    assert.equal(limit.observe(1, 20), 40, 'and more as soon as nobody is')
+    assert.equal(
+      limit.observe(100, 40),
+      64,
+      'however slow the machine is, the usual floor holds again',
+    )
+  })
+
   test('stays between its bounds, whatever is observed', () => {
     const observed = fc.record({
       delay: fc.double({ min: 0, max: 1e6, noNaN: true }),
       peak: fc.nat(10_000),
+      isPressed: fc.boolean(),
     })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000 }), fc.array(observed), (most, all) => {
         const limit = new AdaptiveLimit({ ...SETTINGS, most })
-        for (const { delay, peak } of all) {
-          const now = limit.observe(delay, peak)
-          assert.ok(now <= most && now >= Math.min(64, most))
+        for (const { delay, peak, isPressed } of all) {
+          const now = isPressed ? limit.press(delay > 10, peak) : limit.observe(delay, peak)
+          assert.ok(now <= most && now >= Math.min(32, most))
         }
       }),
     )

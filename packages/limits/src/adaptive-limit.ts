@@ -2,6 +2,8 @@ export interface AdaptiveSettings {
   readonly most: number
   /** It never falls below this: few at a time are no overload, however slow the machine is. */
   readonly least: number
+  /** The same while some are turned away in any case: as few as keep the processor busy. */
+  readonly leastPressed: number
   /** The longest delay, in milliseconds, that is no standing queue. */
   readonly targetMs: number
 }
@@ -22,7 +24,7 @@ export class AdaptiveLimit {
   #limit: number
 
   constructor(settings: AdaptiveSettings) {
-    this.#settings = { ...settings, least: Math.min(settings.least, settings.most) }
+    this.#settings = settings
     this.#limit = settings.most
   }
 
@@ -32,10 +34,31 @@ export class AdaptiveLimit {
 
   /** `delayMs`: the shortest of the interval; `peak`: the most that was at work at once in it. */
   observe(delayMs: number, peak: number): number {
-    const { least, most, targetMs } = this.#settings
-    if (delayMs <= targetMs) this.#limit = Math.min(most, this.#limit + STEP)
+    const { most, targetMs } = this.#settings
+    const least = Math.min(this.#settings.least, most)
+    if (delayMs <= targetMs) this.#rise()
+    else if (this.#limit < least) this.#limit = least
     // What was not used is not to blame: a slow machine with little to do is no reason to refuse.
-    else if (peak > least) this.#limit = Math.max(least, Math.min(this.#limit, peak) * BACK_OFF)
+    else if (peak > least) this.#fall(least, peak)
     return this.#limit
+  }
+
+  /**
+   * Instead of it, when somebody was turned away in the interval. More at once than keep the processor busy
+   * get no more done then, and only wait for each other; fewer would leave it idle.
+   */
+  press(isBusy: boolean, peak: number): number {
+    const { most, leastPressed } = this.#settings
+    if (isBusy) this.#fall(Math.min(leastPressed, most), peak)
+    else this.#rise()
+    return this.#limit
+  }
+
+  #rise(): void {
+    this.#limit = Math.min(this.#settings.most, this.#limit + STEP)
+  }
+
+  #fall(least: number, peak: number): void {
+    this.#limit = Math.max(least, Math.min(this.#limit, peak) * BACK_OFF)
   }
 }

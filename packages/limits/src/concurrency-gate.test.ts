@@ -27,6 +27,19 @@ describe('a concurrency gate', () => {
     assert.ok(gate.tryEnter(0))
   })
 
+  test('who is expected is reckoned with, by rank, until that is forgotten', () => {
+    const gate = new ConcurrencyGate({ most: 10, shares: [1, 0.5] })
+    for (let n = 0; n < 5; n++) assert.ok(gate.expect(1))
+    assert.equal(gate.expect(1), false)
+    for (let n = 0; n < 5; n++) assert.ok(gate.expect(0))
+    assert.equal(gate.expect(0), false)
+    assert.deepEqual([gate.inFlight, gate.rejected], [0, 2])
+    assert.ok(gate.tryEnter(1), 'who comes in is not kept out by those who may')
+    gate.forgetExpected()
+    for (let n = 0; n < 4; n++) assert.ok(gate.expect(1))
+    assert.equal(gate.expect(1), false)
+  })
+
   test('every rank keeps room for one, whatever the bound', () => {
     const gate = new ConcurrencyGate({ most: 1, shares: [1, 0.5] })
     assert.ok(gate.tryEnter(1))

@@ -21,6 +21,8 @@ export class ConcurrencyGate {
   readonly #bounds: number[]
   /** How many of this rank and the more urgent ones are at work. */
   readonly #upTo: number[]
+  /** The same of those who were told that there is room, and have not come in yet. */
+  readonly #expected: number[]
   readonly #last: number
   #limit = 0
   #peak = 0
@@ -32,6 +34,7 @@ export class ConcurrencyGate {
     this.#parts = partsOf(settings.most, settings.shares)
     this.#bounds = [...this.#parts]
     this.#upTo = settings.shares.map(() => 0)
+    this.#expected = settings.shares.map(() => 0)
     this.#last = settings.shares.length - 1
     this.limit = settings.most
   }
@@ -56,24 +59,41 @@ export class ConcurrencyGate {
     return this.#rejected
   }
 
-  /** Whether one more may come in now; a no is counted as a rejection. */
-  hasRoom(rank: number): boolean {
-    const isFree = this.inFlight < (this.#parts[rank] ?? 0)
-    if (isFree && (this.#upTo[rank] ?? 0) < (this.#bounds[rank] ?? 0)) return true
-    this.#rejected++
-    return false
+  /**
+   * Whether there will be room for one more that is about to come in; a no is counted as a rejection.
+   * Until `forgetExpected` it is reckoned with: of many who ask before any of them comes in, no more
+   * hear yes than there is room for.
+   */
+  expect(rank: number): boolean {
+    if (!this.#hasRoom(rank, this.#expected[rank] ?? 0, this.#expected[this.#last] ?? 0)) {
+      this.#rejected++
+      return false
+    }
+    this.#count(this.#expected, rank, 1)
+    return true
   }
 
-  /** True: it may work, and `leave` must be called once, with the same rank, when it is done. */
+  /** Whoever was expected has come by now, or is waited for no longer. */
+  forgetExpected(): void {
+    this.#expected.fill(0)
+  }
+
+  /**
+   * True: it may work, and `leave` must be called once, with the same rank, when it is done. A no is counted
+   * as a rejection.
+   */
   tryEnter(rank: number): boolean {
-    if (!this.hasRoom(rank)) return false
-    this.#count(rank, 1)
+    if (!this.#hasRoom(rank, 0, 0)) {
+      this.#rejected++
+      return false
+    }
+    this.#count(this.#upTo, rank, 1)
     if (this.inFlight > this.#peak) this.#peak = this.inFlight
     return true
   }
 
   leave(rank: number): void {
-    this.#count(rank, -1)
+    this.#count(this.#upTo, rank, -1)
   }
 
   /** The most that worked at once since the last time that this was asked. */
@@ -83,8 +103,14 @@ export class ConcurrencyGate {
     return peak
   }
 
-  #count(rank: number, change: 1 | -1): void {
-    for (let at = rank; at <= this.#last; at++) this.#upTo[at] = (this.#upTo[at] ?? 0) + change
+  /** With so many more of the rank and the more urgent ones, and in all. */
+  #hasRoom(rank: number, moreUpTo: number, moreInAll: number): boolean {
+    if (this.inFlight + moreInAll >= (this.#parts[rank] ?? 0)) return false
+    return (this.#upTo[rank] ?? 0) + moreUpTo < (this.#bounds[rank] ?? 0)
+  }
+
+  #count(counts: number[], rank: number, change: 1 | -1): void {
+    for (let at = rank; at <= this.#last; at++) counts[at] = (counts[at] ?? 0) + change
   }
 }
 

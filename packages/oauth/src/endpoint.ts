@@ -60,8 +60,8 @@ export interface Input {
 }
 
 /**
- * What a network may ask for less often than for the rest. `credentials`: tries or asks for a password, a
- * second factor or a link; `registration`: makes a client. `asset`: a file of a page, counted apart.
+ * What a network may ask for less often than for the rest. `credentials`: tries, changes or asks for a
+ * password, a second factor or a link; `registration`: makes a client. `asset`: a file of a page, counted apart.
  */
 export type RateClass = 'credentials' | 'registration' | 'asset'
 

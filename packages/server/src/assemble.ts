@@ -179,7 +179,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   metrics?.resilience(() => resilience.view())
   const smtpUrl = options.mailer === undefined ? settings.mail.smtp_url : undefined
   const chores = [
-    ...startCertificateWatch(settings, http, log),
+    ...startCertificateWatch(settings, http, log, ({ notAfter }) => metrics?.certificate(notAfter)),
     ...(isFirst ? startChores({ services, settings, log, smtpUrl, encryptionKey }) : []),
   ]
   opened.move() // everything is open, and `stop` closes it

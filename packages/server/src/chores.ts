@@ -7,6 +7,7 @@ import { startJanitor } from './janitor.ts'
 import { startPostman } from './mail/postman.ts'
 import { smtpProblem } from './mail/smtp-mailer.ts'
 import { startTimers } from './timers.ts'
+import { type Certificate, readCertificate } from './tls/certificate.ts'
 import { watchCertificate } from './tls/watch-certificate.ts'
 
 export interface Chore {
@@ -41,13 +42,20 @@ export function startChores(parts: ChoreParts): readonly Chore[] {
   ]
 }
 
-/** In every process: each has its own listener. */
+/** In every process: each has its own listener. `onCertificate` hears of the first one too. */
 export function startCertificateWatch(
   { server: { tls } }: Settings,
   http: HttpServer,
   log: Log,
+  onCertificate?: (certificate: Certificate) => void,
 ): readonly Chore[] {
   const { cert, key } = tls
   if (cert === undefined || key === undefined) return []
-  return [watchCertificate({ files: { cert, key }, log, use: (pair) => http.useCertificate(pair) })]
+  const files = { cert, key }
+  onCertificate?.(readCertificate(files))
+  const use = (certificate: Certificate) => {
+    http.useCertificate(certificate)
+    onCertificate?.(certificate)
+  }
+  return [watchCertificate({ files, log, use })]
 }

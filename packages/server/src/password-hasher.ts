@@ -5,6 +5,7 @@ import { type PasswordHash, type PasswordHasher, temporarilyUnavailable } from '
 import { type WaitingGauge, WaitingRoom } from '@grantd/limits'
 import type { Log } from '@grantd/oauth'
 import * as nodeArgon2 from './argon2-node.ts'
+import { lowerPoolPriority } from './pool-priority.ts'
 
 /** OWASP's floor for Argon2id: 19 MiB, two passes, one lane. */
 const SETTINGS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
@@ -54,6 +55,7 @@ export async function createPasswordHasher(options: HasherOptions = {}): Promise
   })
   // What an unknown account is compared with, so that it costs the time of a known one.
   const nobody = await argon2.hash(randomBytes(16).toString('hex'), SETTINGS)
+  lowerPoolPriority() // the first hash has begun the pool
   return {
     room,
     hash: (password) =>

@@ -26,7 +26,7 @@ export {
   type RedisBucketsOptions,
   type RedisOutcome,
 } from './redis/open-buckets.ts'
-export type { RedisEvent } from './redis/redis-cache.ts'
+export type { RedisEvent } from './redis/kept-link.ts'
 export {
   databaseFile,
   findDamage,

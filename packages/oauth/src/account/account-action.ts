@@ -1,6 +1,6 @@
 // Owns: what every page and form of the account console has in common: somebody is signed in, the form
 // is ours, and sensitive things ask for a recent sign-in. No action can forget one of them.
-import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
+import type { Endpoint, Input, RateClass, SignedIn } from '../endpoint.ts'
 import { RecentAuthentication } from '../evidence/evidence.ts'
 import { loginPath } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
@@ -72,6 +72,7 @@ export function accountForm(
   form: Described & {
     /** The page to go back to when the form had expired. */
     readonly page: string
+    readonly rateClass?: RateClass
     readonly act: (input: Input, signedIn: SignedIn, services: Services) => Promise<Reply>
   },
 ): Endpoint {
@@ -83,6 +84,7 @@ export function accountForm(
     summary: form.summary,
     caller: 'session',
     body: 'form',
+    ...(form.rateClass && { rateClass: form.rateClass }),
     async handle(input, services) {
       const { signedIn, params } = input
       if (signedIn === undefined) return { kind: 'redirect', location: loginPath(form.page) }
@@ -101,7 +103,7 @@ export function accountForm(
   }
 }
 
-/** A form that needs a recent sign-in; its action is handed the proof. */
+/** A form that needs a recent sign-in; its action is handed the proof. Counted like tries at passwords. */
 export function sensitiveForm(
   form: Described & {
     readonly page: string
@@ -110,6 +112,7 @@ export function sensitiveForm(
 ): Endpoint {
   return accountForm({
     ...form,
+    rateClass: 'credentials',
     async act(input, signedIn, services) {
       const proof = await RecentAuthentication.check(signedIn, services)
       return proof === undefined

@@ -89,6 +89,7 @@ export const verifySubmit = accountForm({
   id: 'account.email.verify',
   path: VERIFY_PATH,
   page: '/profile',
+  rateClass: 'credentials',
   summary: 'Mails a link that proves the e-mail address of the account.',
   async act(input, { user }, services) {
     if (!services.settings.mailIsOn) return backToConsole('no_mail')
@@ -150,6 +151,7 @@ export const emailProofSubmit: Endpoint = {
   summary: 'Confirms an e-mail address.',
   caller: 'session',
   body: 'form',
+  rateClass: 'credentials',
   async handle({ params, request }, services) {
     const ticket = params.get('ticket') ?? ''
     const proof = await proofOf(ticket, services)

@@ -36,6 +36,7 @@ export function clientFields(client: Client, secret?: Secret): string {
     ['grants', client.grantTypes.join(' ')],
     ['scope', client.scope],
     ...client.redirectUris.map((uri) => ['redirect_uri', uri] as const),
+    ...client.contacts.map((contact) => ['contact', contact] as const),
     ['state', client.isEnabled ? 'enabled' : 'disabled'],
     ['registered by', client.registeredBy === 'self' ? 'itself' : 'an operator'],
     ['created', moment(client.createdAt)],

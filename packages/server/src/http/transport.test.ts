@@ -126,6 +126,24 @@ describe('HTTP/2', () => {
     assert.equal(server.inputs.length, 2)
   })
 
+  test('HEAD has the answer of GET without its body, and so have its refusals', async () => {
+    await using server = await listening()
+    using session = open(server.port)
+    const page = await ask(session, { ':path': '/page' })
+    const head = await ask(session, { ':method': 'HEAD', ':path': '/page' })
+    assert.deepEqual([head.status, head.body], [200, ''])
+    assert.equal(head.headers['content-type'], page.headers['content-type'])
+    const missing = await ask(session, { ':method': 'HEAD', ':path': '/nowhere' })
+    assert.deepEqual([missing.status, missing.body], [404, ''])
+    const post = await ask(session, { ':method': 'HEAD', ':path': '/oauth/token' })
+    assert.deepEqual([post.status, post.body], [405, ''])
+    assert.equal(
+      (await ask(session, { ':path': '/page' })).body,
+      page.body,
+      'the connection goes on',
+    )
+  })
+
   test('a form is read, with and without its length, and both cookies of an answer arrive', async () => {
     const cookies = [
       { name: 'pending', value: 'a', maxAge: 60 },

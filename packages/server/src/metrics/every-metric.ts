@@ -22,6 +22,7 @@ export function everyMetric(): readonly Described[] {
     requests: { inFlight: 0, limit: 1, most: 1, rejected: 0 },
   }))
   metrics.http([])
+  metrics.certificate(new Date(0))
   const passes = () => true
   metrics.running({
     services: {} as Services, // nothing is read

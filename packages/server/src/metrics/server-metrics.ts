@@ -28,6 +28,7 @@ import { OutboundMetrics } from './outbound-metrics.ts'
 import { RedisMetrics } from './redis-metrics.ts'
 import { StorageMetrics } from './storage-metrics.ts'
 import { addStoredMetrics } from './stored-metrics.ts'
+import { addClock, certificateGauge } from './time-metrics.ts'
 
 export const PREFIX = 'oauth2_server_'
 
@@ -41,6 +42,8 @@ export interface ServerMetricsOptions {
 export class ServerMetrics {
   readonly acts: ActMetrics
   readonly #registry = new MetricRegistry(PREFIX)
+  /** Call with each certificate that the listener takes. */
+  readonly certificate = certificateGauge(this.#registry)
   readonly #runtime = new RuntimeMetrics()
   readonly #storage: StorageMetrics
   readonly #outbound: OutboundMetrics
@@ -54,6 +57,7 @@ export class ServerMetrics {
     this.#storage.register(registry)
     this.#outbound = new OutboundMetrics(registry)
     addEventLoopDelay(registry)
+    addClock(registry)
   }
 
   /** The same storage, counted. */

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { assets, brand } from './drawn-pages.fixture.ts'
 import { UI_LOCALES } from './languages/tags.ts'
 import { messagesFor } from './messages.ts'
 import type { PageModel } from './model.ts'
 import {
   accountForm,
-  assets,
-  brand,
   consent,
   error,
   login,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { lettersIn } from '../mail/letters.fixture.ts'
+import { htmlOf, messages } from './drawn-pages.fixture.ts'
 import { UI_LOCALES } from './languages/tags.ts'
 import { messagesFor } from './messages.ts'
-import { htmlOf, login, messages, models } from './page-models.fixture.ts'
+import { login, models } from './page-models.fixture.ts'
 
 const escaped = (text: string) =>
   text

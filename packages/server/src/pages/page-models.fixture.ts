@@ -1,9 +1,6 @@
-// One model of every page and of each thing that it can say; and how tests look at what is drawn.
-
-import { loadBrand } from '../branding/brand.ts'
+// One model of every page and of each thing that it can say.
 import { ACCOUNT_FORMS } from './account-form-page.ts'
-import { loadAssets } from './assets.ts'
-import { messagesFor } from './messages.ts'
+import { messages } from './drawn-pages.fixture.ts'
 import type {
   AccountDonePage,
   AccountFormPage,
@@ -16,13 +13,6 @@ import type {
   SecondFactorPage,
   SetupPage,
 } from './model.ts'
-import { renderPage } from './render.ts'
-
-export const assets = loadAssets().urls
-export const brand = loadBrand({
-  branding: { name: 'grantd', contrast: 'AA', light: {}, dark: {} },
-})
-export const messages = messagesFor('en')
 
 export const login: LoginPage = {
   page: 'login',
@@ -298,13 +288,3 @@ export const models: readonly PageModel[] = [
   },
   { page: 'front_channel_logout', frames: [], wayOn: undefined, clientName: undefined },
 ]
-
-/** Without the language chooser. */
-export function htmlOf(model: PageModel, locale = 'en'): string {
-  return renderPage(model, { assets, brand, locale }).html
-}
-
-/** Names of the inputs and buttons that a form would send, in order. */
-export function fieldNames(html: string): readonly string[] {
-  return [...html.matchAll(/<(?:input|button)[^>]* name="([^"]*)"/g)].map((match) => match[1] ?? '')
-}

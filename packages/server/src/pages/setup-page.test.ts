@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fieldNames, htmlOf, setup } from './page-models.fixture.ts'
+import { fieldNames, htmlOf } from './drawn-pages.fixture.ts'
+import { setup } from './page-models.fixture.ts'
 
 describe('set-up', () => {
   test('setup posts its fields to /setup', () => {

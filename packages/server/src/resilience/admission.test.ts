@@ -30,10 +30,10 @@ describe('who comes in', () => {
     assert.equal(fill(door, '/oauth/token'), 15)
     assert.equal(fill(door, '/oauth/revoke'), 10)
     for (const path of ['/oauth/introspect', '/.well-known/jwks.json', '/nowhere'])
-      assert.equal(place(door, path).hasRoom(), false, path)
+      assert.equal(place(door, path).expect(), false, path)
     place(door, '/clients/register').leave()
-    assert.equal(place(door, '/oauth/token').hasRoom(), false)
-    assert.equal(place(door, '/oauth/revoke').hasRoom(), true)
+    assert.equal(place(door, '/oauth/token').expect(), false)
+    assert.equal(place(door, '/oauth/revoke').expect(), true)
   })
 
   test('probes are never refused, and not counted', () => {
@@ -70,7 +70,7 @@ describe('who comes in', () => {
     const door = doorWith({ OAUTH2_RESILIENCE_BULKHEADS: 'login=/auth/login:2,auth=/auth/:3' })
     assert.equal(fill(door, '/auth/login'), 2)
     assert.equal(fill(door, '/auth/forgot'), 3)
-    assert.ok(place(door, '/oauth/token').hasRoom())
+    assert.ok(place(door, '/oauth/token').expect())
     assert.deepEqual(
       door.bulkheads.map(({ name, inFlight, rejected }) => [name, inFlight, rejected]),
       [
@@ -81,6 +81,17 @@ describe('who comes in', () => {
     place(door, '/auth/login').leave()
     assert.equal(fill(door, '/auth/login'), 1)
     assert.equal(door.gate.inFlight, 5)
+  })
+
+  test('of many who ask before anybody has come in, no more hear yes than there is room for', async () => {
+    const door = doorWith({ OAUTH2_RESILIENCE_MAX_CONCURRENT: '10' })
+    const token = place(door, '/oauth/token')
+    const asked = Array.from({ length: 20 }, () => token.expect())
+    assert.equal(asked.filter(Boolean).length, 9)
+    assert.ok(place(door, '/oauth/revoke').expect(), 'what is more urgent has room of its own')
+    assert.ok(token.tryEnter(), 'whoever was expected comes in')
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.ok(token.expect(), 'who sends nothing more keeps no room longer than a turn')
   })
 
   test('a place that the gate refuses is not kept in the bulkhead', () => {

@@ -7,13 +7,17 @@ import { bulkheadOf } from '../config/shapes-resilience.ts'
 import type { Door, Place } from '../http/hooks/admit.ts'
 import { ONE_SEGMENT } from '../http/paths.ts'
 import { LoopDelay } from './loop-delay.ts'
-import { OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
+import { LAST_QUICK, OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
 
 /** So many at once are no overload on any machine. With its share, the token endpoint has 64 of them. */
 const LEAST = 72
 /** A turn of the event loop that takes longer, all through an interval, means that requests queue. */
 const TARGET_MS = 10
 const INTERVAL_MS = 100
+/** While requests that are quick are refused in any case, those that come in need not wait for each other. */
+const LEAST_PRESSED = 45
+/** Above this part of its time the event loop has no more to give. */
+const BUSY = 0.9
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
  * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
@@ -37,6 +41,8 @@ export class Admission implements Door {
   readonly #rooms: readonly Room[]
   readonly #ranks: ReadonlyMap<string, Rank | undefined>
   readonly #pressure: LoopDelay | undefined
+  #isExpecting = false
+  #isPressed = false
   readonly #pace = new Pace(REFUSALS, () => performance.now())
 
   constructor(
@@ -47,16 +53,29 @@ export class Admission implements Door {
     const gate = new ConcurrencyGate({ most, shares: SHARES })
     this.gate = gate
     this.#ranks = new Map(endpoints.map((endpoint) => [endpoint.path, rankOf(endpoint)]))
-    this.#places = RANKS.map((_, rank) => inGate(gate, rank))
+    this.#places = RANKS.map((_, rank) => this.#placeIn(gate, rank))
     this.#rooms = bulkheads.map(bulkheadOf).map(({ name, pathPrefix: prefix, maxConcurrent }) => {
       const bulkhead = new Bulkhead(name, maxConcurrent)
       return { prefix, bulkhead, places: this.#places.map((place) => inBoth(bulkhead, place)) }
     })
     this.bulkheads = this.#rooms.map(({ bulkhead }) => bulkhead)
     if (!bounds.enabled || !bounds.adaptive) return
-    const adaptive = new AdaptiveLimit({ most, least: LEAST, targetMs: TARGET_MS })
+    const adaptive = new AdaptiveLimit({
+      most,
+      least: LEAST,
+      targetMs: TARGET_MS,
+      leastPressed: LEAST_PRESSED,
+    })
+    let spent = performance.eventLoopUtilization()
     this.#pressure = new LoopDelay(INTERVAL_MS, (shortest) => {
-      gate.limit = adaptive.observe(shortest, gate.takePeak())
+      const peak = gate.takePeak()
+      const now = performance.eventLoopUtilization()
+      const { utilization } = performance.eventLoopUtilization(now, spent)
+      gate.limit = this.#isPressed
+        ? adaptive.press(utilization > BUSY, peak)
+        : adaptive.observe(shortest, peak)
+      spent = now
+      this.#isPressed = false
     })
   }
 
@@ -71,6 +90,32 @@ export class Admission implements Door {
     return this.#pace.next()
   }
 
+  #placeIn(gate: ConcurrencyGate, rank: Rank): Place {
+    return {
+      expect: () => (gate.expect(rank) ? this.#untilEndOfTurn() : this.#turnAway(rank)),
+      tryEnter: () => gate.tryEnter(rank),
+      leave: () => gate.leave(rank),
+    }
+  }
+
+  /** Bodies that came with their heads are read by then, and their requests come in right after it. */
+  #untilEndOfTurn(): true {
+    if (!this.#isExpecting) setImmediate(this.#forget)
+    this.#isExpecting = true
+    return true
+  }
+
+  /** That sign-ins wait for their passwords to be hashed says nothing of the rest. */
+  #turnAway(rank: Rank): false {
+    if (rank <= LAST_QUICK) this.#isPressed = true
+    return false
+  }
+
+  #forget = (): void => {
+    this.#isExpecting = false
+    this.gate.forgetExpected()
+  }
+
   #rankOf(path: string): Rank | undefined {
     const ranks = this.#ranks
     const known = ranks.has(path) ? path : path.replace(ONE_SEGMENT, '/*')
@@ -83,17 +128,9 @@ export class Admission implements Door {
   }
 }
 
-function inGate(gate: ConcurrencyGate, rank: Rank): Place {
-  return {
-    hasRoom: () => gate.hasRoom(rank),
-    tryEnter: () => gate.tryEnter(rank),
-    leave: () => gate.leave(rank),
-  }
-}
-
 function inBoth(bulkhead: Bulkhead, place: Place): Place {
   return {
-    hasRoom: () => bulkhead.hasRoom() && place.hasRoom(),
+    expect: () => bulkhead.hasRoom() && place.expect(),
     tryEnter() {
       if (!bulkhead.tryEnter()) return false
       if (place.tryEnter()) return true

@@ -9,6 +9,9 @@ export const RANKS = ['vital', 'token', 'people', 'registration'] as const
 
 export type Rank = number
 
+/** Up to this rank a request is done with as soon as there is a processor and the database has answered. */
+export const LAST_QUICK: Rank = RANKS.indexOf('token')
+
 /** The part of the bound that each rank may fill. */
 export const SHARES: readonly number[] = [1, 0.9, 0.75, 0.5]
 

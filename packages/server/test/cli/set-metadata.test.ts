@@ -40,6 +40,18 @@ describe('registration metadata on the command line', () => {
     assert.equal(made.initiate_login_uri, 'https://shop.example/begin?a=b')
   })
 
+  test('who answers for a client is kept, and shown by client get', async () => {
+    const contacts = ['ops@shop.example', 'security@shop.example']
+    await place.json<Json>([
+      ...['client', 'create', ...WEB, '--id', 'answered-for'],
+      ...['--set', `contacts=${JSON.stringify(contacts)}`],
+    ])
+    const shown = await place.run(['client', 'get', 'answered-for'])
+    for (const contact of contacts) assert.match(shown.stdout, new RegExp(`contact +${contact}`))
+    const json = await place.json<Json>(['client', 'get', 'answered-for'])
+    assert.deepEqual(json.contacts, contacts)
+  })
+
   test('update sets one member, an empty value removes it, and the others stay', async () => {
     const uri = 'https://shop.example/logout'
     const id = 'shop'

@@ -1,7 +1,6 @@
 import { createPasswordHasher } from '../../src/password-hasher.ts'
 import {
   addClient,
-  addExpiredTokens,
   addInitialAccessToken,
   addUsers,
   type ClientKeys,
@@ -9,6 +8,7 @@ import {
   type SignedInUser,
   withStorage,
 } from './prepare.ts'
+import { addExpiredTokens } from './prepare-grants.ts'
 import type { Site } from './server-process.ts'
 
 /** More than one site can use up: a remembered consent is given once per user. */

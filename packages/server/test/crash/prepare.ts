@@ -1,12 +1,10 @@
-// Owns: what is in a database before the load starts: clients, users, sessions, codes, refresh tokens.
+// Owns: what is in a database before the load starts: clients, users, sessions; what they hold is in prepare-grants.ts.
 // Written through @grantd/storage as the server itself writes; no browser and no password takes part.
 import { createHash } from 'node:crypto'
 import {
-  type AuthorizationCode,
   after,
   type Change,
   type Client,
-  type CodeId,
   clientId,
   hashSecret,
   IdMaker,
@@ -15,14 +13,11 @@ import {
   nowSeconds,
   type PasswordHash,
   PREFIX,
-  parseCodeChallenge,
   parseRedirectUri,
   parseScope,
-  type RefreshTokenId,
   type SessionId,
   systemClock,
   systemRandom,
-  type TokenFamily,
   type UserId,
 } from '@grantd/domain'
 import { type OpenedStorage, openStorage } from '@grantd/storage'
@@ -181,121 +176,4 @@ export async function addInitialAccessToken(storage: OpenedStorage): Promise<str
   }
   await storage.commit([{ kind: 'initialAccessToken.insert', token }])
   return minted.value
-}
-
-/** Codes as a consent would have issued them, all with the verifier `VERIFIER`. */
-export async function addCodes(
-  storage: OpenedStorage,
-  client: ClientKeys,
-  user: SignedInUser,
-  count: number,
-): Promise<string[]> {
-  const at = now()
-  const made = Array.from({ length: count }, () => {
-    const id = ids.next<CodeId>()
-    const minted = mintCredential(PREFIX.authorizationCode, id, systemRandom)
-    const code: AuthorizationCode = {
-      id,
-      secretHash: minted.secretHash,
-      clientId: clientId(client.id),
-      userId: user.id,
-      sessionId: user.sessionId,
-      redirectUri: parseRedirectUri(REDIRECT),
-      scope: parseScope('read offline_access'),
-      resources: [],
-      codeChallenge: parseCodeChallenge(CHALLENGE, 'S256'),
-      nonce: undefined,
-      authTime: at,
-      amr: ['pwd'],
-      openid: {},
-      familyId: ids.next(),
-      createdAt: at,
-      expiresAt: after(at, YEAR),
-      usedAt: undefined,
-    }
-    return { value: minted.value, code }
-  })
-  await commitAll(
-    storage,
-    made.map(({ code }) => [{ kind: 'code.insert', code }]),
-  )
-  return made.map(({ value }) => value)
-}
-
-/** Access tokens that ended an hour ago, for the janitor to delete. */
-export async function addExpiredTokens(
-  storage: OpenedStorage,
-  client: ClientKeys,
-  count: number,
-): Promise<void> {
-  const at = now()
-  const units = Array.from({ length: count }, (): Change[] => [
-    {
-      kind: 'token.insert',
-      token: {
-        id: ids.next(),
-        hash: hashSecret(systemRandom.base64url(32)),
-        clientId: clientId(client.id),
-        userId: undefined,
-        familyId: undefined,
-        scope: parseScope('read'),
-        audience: [],
-        issuedAt: after(at, -7_200),
-        expiresAt: after(at, -3_600),
-        revokedAt: undefined,
-      },
-    },
-  ])
-  await commitAll(storage, units)
-}
-
-/** Families with one refresh token each. */
-export async function addRefreshTokens(
-  storage: OpenedStorage,
-  client: ClientKeys,
-  user: SignedInUser,
-  count: number,
-): Promise<string[]> {
-  const at = now()
-  const made = Array.from({ length: count }, () => {
-    const id = ids.next<RefreshTokenId>()
-    const minted = mintCredential(PREFIX.refreshToken, id, systemRandom)
-    const family: TokenFamily = {
-      id: ids.next(),
-      clientId: clientId(client.id),
-      userId: user.id,
-      sessionId: undefined,
-      scope: parseScope('read offline_access'),
-      resources: [],
-      authTime: at,
-      amr: ['pwd'],
-      openid: {},
-      createdAt: at,
-      expiresAt: after(at, YEAR),
-      revokedAt: undefined,
-    }
-    const unit: Change[] = [
-      { kind: 'family.insert', family },
-      {
-        kind: 'refresh.insert',
-        refreshToken: {
-          id,
-          secretHash: minted.secretHash,
-          familyId: family.id,
-          clientId: family.clientId,
-          createdAt: at,
-          expiresAt: after(at, YEAR),
-          usedAt: undefined,
-          successorSealed: undefined,
-          graceUses: 0,
-        },
-      },
-    ]
-    return { value: minted.value, unit }
-  })
-  await commitAll(
-    storage,
-    made.map(({ unit }) => unit),
-  )
-  return made.map(({ value }) => value)
 }

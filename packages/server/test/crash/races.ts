@@ -1,16 +1,8 @@
 // Owns: many callers who present one code, or one refresh token, at the same moment to several server
 // processes on one database. Does not own: which processes (race.test.ts and others).
 import assert from 'node:assert/strict'
-import {
-  addClient,
-  addCodes,
-  addRefreshTokens,
-  addUsers,
-  type ClientKeys,
-  REDIRECT,
-  VERIFIER,
-  withStorage,
-} from './prepare.ts'
+import { addClient, addUsers, type ClientKeys, REDIRECT, VERIFIER, withStorage } from './prepare.ts'
+import { addCodes, addRefreshTokens } from './prepare-grants.ts'
 import type { Site } from './server-process.ts'
 import { type Answer, member, Wire } from './wire.ts'
 

@@ -7,12 +7,12 @@ import { connect } from 'node:tls'
 import { Caller } from '../crash/caller.ts'
 import {
   addClient,
-  addCodes,
   addUsers,
   type ClientKeys,
   type SignedInUser,
   withStorage,
 } from '../crash/prepare.ts'
+import { addCodes } from '../crash/prepare-grants.ts'
 import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
 import { Wire } from '../crash/wire.ts'
 import { Nginx } from './nginx.ts'

@@ -31,7 +31,7 @@ const at = (sorted: readonly number[], share: number) =>
   sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 
 describe('two servers that share a Redis', () => {
-  test('a revocation shows at once where it was made and soon elsewhere', async (t) => {
+  test('T83 a revocation shows at once where it was made and soon elsewhere', async (t) => {
     await using world = await TwoServers.start()
     const { a, b, client } = world
     await world.untilShared(b)
@@ -58,7 +58,7 @@ describe('two servers that share a Redis', () => {
     assert.ok(p99 <= P99_MS && worst <= WORST_MS)
   })
 
-  test('what is written past grantd, with nobody told, shows within five seconds', async (t) => {
+  test('T83 what is written past grantd, with nobody told, shows within five seconds', async (t) => {
     await using world = await TwoServers.start()
     const { a, b, client, site } = world
     await world.untilShared(b)
@@ -75,7 +75,7 @@ describe('two servers that share a Redis', () => {
     t.diagnostic(`inactive after ${waits.map((ms) => ms.toFixed(0)).join(' and ')} ms`)
   })
 
-  test('families, users and clients end everywhere, also by the command line', async () => {
+  test('T83 families, users and clients end everywhere, also by the command line', async () => {
     await using world = await TwoServers.start()
     const { a, b, client } = world
     const both = [a, b]

@@ -7,12 +7,12 @@ import { PrivateRedis } from '@grantd/testkit/redis'
 import { Caller } from '../crash/caller.ts'
 import {
   addClient,
-  addRefreshTokens,
   addUsers,
   type ClientKeys,
   type SignedInUser,
   withStorage,
 } from '../crash/prepare.ts'
+import { addRefreshTokens } from '../crash/prepare-grants.ts'
 import { freePort, GRANTD, ServerProcess, Site } from '../crash/server-process.ts'
 
 export interface Server {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Clock, type SharedCache, systemClock } from '@grantd/domain'
 import type { OpenedStorage } from '../options.ts'
-import type { RedisEvent } from '../redis/redis-cache.ts'
+import type { RedisEvent } from '../redis/kept-link.ts'
 import { type CachedStorage, withSharedCache } from './cached-storage.ts'
 import { CacheCipher } from './cipher.ts'
 

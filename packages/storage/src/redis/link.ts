@@ -31,7 +31,7 @@ type Client = ReturnType<typeof newClient>
 
 /**
  * Connections to Redis: one for commands, and with a channel one that listens. It never reconnects: it
- * breaks.
+ * breaks; kept-link.ts makes the next one.
  */
 export class Link {
   readonly #commands: Client
@@ -102,9 +102,9 @@ export class Link {
     return Number(seconds) * 1_000 + Number(micros) / 1_000
   }
 
-  /** Runs a script on one key, once; sends its text only to a Redis that does not know it. */
-  async run({ sha, text }: Script, key: string, args: string[]): Promise<unknown> {
-    const given = { keys: [key], arguments: args }
+  /** Runs a script, once; sends its text only to a Redis that does not know it. */
+  async run({ sha, text }: Script, keys: string[], args: string[]): Promise<unknown> {
+    const given = { keys, arguments: args }
     try {
       return await this.#commands.evalSha(sha, given)
     } catch (error) {

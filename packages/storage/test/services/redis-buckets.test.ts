@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { SharedBuckets, SharedVerdict } from '@grantd/domain'
 import { PrivateRedis } from '@grantd/testkit/redis'
 import { bucketsInRedis, bucketsProblem, type RedisOutcome } from '../../src/index.ts'
-import type { RedisEvent } from '../../src/redis/redis-cache.ts'
+import type { RedisEvent } from '../../src/redis/kept-link.ts'
 
 const HOUR = 3_600_000
 const WAIT_MS = 10_000

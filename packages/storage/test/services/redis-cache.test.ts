@@ -4,7 +4,8 @@ import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SharedCache } from '@grantd/domain'
 import { PrivateRedis } from '@grantd/testkit/redis'
-import { openRedisCache, type RedisEvent } from '../../src/redis/redis-cache.ts'
+import type { RedisEvent } from '../../src/redis/kept-link.ts'
+import { openRedisCache } from '../../src/redis/redis-cache.ts'
 
 const CHANNEL = 'test'
 const NOTHING = Buffer.from('a value')

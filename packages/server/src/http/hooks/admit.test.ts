@@ -10,7 +10,7 @@ function placeFor(most: number) {
   const place = {
     inside: 0,
     most,
-    hasRoom: () => place.inside < place.most,
+    expect: () => place.inside < place.most,
     tryEnter() {
       if (place.inside >= place.most) return false
       place.inside++

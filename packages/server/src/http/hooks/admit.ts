@@ -2,7 +2,8 @@ import type { Hook } from './order.ts'
 
 /** Where requests of one kind are counted while an endpoint works for them. */
 export interface Place {
-  hasRoom(): boolean
+  /** Whether there will be room when its body is there; of many at once, no more hear yes than fit in. */
+  expect(): boolean
   /** True: `leave` must be called once when the work is done. */
   tryEnter(): boolean
   leave(): void
@@ -19,7 +20,7 @@ export interface Door {
 export const admit: Hook = (exchange, { door, refuse }) => {
   if (door === undefined) return false
   const place = door.placeOf(exchange.path)
-  if (place === undefined || place.hasRoom()) {
+  if (place === undefined || place.expect()) {
     exchange.place = place
     return false
   }

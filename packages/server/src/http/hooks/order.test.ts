@@ -125,7 +125,7 @@ function limitsThat(refuse: boolean, asked: string[]): RateLimits {
 }
 
 const FULL: Door = {
-  placeOf: () => ({ hasRoom: () => false, tryEnter: () => false, leave: () => undefined }),
+  placeOf: () => ({ expect: () => false, tryEnter: () => false, leave: () => undefined }),
   refusal: () => undefined,
 }
 
