@@ -135,6 +135,7 @@ export type {
   EventBus,
   EventDelivery,
   EventHealth,
+  RecentEvents,
 } from './ports/event-bus.ts'
 export {
   type EventFeed,

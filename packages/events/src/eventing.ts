@@ -11,10 +11,13 @@ import {
   type EventHealth,
   type EventSink,
   eventClass,
+  type PublishOutcome,
+  type RecentEvents,
 } from '@grantd/domain'
 import { isWebhook } from './backends/webhook.ts'
 import { EventActor, type SinkCounts } from './event-actor.ts'
-import { Feed, type FeedOptions } from './feed.ts'
+import { EventRing } from './event-ring.ts'
+import { Feed, type FeedOptions, isWanted } from './feed.ts'
 import type { EventLog } from './log.ts'
 import type { KeptObserver, PublishObserver } from './publish-observer.ts'
 
@@ -146,6 +149,13 @@ export class Eventing implements EventBus {
     return { enabled: this.isEnabled, plugins: await Promise.all(plugins), streams }
   }
 
+  recent({ filter, limit, offset }: Parameters<EventBus['recent']>[0]): RecentEvents | undefined {
+    const ring = this.sinks.find((sink) => sink instanceof EventRing)
+    if (ring === undefined) return undefined
+    const found = ring.recent().filter((event) => isWanted(filter, event))
+    return { items: found.slice(offset, offset + limit), total: found.length }
+  }
+
   deliveries(limit: number): DeliveryReport {
     const webhooks = this.sinks.filter(isWebhook)
     const logs = webhooks.map(({ name: backend, deliveries }) =>
@@ -166,13 +176,14 @@ export class Eventing implements EventBus {
     const results: BackendResult[] = []
     for (const sink of this.sinks.filter(isWebhook)) {
       const event = sink.deliveries.deadEvent(eventId)
-      if (event !== undefined) results.push(await offer(sink, event))
+      if (event !== undefined) results.push(await this.#offer(sink, event))
     }
     return results
   }
 
   test(event: EventEnvelope): Promise<readonly BackendResult[]> {
-    return Promise.all(this.sinks.map((sink) => offer(sink, event)))
+    this.feed.push(event)
+    return Promise.all(this.sinks.map((sink) => this.#offer(sink, event)))
   }
 
   /** Delivers what waits for up to `drainMs`, then ends the backends. Never rejects. */
@@ -182,6 +193,15 @@ export class Eventing implements EventBus {
     this.#ending.abort()
     await stopping
     await Promise.all(this.sinks.map((sink) => sink.close().catch(() => undefined)))
+  }
+
+  /** One attempt, which counts like any other. */
+  async #offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
+    const started = performance.now()
+    const outcomes = await sink.publish([event])
+    const ms = performance.now() - started
+    this.#options.onPublished?.(sink.name, [event], outcomes, ms)
+    return resultOf(sink.name, outcomes[0], Math.round(ms))
   }
 
   #isHealthy(lane: Lane): Promise<boolean> {
@@ -194,11 +214,11 @@ export class Eventing implements EventBus {
   }
 }
 
-async function offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
-  const started = performance.now()
-  const [outcome = { retry: 'no answer' }] = await sink.publish([event])
-  const { name: backend } = sink
-  const ms = Math.round(performance.now() - started)
+function resultOf(
+  backend: string,
+  outcome: PublishOutcome = { retry: 'no answer' },
+  ms: number,
+): BackendResult {
   if (outcome === 'published') return { backend, outcome, ms }
   return 'retry' in outcome
     ? { backend, outcome: 'retry', reason: outcome.retry, ms }
