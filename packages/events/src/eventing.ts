@@ -41,14 +41,17 @@ interface Lane {
   readonly sink: EventSink
   readonly actor: Ref<EventActor>
   readonly counts: SinkCounts
-  /** What came in this turn of the event loop; it goes to the actor as one message. */
+  /** What came lately; it goes to the actor as one message. */
   gathered: (EventEnvelope | DraftEvent)[]
+  handedOverAt: number
   health: { readonly at: number; readonly answer: Promise<boolean> } | undefined
 }
 
 /** How long an answer about a backend's health is good: whoever asks often must not ask the backend. */
 const HEALTH_MS = 1_000
 const HEALTH_TIMEOUT_MS = 1_000
+/** To hand over costs as much as to make a few events; nobody waits for these. */
+const GATHER_MS = 5
 /** Part of a queue beyond which events of others are sent away, so that ours find room. */
 const FULL = 0.9
 
@@ -82,7 +85,7 @@ export class Eventing implements EventBus {
         mailbox: queueSize,
         create: () => new EventActor(parts),
       })
-      return { sink, actor, counts, gathered: [], health: undefined }
+      return { sink, actor, counts, gathered: [], handedOverAt: 0, health: undefined }
     })
   }
 
@@ -109,13 +112,17 @@ export class Eventing implements EventBus {
         this.#options.onKept?.(sink.name, type)
       } else {
         counts.waiting++
-        if (lane.gathered.push(event) === 1) this.#later(() => this.#handOver(lane))
+        if (lane.gathered.push(event) === 1) this.#handOverSoon(lane)
       }
     }
   }
 
-  #later(work: () => void): void {
-    this.#own.runInAsyncScope(setImmediate, undefined, work)
+  /** At the end of this turn; under load, together with what comes in the next few milliseconds. */
+  #handOverSoon(lane: Lane): void {
+    const handOver = () => this.#handOver(lane)
+    const sinceMs = performance.now() - lane.handedOverAt
+    if (sinceMs >= GATHER_MS) this.#own.runInAsyncScope(setImmediate, undefined, handOver)
+    else this.#own.runInAsyncScope(setTimeout, undefined, handOver, GATHER_MS)
   }
 
   #handOver(lane: Lane): void {
@@ -124,6 +131,7 @@ export class Eventing implements EventBus {
     )
     if (events.length === 0) return
     lane.gathered = []
+    lane.handedOverAt = performance.now()
     if (lane.actor.tell.publish(events)) return
     lane.counts.waiting -= events.length
     lane.counts.dropped += events.length

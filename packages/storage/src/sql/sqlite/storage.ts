@@ -13,7 +13,8 @@ import { readError } from './errors.ts'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
 import { OpenedFile } from './opened-file.ts'
-import { sqlitePlaces } from './outbox-places.ts'
+import { firstPlace, sqlitePlaces } from './outbox-places.ts'
+import { appendedBy, OutboxTail } from './outbox-tail.ts'
 import { prepareRead } from './reader.ts'
 import { eraseSqlite, sqliteSnapshot } from './snapshot.ts'
 import { parseSqliteUrl, type SqliteLocation } from './url.ts'
@@ -36,7 +37,8 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
   try {
     const builder = sqliteBuilder(database)
     const plan = new Plan(builder, CHANGES)
-    const commits = new Commits(plan)
+    const tail = new OutboxTail()
+    const commits = new Commits(plan, database, tail)
     const purge = new Purge({
       plan,
       submit: (unit) => commits.submit(unit),
@@ -59,6 +61,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
       file,
       builder,
       commits,
+      tail,
       purge,
       migrations,
       lists: listsOf(builder, clock),
@@ -84,25 +87,38 @@ function prepareSchema(location: SqliteLocation, busyTimeoutMs: number): Migrati
 /** Turns changes into units of the writer and its answers into results. */
 class Commits {
   readonly #plan: Plan
+  readonly #database: DatabaseSync
+  readonly #tail: OutboxTail
   /** Absent when the database is opened for reading only. */
   writer: GroupWriter | undefined
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, database: DatabaseSync, tail: OutboxTail) {
     this.#plan = plan
+    this.#database = database
+    this.#tail = tail
   }
 
   async commit(changes: readonly Change[]): Promise<CommitResult> {
     if (changes.length === 0) return COMMITTED
-    const result = await this.submit(this.#plan.unitOf(changes))
+    const appended = appendedBy(changes)
+    const onPlace =
+      appended.length === 0 ? undefined : (place: number) => this.#tail.add(appended, place)
+    const result = await this.submit(this.#plan.unitOf(changes), onPlace)
+    if (changes.some(isTrim)) this.#tail.trim(firstPlace(this.#database))
     if (result >= 0) return COMMITTED
     return Object.freeze({ outcome: 'refused', index: this.#plan.changeAt(changes, -1 - result) })
   }
 
-  submit(unit: readonly (string | number | null)[]): Promise<number> {
-    if (this.writer !== undefined) return this.writer.submit(unit)
+  submit(
+    unit: readonly (string | number | null)[],
+    onPlace?: (place: number) => void,
+  ): Promise<number> {
+    if (this.writer !== undefined) return this.writer.submit(unit, onPlace)
     return Promise.reject(readOnly())
   }
 }
+
+const isTrim = ({ kind }: Change) => kind === 'outbox.trim'
 
 const readOnly = () =>
   new StorageError('unavailable', { message: 'the database is opened for reading only' })
@@ -116,24 +132,26 @@ interface Parts {
   readonly file: OpenedFile
   readonly builder: Builder
   readonly commits: Commits
+  readonly tail: OutboxTail
   readonly purge: Purge
   readonly lists: Lists
   readonly migrations: MigrationReport
 }
 
 function storageOf(parts: Parts): OpenedStorage {
-  const { database, builder, commits, purge, lists, migrations } = parts
+  const { database, builder, commits, tail, purge, lists, migrations } = parts
   const prepare: Prepare = (read) => prepareRead(database, builder, read)
   return {
     migrations,
     statistics: () => commits.writer?.statistics() ?? { units: 0, batches: 0 },
     commit: (changes) => commits.commit(changes),
-    ...storesOf(prepare, lists, sqlitePlaces(database, lists.outbox)),
+    ...storesOf(prepare, lists, sqlitePlaces(database, tail)),
     purgeExpired: (at, limit) => purge.run(at, limit),
     snapshot: async () => sqliteSnapshot(parts.location.path),
     erase: async () => {
       if (commits.writer === undefined) throw readOnly()
       eraseSqlite(parts.location, parts.busyTimeoutMs)
+      tail.trim(undefined)
     },
     ping: async () => {
       if (commits.writer?.isAlive === false) {

@@ -6,7 +6,7 @@ import type { SqlValue } from '../params.ts'
 import { openForWriting } from './connection.ts'
 import { isSyncFailure, isUniqueViolation, isValueError } from './errors.ts'
 import { OpenedFile } from './opened-file.ts'
-import type { Failure, WriterData, WriterReply } from './protocol.ts'
+import { type Failure, fromMain, type WriterData, type WriterReply } from './protocol.ts'
 
 /** 4 MB. The commit that a checkpoint falls into waits for it; smaller ones cost no more in all. */
 const CHECKPOINT_PAGES = 1_000
@@ -21,6 +21,7 @@ interface Prepared {
   readonly arity: number
   readonly bytes: readonly number[]
   readonly guard: 'none' | 'changes' | 'exists'
+  readonly givesPlace: boolean
   /** A guard that looks for a row, and not for the absence of one: no row that is added ends it. */
   readonly keeps: boolean
   /** It adds a row and touches no other: a row that was found before it is still there. */
@@ -45,6 +46,8 @@ class Writer {
    * without them, and is run anew with them when it turns out that it needs one.
    */
   #careful = 0
+  /** Of the unit that runs. */
+  #place = 0
   /**
    * Guards that held in the batch that runs, each with its values. Nobody else can write meanwhile, so
    * they hold until one of its units does more than add rows: that a client is enabled is looked up
@@ -65,6 +68,7 @@ class Writer {
     )
     this.#statements = data.statements.map((text) => ({
       ...text,
+      givesPlace: text.givesPlace === true,
       statement: this.#database.prepare(text.sql),
       keeps: text.guard === 'exists' && !BY_ABSENCE.test(text.sql),
       onlyAdds: ONLY_ADDS.test(text.sql),
@@ -103,11 +107,18 @@ class Writer {
 
   #attempt(units: readonly (readonly SqlValue[])[]): WriterReply {
     const failures: [number, Failure][] = []
+    const places: number[] = []
     this.#held.clear()
     this.#database.exec('BEGIN IMMEDIATE')
     const results = units.map((unit, number) => {
       try {
-        return this.#unit(unit)
+        this.#place = 0
+        const result = this.#unit(unit)
+        if (this.#place > 0) {
+          while (places.length < number) places.push(0)
+          places.push(this.#place)
+        }
+        return result
       } catch (error) {
         // A value that does not fit fails its own unit; a full disk or a broken file fails them all.
         if (!isOfUnit(error) || !this.#database.isTransaction) throw error
@@ -117,7 +128,7 @@ class Writer {
     })
     this.#commit()
     if (this.#careful > 0) this.#careful--
-    return { type: 'batch', results, failures, failed: undefined }
+    return { type: 'batch', results, places, failures, failed: undefined }
   }
 
   /** Called after the batch was answered, so that nobody waits for it. */
@@ -179,7 +190,7 @@ class Writer {
       const next = end + 1 + prepared.arity
       const guard = prepared.keeps ? JSON.stringify(unit.slice(end, next)) : undefined
       if (guard === undefined || !this.#held.has(guard)) {
-        if (execute(prepared, unit.slice(end + 1, next)) === 0) {
+        if (this.#execute(prepared, unit.slice(end + 1, next)) === 0) {
           return { end, position, result: -1 - position }
         }
         if (guard !== undefined) this.#held.add(guard)
@@ -198,7 +209,7 @@ class Writer {
         if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
         const end = at + 1 + prepared.arity
         if (!prepared.onlyAdds && prepared.guard !== 'exists') this.#held.clear()
-        const changed = execute(prepared, unit.slice(at + 1, end))
+        const changed = this.#execute(prepared, unit.slice(at + 1, end))
         if (changed === 0 && prepared.guard !== 'none') {
           if (hasWritten && this.#careful === 0) throw new HalfWritten()
           return -1 - position
@@ -211,6 +222,17 @@ class Writer {
       throw hasWritten && this.#careful === 0 && isOfUnit(error) ? new HalfWritten() : error
     }
     return changes
+  }
+
+  #execute(prepared: Prepared, values: (SqlValue | Uint8Array)[]): number {
+    for (const position of prepared.bytes) {
+      const text = values[position]
+      if (typeof text === 'string') values[position] = Buffer.from(text, 'base64url')
+    }
+    if (prepared.guard === 'exists') return prepared.statement.get(...values) === undefined ? 0 : 1
+    const { changes, lastInsertRowid } = prepared.statement.run(...values)
+    if (prepared.givesPlace) this.#place = Number(lastInsertRowid)
+    return Number(changes)
   }
 }
 
@@ -237,17 +259,8 @@ class Uncertain extends Error {
   }
 }
 
-function execute(prepared: Prepared, values: (SqlValue | Uint8Array)[]): number {
-  for (const position of prepared.bytes) {
-    const text = values[position]
-    if (typeof text === 'string') values[position] = Buffer.from(text, 'base64url')
-  }
-  if (prepared.guard === 'exists') return prepared.statement.get(...values) === undefined ? 0 : 1
-  return Number(prepared.statement.run(...values).changes)
-}
-
 function failedBatch(failed: Failure): WriterReply {
-  return { type: 'batch', results: [], failures: [], failed }
+  return { type: 'batch', results: [], places: [], failures: [], failed }
 }
 
 function failureOfBatch(error: unknown): Failure {
@@ -269,6 +282,6 @@ port.on('message', (batch: string | null) => {
     port.close()
     return
   }
-  port.postMessage(writer.run(JSON.parse(batch) as SqlValue[][])) // made by `toWriter`
+  port.postMessage(writer.run(fromMain(batch)))
   writer.tend()
 })
