@@ -6,11 +6,13 @@ import { outage } from './outage.ts'
 import { overload } from './overload.ts'
 import { purge, rows } from './rows.ts'
 import { start } from './start.ts'
+import { webhookDrain } from './webhook-drain.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
 export const CHECKS: readonly Check[] = [
   start,
   hangingBackend,
+  webhookDrain,
   rows,
   purge,
   loginFlood,
