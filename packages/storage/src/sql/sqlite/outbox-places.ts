@@ -29,7 +29,9 @@ export function sqlitePlaces(
         // Another process may have written behind it.
         if (known?.length === limit || known?.at(-1)?.seq === lastPlace()) return known
         // The rows of the statements are those of the schema.
-        return (events.all(after, limit) as unknown as Selectable<OutboxRow>[]).map(entryOf)
+        const rows = events.all(after, limit) as unknown as Selectable<OutboxRow>[]
+        if (rows.length < limit) tail.follow()
+        return rows.map(entryOf)
       }),
     end: async () => asked(lastPlace),
     sinks: async () => asked(() => (sinks.all() as unknown as OutboxSinkRow[]).map(sinkOf)),

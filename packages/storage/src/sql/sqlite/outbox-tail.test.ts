@@ -33,11 +33,19 @@ describe('the tail of the outbox', () => {
     assert.equal(tail.read(7, 10), undefined)
   })
 
-  test('is bounded', () => {
+  test('is bounded, and kept for who follows it', () => {
     const tail = new OutboxTail()
-    for (let seq = 1; seq <= 20_000; seq++) tail.add([appendOf(String(seq))], seq)
+    for (let seq = 1; seq <= 20_000; seq++) {
+      tail.add([appendOf(String(seq))], seq)
+      if (seq % 100 === 0) assert.equal(tail.read(seq - 1, 10)?.length, 1)
+    }
     assert.equal(tail.read(1, 10), undefined)
     assert.deepEqual(payloadsOf(tail.read(19_998, 10)), ['19999', '20000'])
+    for (let seq = 20_001; seq <= 25_000; seq++) tail.add([appendOf(String(seq))], seq)
+    assert.equal(tail.read(24_999, 10), undefined, 'nobody asked for so long')
+    tail.follow()
+    tail.add([appendOf('25001')], 25_001)
+    assert.deepEqual(payloadsOf(tail.read(25_000, 10)), ['25001'])
   })
 
   test('says the same as the file, whoever wrote it, whatever was refused or removed', async () => {
