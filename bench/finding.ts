@@ -5,7 +5,7 @@ export interface Finding {
   readonly scenario: string
   readonly what: string
   readonly value: number
-  readonly unit: 'ratio' | 'ms' | 'MB' | 'MB/min' | 'count'
+  readonly unit: 'ratio' | 'ms' | 'MB' | 'MB/min' | 'count' | '/s'
   readonly bound: { readonly atLeast: number } | { readonly atMost: number }
   readonly aim?: number
   readonly isMet: boolean

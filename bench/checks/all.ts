@@ -9,11 +9,13 @@ import { rowsPostgres } from './rows-postgres.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { twoWorkers } from './two-workers.ts'
+import { webhookDrain } from './webhook-drain.ts'
 
 /** THE LIST of checks that are no comparison; the slow ones last. */
 export const CHECKS: readonly Check[] = [
   start,
   hangingBackend,
+  webhookDrain,
   rows,
   purge,
   rowsPostgres,

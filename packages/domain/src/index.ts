@@ -124,7 +124,7 @@ export {
 } from './ids.ts'
 export type { LogoutDelivery } from './logout.ts'
 export type { MailMessage, OutgoingMail } from './mail.ts'
-export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from './outbox.ts'
+export type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent, ReadEntry } from './outbox.ts'
 export { type CodeChallenge, NO_CHALLENGE, parseCodeChallenge, verifyPkce } from './pkce.ts'
 export { type ActObserver, NOT_OBSERVED } from './ports/act-observer.ts'
 export type { AuditChange, AuditStore } from './ports/audit-trail.ts'
@@ -135,6 +135,7 @@ export type {
   EventBus,
   EventDelivery,
   EventHealth,
+  RecentEvents,
 } from './ports/event-bus.ts'
 export {
   type EventFeed,

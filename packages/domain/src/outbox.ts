@@ -1,4 +1,5 @@
 import type { EpochSeconds } from './clock.ts'
+import type { EventEnvelope } from './events.ts'
 
 /** An event as it is stored in the transaction of the change it tells of. */
 export interface OutboxEvent {
@@ -12,6 +13,11 @@ export interface OutboxEvent {
 /** A committed event with its place: no event ever appears before one that was read. */
 export interface OutboxEntry extends OutboxEvent {
   readonly seq: number
+}
+
+/** An event as a reader gets it: with what the payload says, where that was still known. */
+export interface ReadEntry extends OutboxEntry {
+  readonly envelope?: EventEnvelope
 }
 
 /** How far one backend has come, and which process looks after it. */

@@ -195,4 +195,23 @@ describe('eventing', () => {
     assert.equal(asked, 2)
     await bus.stop(0)
   })
+
+  test('an attempt by hand counts like any other, and a test event is seen by who watches', async () => {
+    const seen: unknown[][] = []
+    const refusing = sinkThat(async () => [{ rejected: 'no' }], { name: 'refusing' })
+    const taking = sinkThat(takesAll, { name: 'taking' })
+    const bus = eventing([refusing, taking], {
+      onPublished: (...told: unknown[]) => seen.push(told.slice(0, 3)),
+    })
+    const reader = bus.feed.open({ filter: {}, wake: () => undefined })
+    const event = tokenEvent()
+    await bus.test(event)
+    assert.deepEqual(seen, [
+      ['refusing', [event], [{ rejected: 'no' }]],
+      ['taking', [event], ['published']],
+    ])
+    const entry = reader?.next()
+    assert.equal(typeof entry === 'object' && entry.envelope, event)
+    await bus.stop(0)
+  })
 })

@@ -11,10 +11,13 @@ import {
   type EventHealth,
   type EventSink,
   eventClass,
+  type PublishOutcome,
+  type RecentEvents,
 } from '@grantd/domain'
 import { isWebhook } from './backends/webhook.ts'
 import { EventActor, type SinkCounts } from './event-actor.ts'
-import { Feed, type FeedOptions } from './feed.ts'
+import { EventRing } from './event-ring.ts'
+import { Feed, type FeedOptions, isWanted } from './feed.ts'
 import type { EventLog } from './log.ts'
 import type { KeptObserver, PublishObserver } from './publish-observer.ts'
 
@@ -38,14 +41,17 @@ interface Lane {
   readonly sink: EventSink
   readonly actor: Ref<EventActor>
   readonly counts: SinkCounts
-  /** What came in this turn of the event loop; it goes to the actor as one message. */
+  /** What came lately; it goes to the actor as one message. */
   gathered: (EventEnvelope | DraftEvent)[]
+  handedOverAt: number
   health: { readonly at: number; readonly answer: Promise<boolean> } | undefined
 }
 
 /** How long an answer about a backend's health is good: whoever asks often must not ask the backend. */
 const HEALTH_MS = 1_000
 const HEALTH_TIMEOUT_MS = 1_000
+/** To hand over costs as much as to make a few events; nobody waits for these. */
+const GATHER_MS = 5
 /** Part of a queue beyond which events of others are sent away, so that ours find room. */
 const FULL = 0.9
 
@@ -79,7 +85,7 @@ export class Eventing implements EventBus {
         mailbox: queueSize,
         create: () => new EventActor(parts),
       })
-      return { sink, actor, counts, gathered: [], health: undefined }
+      return { sink, actor, counts, gathered: [], handedOverAt: 0, health: undefined }
     })
   }
 
@@ -106,13 +112,17 @@ export class Eventing implements EventBus {
         this.#options.onKept?.(sink.name, type)
       } else {
         counts.waiting++
-        if (lane.gathered.push(event) === 1) this.#later(() => this.#handOver(lane))
+        if (lane.gathered.push(event) === 1) this.#handOverSoon(lane)
       }
     }
   }
 
-  #later(work: () => void): void {
-    this.#own.runInAsyncScope(setImmediate, undefined, work)
+  /** At the end of this turn; under load, together with what comes in the next few milliseconds. */
+  #handOverSoon(lane: Lane): void {
+    const handOver = () => this.#handOver(lane)
+    const sinceMs = performance.now() - lane.handedOverAt
+    if (sinceMs >= GATHER_MS) this.#own.runInAsyncScope(setImmediate, undefined, handOver)
+    else this.#own.runInAsyncScope(setTimeout, undefined, handOver, GATHER_MS)
   }
 
   #handOver(lane: Lane): void {
@@ -121,6 +131,7 @@ export class Eventing implements EventBus {
     )
     if (events.length === 0) return
     lane.gathered = []
+    lane.handedOverAt = performance.now()
     if (lane.actor.tell.publish(events)) return
     lane.counts.waiting -= events.length
     lane.counts.dropped += events.length
@@ -146,6 +157,13 @@ export class Eventing implements EventBus {
     return { enabled: this.isEnabled, plugins: await Promise.all(plugins), streams }
   }
 
+  recent({ filter, limit, offset }: Parameters<EventBus['recent']>[0]): RecentEvents | undefined {
+    const ring = this.sinks.find((sink) => sink instanceof EventRing)
+    if (ring === undefined) return undefined
+    const found = ring.recent().filter((event) => isWanted(filter, event))
+    return { items: found.slice(offset, offset + limit), total: found.length }
+  }
+
   deliveries(limit: number): DeliveryReport {
     const webhooks = this.sinks.filter(isWebhook)
     const logs = webhooks.map(({ name: backend, deliveries }) =>
@@ -166,13 +184,14 @@ export class Eventing implements EventBus {
     const results: BackendResult[] = []
     for (const sink of this.sinks.filter(isWebhook)) {
       const event = sink.deliveries.deadEvent(eventId)
-      if (event !== undefined) results.push(await offer(sink, event))
+      if (event !== undefined) results.push(await this.#offer(sink, event))
     }
     return results
   }
 
   test(event: EventEnvelope): Promise<readonly BackendResult[]> {
-    return Promise.all(this.sinks.map((sink) => offer(sink, event)))
+    this.feed.push(event)
+    return Promise.all(this.sinks.map((sink) => this.#offer(sink, event)))
   }
 
   /** Delivers what waits for up to `drainMs`, then ends the backends. Never rejects. */
@@ -182,6 +201,15 @@ export class Eventing implements EventBus {
     this.#ending.abort()
     await stopping
     await Promise.all(this.sinks.map((sink) => sink.close().catch(() => undefined)))
+  }
+
+  /** One attempt, which counts like any other. */
+  async #offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
+    const started = performance.now()
+    const outcomes = await sink.publish([event])
+    const ms = performance.now() - started
+    this.#options.onPublished?.(sink.name, [event], outcomes, ms)
+    return resultOf(sink.name, outcomes[0], Math.round(ms))
   }
 
   #isHealthy(lane: Lane): Promise<boolean> {
@@ -194,11 +222,11 @@ export class Eventing implements EventBus {
   }
 }
 
-async function offer(sink: EventSink, event: EventEnvelope): Promise<BackendResult> {
-  const started = performance.now()
-  const [outcome = { retry: 'no answer' }] = await sink.publish([event])
-  const { name: backend } = sink
-  const ms = Math.round(performance.now() - started)
+function resultOf(
+  backend: string,
+  outcome: PublishOutcome = { retry: 'no answer' },
+  ms: number,
+): BackendResult {
   if (outcome === 'published') return { backend, outcome, ms }
   return 'retry' in outcome
     ? { backend, outcome: 'retry', reason: outcome.retry, ms }

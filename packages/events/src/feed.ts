@@ -108,7 +108,7 @@ export class Feed implements EventFeed {
         for (; !isClosed && next < this.#next; next++) {
           if (next < this.#oldest) return 'lost'
           const entry = this.#ring?.[next % this.#size]
-          if (entry === undefined || !wants(filter, entry.envelope)) continue
+          if (entry === undefined || !isWanted(filter, entry.envelope)) continue
           next++
           return entry
         }
@@ -149,7 +149,8 @@ export class Feed implements EventFeed {
   }
 }
 
-function wants(filter: FeedFilter, { event }: EventEnvelope): boolean {
+/** Whether a reader asked for this event. */
+export function isWanted(filter: FeedFilter, { event }: EventEnvelope): boolean {
   const { types, severities, clientId, userId } = filter
   if (types !== undefined && !types.has(event.event_type)) return false
   if (severities !== undefined && !severities.has(event.severity)) return false

@@ -10,6 +10,7 @@ import {
   eventTestEndpoint,
 } from './events/delivery-endpoints.ts'
 import { eventsHealthEndpoint, eventsIngestEndpoint } from './events/events-endpoints.ts'
+import { recentEventsEndpoint } from './events/recent-endpoint.ts'
 import { eventStreamEndpoint } from './events/stream-endpoint.ts'
 import { healthEndpoint } from './health/health-endpoints.ts'
 import { introspectEndpoint } from './introspect/introspect-endpoint.ts'
@@ -79,6 +80,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   eventsHealthEndpoint,
   eventsIngestEndpoint,
   eventStreamEndpoint,
+  recentEventsEndpoint,
   eventDeliveriesEndpoint,
   eventRedeliverEndpoint,
   eventTestEndpoint,

@@ -1,5 +1,5 @@
 import type { DraftEvent, EventEnvelope } from '../events.ts'
-import type { EventFeed, FeedCounts } from './event-feed.ts'
+import type { EventFeed, FeedCounts, FeedFilter } from './event-feed.ts'
 
 export interface BackendHealth {
   readonly name: string
@@ -50,6 +50,14 @@ export interface DeliveryReport {
   }[]
 }
 
+/** One page of the events that this process remembers. */
+export interface RecentEvents {
+  /** Newest first. */
+  readonly items: readonly EventEnvelope[]
+  /** How many there are of those that were asked for. */
+  readonly total: number
+}
+
 /** Where flows leave their events. No request ever waits for a backend behind it. */
 export interface EventBus {
   readonly isEnabled: boolean
@@ -61,6 +69,12 @@ export interface EventBus {
   /** Hands an event to the backends and returns at once. Never throws. */
   emit(event: EventEnvelope | DraftEvent): void
   health(): Promise<EventHealth>
+  /** What `in_memory` has kept; `undefined` where that backend is not in use. */
+  recent(wanted: {
+    readonly filter: FeedFilter
+    readonly limit: number
+    readonly offset: number
+  }): RecentEvents | undefined
   /** The newest attempts of this process to deliver to webhooks. */
   deliveries(limit: number): DeliveryReport
   /** Offers a refused event once more to the webhooks that refused it; empty when none did. */

@@ -1,12 +1,18 @@
 import type { EpochSeconds } from '../clock.ts'
-import type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent } from '../outbox.ts'
+import type { EventEnvelope } from '../events.ts'
+import type { OutboxEntry, OutboxEvent, OutboxSink, ParkedEvent, ReadEntry } from '../outbox.ts'
 
 /**
  * Changes of the outbox. Only `outbox.append` belongs into the units of features; the rest is the
  * relay's, whose writes stand or fall with the lease it holds on a sink.
  */
 export type OutboxChange =
-  | { readonly kind: 'outbox.append'; readonly event: OutboxEvent }
+  | {
+      readonly kind: 'outbox.append'
+      readonly event: OutboxEvent
+      /** What the payload says; never stored, it comes back where the storage still has it in memory. */
+      readonly envelope?: EventEnvelope
+    }
   /** A backend that was not known before begins at `cursor`; a known one stays where it is. */
   | { readonly kind: 'outbox.addSink'; readonly sink: string; readonly cursor: number }
   | { readonly kind: 'outbox.removeSink'; readonly sink: string }
@@ -62,7 +68,7 @@ export interface OutboxStore {
    * Committed events after place `after`, in an order that never changes. Nothing appears later at a
    * place that was passed, whichever process wrote it.
    */
-  read(after: number, limit: number): Promise<readonly OutboxEntry[]>
+  read(after: number, limit: number): Promise<readonly ReadEntry[]>
   /** The last place that was given, also when its event is gone. */
   end(): Promise<number>
   sinks(): Promise<readonly OutboxSink[]>

@@ -38,14 +38,16 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
     isDurable: true,
     async publish(events) {
       const outcomes: PublishOutcome[] = []
-      const late = Promise.withResolvers<never>()
-      late.promise.catch(() => undefined) // it is raced against; after the last event nobody listens
+      let giveUp: (error: Error) => void = () => undefined
       // One timer for all of them, set anew for each: there may be thousands a second.
-      const timer = setTimeout(() => late.reject(tooLate(plugin)), EMIT_MS)
+      const timer = setTimeout(() => giveUp(tooLate(plugin)), EMIT_MS)
       for (const event of events) {
         try {
           timer.refresh()
-          await Promise.race([plugin.emit(event), late.promise])
+          await new Promise<void>((resolve, reject) => {
+            giveUp = reject
+            Promise.resolve(plugin.emit(event)).then(resolve, reject)
+          })
           outcomes.push('published')
         } catch (error) {
           const isPermanent = (error as { permanent?: unknown } | undefined)?.permanent === true

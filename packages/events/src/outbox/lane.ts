@@ -9,6 +9,7 @@ import {
   nowSeconds,
   type OutboxEntry,
   type PublishOutcome,
+  type ReadEntry,
   type Storage,
 } from '@grantd/domain'
 import type { EventLog } from '../log.ts'
@@ -62,7 +63,7 @@ export class Lane {
   /** Published past the cursor, behind an event that is still to be tried again. */
   #done = new Set<number>()
   #putOff = new Map<number, number>()
-  #ahead: readonly OutboxEntry[] = []
+  #ahead: readonly ReadEntry[] = []
   readonly #trouble: Trouble
   #isStopping = false
   #running: Promise<void> = Promise.resolve()
@@ -169,7 +170,7 @@ export class Lane {
   }
 
   /** What is next. More is read than one call takes, so that a backlog costs few reads. */
-  async #page(cursor: number): Promise<readonly OutboxEntry[]> {
+  async #page(cursor: number): Promise<readonly ReadEntry[]> {
     const { storage, settings } = this.#ports
     const first = this.#ahead.findIndex(({ seq }) => seq > cursor)
     this.#ahead = first === -1 ? [] : this.#ahead.slice(first)
@@ -277,10 +278,12 @@ export class Lane {
     return due.length
   }
 
-  async #publish(entries: readonly OutboxEntry[]): Promise<readonly PublishOutcome[]> {
+  async #publish(entries: readonly ReadEntry[]): Promise<readonly PublishOutcome[]> {
     if (entries.length === 0) return []
     const { sink, onPublished } = this.#ports
-    const events = entries.map(({ payload }) => JSON.parse(payload) as EventEnvelope) // written by `Outbox.changesFor`
+    const events = entries.map(
+      ({ payload, envelope }) => envelope ?? (JSON.parse(payload) as EventEnvelope), // written by `Outbox`
+    )
     const startedAt = performance.now()
     const outcomes = await sink.publish(events)
     onPublished?.(sink.name, events, outcomes, performance.now() - startedAt)

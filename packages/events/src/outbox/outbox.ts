@@ -96,5 +96,5 @@ export class Outbox implements EventOutbox {
 function append(envelope: EventEnvelope): Change {
   const createdAt = epochSeconds(Date.parse(envelope.produced_at) / 1_000)
   const event = { key: eventKey(envelope), payload: JSON.stringify(envelope), createdAt }
-  return { kind: 'outbox.append', event }
+  return { kind: 'outbox.append', event, envelope }
 }

@@ -11,6 +11,7 @@ export const NO_EVENTS: EventBus = {
   wants: () => false,
   emit: () => undefined,
   health: async () => ({ enabled: false, plugins: [], streams: counts }),
+  recent: () => undefined,
   deliveries: () => ({ deliveries: [], dead: [] }),
   redeliver: async () => [],
   test: async () => [],

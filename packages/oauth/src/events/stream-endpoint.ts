@@ -1,15 +1,13 @@
-import { type EventSeverity, type FeedFilter, invalidRequest, OAuthError } from '@grantd/domain'
+import { invalidRequest, OAuthError } from '@grantd/domain'
+import Type from 'typebox'
 import { bearerOf, requireAdmin, requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
-import type { Params } from '../params.ts'
+import { EVENT_FILTER, eventFilterOf } from './event-filter.ts'
 import { LiveStream } from './live-stream.ts'
 import { ambientOrigin } from './origin.ts'
 
 const PURPOSE = 'the event stream'
 const PLACE = /^[\w-]{1,64}$/
-const TYPE = /^[a-z][a-z0-9_.]{0,63}$/
-const SEVERITIES: readonly string[] = ['info', 'warning', 'error'] satisfies EventSeverity[]
-const LONGEST_ID = 256
 /** A look at a token that is nothing to tell of: it happens all the time while a stream is open. */
 const UNTOLD = { tell: () => undefined }
 
@@ -22,6 +20,7 @@ export const eventStreamEndpoint: Endpoint = {
   summary: 'Sends events as they happen, as server-sent events.',
   caller: 'none',
   body: 'none',
+  parameters: Type.Object(EVENT_FILTER),
   async handle(input, services) {
     const { client } = await requireAdminRequest(input, services, PURPOSE)
     const { bus } = services.events
@@ -29,7 +28,7 @@ export const eventStreamEndpoint: Endpoint = {
       const error_description = 'events are turned off here (OAUTH2_EVENTS_ENABLED)'
       return { kind: 'json', status: 503, body: { error: 'eventing_disabled', error_description } }
     }
-    const filter = filterOf(input.params)
+    const filter = eventFilterOf(input.params)
     const after = placeOf(input.request.headers.lastEventId)
     const token = bearerOf(input) ?? ''
     const checking = { ...services, events: UNTOLD }
@@ -57,34 +56,6 @@ export const eventStreamEndpoint: Endpoint = {
       },
     }
   },
-}
-
-function filterOf(params: Params): FeedFilter {
-  const types = listOf(params, 'type')
-  if (types?.some((type) => !TYPE.test(type))) throw invalidRequest('type must be event types')
-  const severities = listOf(params, 'severity')
-  if (severities?.some((severity) => !SEVERITIES.includes(severity))) {
-    throw invalidRequest('severity must be info, warning or error, or several of them')
-  }
-  return {
-    types: types && new Set(types),
-    severities: severities && new Set(severities as EventSeverity[]), // looked at above
-    clientId: idOf(params, 'client'),
-    userId: idOf(params, 'user'),
-  }
-}
-
-function listOf(params: Params, name: string): readonly string[] | undefined {
-  return params
-    .get(name)
-    ?.split(',')
-    .map((part) => part.trim())
-}
-
-function idOf(params: Params, name: string): string | undefined {
-  const id = params.get(name)
-  if (id !== undefined && id.length > LONGEST_ID) throw invalidRequest(`${name} is too long`)
-  return id
 }
 
 /** Where a reader that comes back left off. One that is no place of ours is as good as forgotten. */

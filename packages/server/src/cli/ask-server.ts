@@ -32,21 +32,27 @@ export async function askServer(
   url: string,
   timeoutMs: number,
   cert?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<ServerAnswer> {
   try {
-    const { status, text } = await get(url, timeoutMs, cert)
+    const { status, text } = await get(url, timeoutMs, cert, headers)
     return { outcome: 'answer', status, body: parsed(text) }
   } catch (error) {
     return { outcome: 'none', reason: reasonOf(error) }
   }
 }
 
-async function get(url: string, timeoutMs: number, cert: string | undefined) {
+async function get(
+  url: string,
+  timeoutMs: number,
+  cert: string | undefined,
+  headers: Readonly<Record<string, string>>,
+) {
   const signal = AbortSignal.timeout(timeoutMs)
   const own = cert === undefined ? {} : trusting(cert)
   const send = url.startsWith('https:') ? secureRequest : plainRequest
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
-  const request = send(url, { signal, agent: false, ...own }, (response) => {
+  const request = send(url, { signal, agent: false, headers, ...own }, (response) => {
     let text = ''
     response.setEncoding('utf8')
     response.on('data', (chunk: string) => {
@@ -62,7 +68,7 @@ async function get(url: string, timeoutMs: number, cert: string | undefined) {
 }
 
 /** This very certificate, whoever issued it, whatever name it was asked by. */
-function trusting(cert: string) {
+export function trusting(cert: string) {
   return {
     ca: readFileSync(cert, 'utf8'),
     allowPartialTrustChain: true,

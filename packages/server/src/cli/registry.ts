@@ -175,6 +175,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/events-status.ts')).eventsStatus,
   },
   {
+    name: 'events tail',
+    summary: 'follow the live stream of a running server until Ctrl-C',
+    load: async () => (await import('./commands/events-tail.ts')).eventsTail,
+  },
+  {
     name: 'events test',
     summary: 'send a test event through every backend; exit 1 when one does not take it',
     load: async () => (await import('./commands/events-test.ts')).eventsTest,
@@ -255,7 +260,7 @@ export const GROUPS: readonly CommandGroup[] = [
   { name: 'keys', summary: 'signing keys' },
   { name: 'token', summary: 'look at a token, or end it' },
   { name: 'audit', summary: 'what was done here, and by whom' },
-  { name: 'events', summary: 'events on their way to durable backends' },
+  { name: 'events', summary: 'events as they happen, and on their way to durable backends' },
   { name: 'config', summary: 'the configuration as the server reads it' },
   { name: 'migrate', summary: 'the schema of the database' },
 ]

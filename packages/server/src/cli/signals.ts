@@ -18,3 +18,8 @@ export function untilSignal(): Promise<void> {
     }
   })
 }
+
+/** Resolves when nobody reads stdout any more, as in "… | head"; only writing to it tells. */
+export function untilUnread(): Promise<void> {
+  return new Promise((done) => void process.stdout.once('error', () => done()))
+}

@@ -85,6 +85,7 @@ function withOutboxHealth(bus: Eventing, relay: Relay): EventBus {
     hasRoom: () => bus.hasRoom(),
     wants: (type) => bus.wants(type),
     emit: (event) => bus.emit(event),
+    recent: (wanted) => bus.recent(wanted),
     deliveries: (limit) => bus.deliveries(limit),
     redeliver: (id) => bus.redeliver(id),
     test: (event) => bus.test(event),

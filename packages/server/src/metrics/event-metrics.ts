@@ -57,7 +57,8 @@ export function addPublishMetrics(
         .record(ms / 1_000)
     events.forEach((event, n) => {
       const word = wordOf(outcomes[n])
-      published.cell(backend, knownType(event.event.event_type), word).value++
+      if (word === 'success') onKept(backend, event.event.event_type)
+      else published.cell(backend, knownType(event.event.event_type), word).value++
       if (backend.startsWith('webhook')) webhooks.cell(OF_WEBHOOKS[word]).value++
       if (backend === 'redis') redis().operations.cell('events', 'xadd', word).value++
     })

@@ -164,3 +164,67 @@ describe('T126: answers that are not taken', () => {
     await assert.rejects(caller.get(url, accept), { reason: 'unreachable' })
   })
 })
+
+describe('requests to operators’ own hosts', () => {
+  const message = { headers: { 'content-type': 'application/json' }, body: '{}' }
+
+  test('go on one connection after another, which others do not', async () => {
+    await using server = await listen((request, response) => {
+      request.resume().on('end', () => response.writeHead(204).end())
+    })
+    const caller = createGuardedHttp(open)
+    for (let n = 0; n < 5; n++) assert.equal((await caller.post(server.url, message)).status, 204)
+    assert.equal(server.connections(), 1)
+    await caller.get(server.url, accept)
+    await caller.get(server.url, accept)
+    assert.equal(server.connections(), 3)
+  })
+
+  test('a connection that the host closes in between is no failure', async () => {
+    let requests = 0
+    await using server = await listen((request, response) => {
+      requests++
+      request.resume().on('end', () => {
+        // The second one meets a connection that is cut as it arrives.
+        if (requests === 2) response.destroy()
+        else response.writeHead(204).end()
+      })
+    })
+    const caller = createGuardedHttp(open)
+    await caller.post(server.url, message)
+    assert.equal((await caller.post(server.url, message)).status, 204)
+    assert.deepEqual([requests, server.connections()], [3, 2])
+  })
+
+  test('a host that never answers is given up in time, and its connection with it', async () => {
+    let open = 0
+    await using server = await listen((request, response) => {
+      if (request.url === '/') return void request.resume().on('end', () => response.end())
+      open++
+      request.socket.once('close', () => open--)
+    })
+    const caller = createGuardedHttp({ allowedNetworks: ['127.0.0.0/8'], timeoutMs: 100 })
+    await caller.post(server.url, message)
+    await assert.rejects(caller.post(`${server.url}hang`, message), { reason: 'timeout' })
+    while (open > 0) await new Promise((resolve) => setImmediate(resolve))
+  })
+
+  test('a name is checked anew when it has been believed for a while', async () => {
+    await using server = await listen((_request, response) => response.end())
+    let addresses = ['127.0.0.1']
+    let asked = 0
+    const caller = createGuardedHttp({
+      ...open,
+      resolve: async () => {
+        asked++
+        return addresses.map((address) => ({ address, family: 4 }))
+      },
+    })
+    const url = `http://hooks.example:${server.port}/`
+    await caller.post(url, message)
+    await caller.post(url, message)
+    assert.equal(asked, 1)
+    addresses = ['10.0.0.1']
+    await assert.rejects(caller.get(url, accept), { reason: 'forbidden' }, 'others believe nothing')
+  })
+})

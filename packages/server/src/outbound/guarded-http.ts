@@ -7,9 +7,27 @@ import { promisify } from 'node:util'
 import { OutboundError, type OutboundHttp, type OutboundResponse } from '@grantd/oauth'
 import type { HostCall, HostCircuits } from '../resilience/host-circuits.ts'
 import { CallableAddresses } from './callable-addresses.ts'
+import { KeptConnections } from './kept-connections.ts'
 
 const MAX_BYTES = 64 * 1024
 const TIMEOUT_MS = 5_000
+
+interface Sent {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Record<string, string>
+  readonly body?: string
+  /** Whether the connection stays open for the next request. */
+  readonly keeps?: boolean
+}
+
+/** On first use: as an ES module `node:http` drags in node's fetch, 6 MB that few servers ever need. */
+const clients = new Map<string, Pick<typeof import('node:http'), 'request' | 'Agent'>>()
+
+async function clientOf(protocol: string) {
+  const client = await (protocol === 'https:' ? import('node:https') : import('node:http'))
+  clients.set(protocol, client)
+  return client
+}
 
 type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>
 
@@ -28,6 +46,10 @@ export interface GuardedHttpOptions {
 
 /** What operators' own URLs need beside: any body with any headers. */
 export interface GuardedHttp extends OutboundHttp {
+  /**
+   * On a connection that stays open for the next one, since there may be thousands a second. What a host
+   * leaves unanswered because it closed such a connection is sent once more: it may come twice.
+   */
   post(
     url: string,
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
@@ -41,6 +63,7 @@ export interface GuardedHttp extends OutboundHttp {
  */
 export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const addresses = new CallableAddresses(options.allowedNetworks)
+  const kept = new KeptConnections()
   const { timeoutMs = TIMEOUT_MS, resolve = systemResolve, circuits, traceparentFor } = options
 
   function requireCallable(url: URL, found: readonly string[]): void {
@@ -66,10 +89,7 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     return found
   }
 
-  async function send(
-    text: string,
-    request: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
-  ): Promise<OutboundResponse> {
+  async function send(text: string, request: Sent): Promise<OutboundResponse> {
     const url = parse(text)
     const call = circuits?.enter(url.host)
     if (call !== undefined && 'waitSeconds' in call) {
@@ -78,11 +98,14 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     }
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const found = await addressesOf(url, signal)
+      const found = await (request.keeps === true
+        ? kept.addressesOf(url, () => addressesOf(url, signal))
+        : addressesOf(url, signal))
       const traceparent = traceparentFor?.(url.hostname)
       const headers =
         traceparent === undefined ? request.headers : { ...request.headers, traceparent }
-      const answer = await exchange(url, found, { ...request, headers }, signal)
+      const { keeps = false } = request
+      const answer = await exchange(url, found, { ...request, headers, keeps }, signal)
       // Whatever the status: one client's path must not speak for all who share the host.
       if (call !== undefined) circuits?.succeed(call)
       return answer
@@ -102,24 +125,37 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
   async function exchange(
     url: URL,
     found: readonly { address: string; family: number }[],
-    { method, headers, body }: { method: string; headers: Record<string, string>; body?: string },
+    asked: Sent,
     signal: AbortSignal,
   ): Promise<OutboundResponse> {
-    // On first use: as an ES module `node:http` drags in node's fetch, 6 MB that few servers ever need.
-    const { request } = await (url.protocol === 'https:'
-      ? import('node:https')
-      : import('node:http'))
+    const { method, headers, body, keeps } = asked
+    const { request, Agent } = clients.get(url.protocol) ?? (await clientOf(url.protocol))
+    const agent = keeps === true && kept.agent(url.protocol, Agent)
     return new Promise((resolve, reject) => {
-      const sent = request(url, { method, headers, signal, agent: false, lookup: pinned(found) })
-      sent.on('socket', (socket) =>
-        socket.on('connect', () => {
+      const sent = request(url, { method, headers, agent, lookup: pinned(found) })
+      let isAnswered = false
+      const giveUp = () => sent.destroy(signal.reason as Error)
+      signal.addEventListener('abort', giveUp, { once: true })
+      sent.once('close', () => signal.removeEventListener('abort', giveUp))
+      sent.on('socket', (socket) => {
+        const check = () => {
           const peer = socket.remoteAddress ?? ''
           if (!found.some(({ address }) => isSame(address, peer)))
             sent.destroy(forbidden('another address answered than was asked'))
-        }),
-      )
-      sent.on('error', reject)
-      sent.on('response', (response) => collect(response).then(resolve, reject))
+        }
+        if (socket.connecting) socket.once('connect', check)
+        else check()
+      })
+      sent.on('error', (error) => {
+        // The host closed it at this very moment, or its name has moved since: that is no failure.
+        const isStale = sent.reusedSocket && !isAnswered && !signal.aborted
+        if (isStale) resolve(exchange(url, found, { ...asked, keeps: false }, signal))
+        else reject(error)
+      })
+      sent.on('response', (response) => {
+        isAnswered = true
+        collect(response).then(resolve, reject)
+      })
       sent.end(body)
     })
   }
@@ -128,7 +164,8 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     get: (url, { accept }) => send(url, { method: 'GET', headers: { ...COMMON, accept } }),
     post: (url, { headers, body }) => {
       const length = { 'content-length': String(Buffer.byteLength(body)) }
-      return send(url, { method: 'POST', headers: { ...COMMON, ...headers, ...length }, body })
+      const all = { ...COMMON, ...headers, ...length }
+      return send(url, { method: 'POST', headers: all, body, keeps: true })
     },
     postForm: (url, fields) => {
       const body = new URLSearchParams(fields).toString()
@@ -181,23 +218,29 @@ function isSame(checked: string, peer: string): boolean {
   return checked === peer || `::ffff:${checked}` === peer.toLowerCase()
 }
 
-async function collect(response: IncomingMessage): Promise<OutboundResponse> {
+function collect(response: IncomingMessage): Promise<OutboundResponse> {
   const { statusCode: status = 0, headers } = response
-  const refuse = (reason: 'unexpected' | 'too_large', message: string): never => {
-    response.destroy()
-    throw new OutboundError(reason, message)
-  }
-  if (status >= 300 && status < 400) refuse('unexpected', 'a redirect is not followed')
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity') refuse('unexpected', 'a packed answer is not unpacked')
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MAX_BYTES) refuse('too_large', `an answer may have ${MAX_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return { status, contentType: headers['content-type'], body: Buffer.concat(chunks, size) }
+  return new Promise((resolve, reject) => {
+    const refuse = (reason: 'unexpected' | 'too_large', message: string): void => {
+      reject(new OutboundError(reason, message))
+      response.destroy()
+    }
+    const chunks: Buffer[] = []
+    let size = 0
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size > MAX_BYTES) refuse('too_large', `an answer may have ${MAX_BYTES} bytes`)
+    })
+    response.on('end', () => {
+      const contentType = headers['content-type']
+      resolve({ status, contentType, body: Buffer.concat(chunks, size) })
+    })
+    response.on('error', reject) // also of one that ends too early
+    if (status >= 300 && status < 400) refuse('unexpected', 'a redirect is not followed')
+    else if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+      refuse('unexpected', 'a packed answer is not unpacked')
+  })
 }
 
 function parse(text: string): URL {

@@ -8,6 +8,7 @@ export interface StatementText {
   readonly arity: number
   readonly bytes: readonly number[]
   readonly guard: Guard
+  readonly givesPlace?: boolean
 }
 
 interface PlannedStep {
@@ -72,8 +73,9 @@ export class Plan {
     const { sql, parameters } = step.query.compile()
     const params = paramList<Source>(parameters)
     const bytes = params.flatMap((param, position) => (param.isBytes ? [position] : []))
+    const { guard, givesPlace = false } = step
     const statement =
-      this.statements.push({ sql, arity: params.length, bytes, guard: step.guard }) - 1
+      this.statements.push({ sql, arity: params.length, bytes, guard, givesPlace }) - 1
     return { statement, params, when: step.when }
   }
 }

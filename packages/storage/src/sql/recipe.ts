@@ -17,6 +17,8 @@ export interface Step<Source> {
   readonly guard: Guard
   /** The step is left out of a unit when this says no. */
   readonly when?: (source: Source) => boolean
+  /** It adds a row whose number the storage wants to know. */
+  readonly givesPlace?: true
 }
 
 /** The statements of one kind of change, in order. */

@@ -29,7 +29,7 @@ type Stores = Omit<
 export function storesOf(
   prepare: Prepare,
   lists: Lists,
-  places: Pick<OutboxStore, 'read' | 'end'>,
+  places: Pick<OutboxStore, 'read' | 'end'> & Partial<OutboxStore>,
 ): Stores {
   const consent = prepare(findConsent)
   const denial = prepare(findDenial)
@@ -68,12 +68,11 @@ export function storesOf(
     denylist: { find: (kind, value) => denial({ kind, value }), list: lists.denials },
     audit: lists.audit,
     outbox: {
-      read: places.read,
-      end: places.end,
       sinks: lists.outbox.sinks,
       parked: lists.outbox.parked,
       deadLetters: lists.outbox.deadLetters,
       countParked: lists.outbox.countParked,
+      ...places,
     },
     versions: lists.versions,
     count: lists.count,

@@ -8,13 +8,16 @@ const isDead = (change: ChangeOf<'outbox.attempted'>) => change.deadAt !== undef
 /** Events, and those that a sink would not take. */
 export const outboxChanges = {
   'outbox.append': (db, p) => [
-    write(
-      db.insertInto('outbox').values({
-        key: p.value((c) => c.event.key),
-        payload: p.value((c) => c.event.payload),
-        created_at: p.value((c) => c.event.createdAt),
-      }),
-    ),
+    {
+      ...write(
+        db.insertInto('outbox').values({
+          key: p.value((c) => c.event.key),
+          payload: p.value((c) => c.event.payload),
+          created_at: p.value((c) => c.event.createdAt),
+        }),
+      ),
+      givesPlace: true,
+    },
   ],
   'outbox.copyEvent': (db, p) => [
     write(

@@ -10,6 +10,7 @@ type Unit = readonly SqlValue[]
 
 interface Waiting {
   readonly unit: Unit
+  readonly onPlace: ((place: number) => void) | undefined
   readonly resolve: (result: number) => void
   readonly reject: (error: StorageError) => void
 }
@@ -62,9 +63,10 @@ export class GroupWriter {
 
   /**
    * Resolves when the unit is durable, to the rows it changed or, below zero, to `-1 - position` of
-   * the statement whose guard was lost. Rejects with StorageError.
+   * the statement whose guard was lost. Rejects with StorageError. Just before, `onPlace` learns the
+   * number of the last row that gives a place; calls come in the order of these numbers.
    */
-  submit(unit: Unit): Promise<number> {
+  submit(unit: Unit, onPlace?: (place: number) => void): Promise<number> {
     if (this.#state === 'down') {
       return Promise.reject(unavailable('the writer ended and is being started anew'))
     }
@@ -73,7 +75,7 @@ export class GroupWriter {
       return Promise.reject(unavailable("the writer's queue is full"))
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ unit, resolve, reject })
+      this.#waiting.push({ unit, onPlace, resolve, reject })
       if (this.#flying.length > 0 || this.#isSendDue) return
       this.#isSendDue = true
       setImmediate(() => this.#send()) // all requests of this turn of the loop share the commit
@@ -131,10 +133,16 @@ export class GroupWriter {
       for (const { reject } of done) reject(new StorageError(kind, { cause: new Error(message) }))
     } else {
       const failures = new Map(reply.failures)
-      done.forEach(({ resolve, reject }, number) => {
+      done.forEach(({ onPlace, resolve, reject }, number) => {
         const failure = failures.get(number)
-        if (failure === undefined) resolve(reply.results[number] ?? 0)
-        else reject(new StorageError(failure.kind, { cause: new Error(failure.message) }))
+        if (failure !== undefined) {
+          reject(new StorageError(failure.kind, { cause: new Error(failure.message) }))
+          return
+        }
+        const place = reply.places[number] ?? 0
+        const result = reply.results[number] ?? 0
+        if (place > 0 && result >= 0) onPlace?.(place)
+        resolve(result)
       })
     }
     if (this.#flying.length === 0 && this.#waiting.length === 0) this.#whenIdle?.()

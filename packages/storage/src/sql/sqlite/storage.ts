@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { type Change, type CommitResult, StorageError, systemClock } from '@grantd/domain'
 import type { MigrationReport, OpenedStorage, StorageOptions } from '../../options.ts'
 import { CHANGES } from '../changes/all.ts'
@@ -12,7 +13,8 @@ import { readError } from './errors.ts'
 import { GroupWriter, startWriter } from './group-writer.ts'
 import { migrateSqlite, requireMigrated } from './migrate.ts'
 import { OpenedFile } from './opened-file.ts'
-import { sqlitePlaces } from './outbox-places.ts'
+import { firstPlace, sqlitePlaces } from './outbox-places.ts'
+import { appendedBy, OutboxTail } from './outbox-tail.ts'
 import { prepareRead, type ReadConnection } from './reader.ts'
 import { SharedLook } from './shared-look.ts'
 import { eraseSqlite, sqliteSnapshot } from './snapshot.ts'
@@ -37,7 +39,8 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
     const builder = sqliteBuilder(database)
     const reading: ReadConnection = { database, builder, look: new SharedLook(database) }
     const plan = new Plan(builder, CHANGES)
-    const commits = new Commits(plan)
+    const tail = new OutboxTail()
+    const commits = new Commits(plan, database, tail)
     const purge = new Purge({
       plan,
       submit: (unit) => commits.submit(unit),
@@ -59,6 +62,7 @@ export async function openSqlite(url: string, options: StorageOptions): Promise<
       reading,
       file,
       commits,
+      tail,
       purge,
       migrations,
       lists: listsOf(builder, clock),
@@ -84,25 +88,38 @@ function prepareSchema(location: SqliteLocation, busyTimeoutMs: number): Migrati
 /** Turns changes into units of the writer and its answers into results. */
 class Commits {
   readonly #plan: Plan
+  readonly #database: DatabaseSync
+  readonly #tail: OutboxTail
   /** Absent when the database is opened for reading only. */
   writer: GroupWriter | undefined
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, database: DatabaseSync, tail: OutboxTail) {
     this.#plan = plan
+    this.#database = database
+    this.#tail = tail
   }
 
   async commit(changes: readonly Change[]): Promise<CommitResult> {
     if (changes.length === 0) return COMMITTED
-    const result = await this.submit(this.#plan.unitOf(changes))
+    const appended = appendedBy(changes)
+    const onPlace =
+      appended.length === 0 ? undefined : (place: number) => this.#tail.add(appended, place)
+    const result = await this.submit(this.#plan.unitOf(changes), onPlace)
+    if (changes.some(isTrim)) this.#tail.trim(firstPlace(this.#database))
     if (result >= 0) return COMMITTED
     return Object.freeze({ outcome: 'refused', index: this.#plan.changeAt(changes, -1 - result) })
   }
 
-  submit(unit: readonly (string | number | null)[]): Promise<number> {
-    if (this.writer !== undefined) return this.writer.submit(unit)
+  submit(
+    unit: readonly (string | number | null)[],
+    onPlace?: (place: number) => void,
+  ): Promise<number> {
+    if (this.writer !== undefined) return this.writer.submit(unit, onPlace)
     return Promise.reject(readOnly())
   }
 }
+
+const isTrim = ({ kind }: Change) => kind === 'outbox.trim'
 
 const readOnly = () =>
   new StorageError('unavailable', { message: 'the database is opened for reading only' })
@@ -115,27 +132,29 @@ interface Parts {
   readonly reading: ReadConnection
   readonly file: OpenedFile
   readonly commits: Commits
+  readonly tail: OutboxTail
   readonly purge: Purge
   readonly lists: Lists
   readonly migrations: MigrationReport
 }
 
 function storageOf(parts: Parts): OpenedStorage {
-  const { reading, commits, purge, lists, migrations } = parts
-  const { database } = reading
+  const { reading, commits, tail, purge, lists, migrations } = parts
+  const { database, builder } = reading
   const prepare: Prepare = (read) => prepareRead(reading, read)
   return {
     migrations,
     answersAtOnce: true,
     statistics: () => commits.writer?.statistics() ?? { units: 0, batches: 0 },
     commit: (changes) => commits.commit(changes),
-    ...storesOf(prepare, lists, sqlitePlaces(database, lists.outbox)),
+    ...storesOf(prepare, lists, sqlitePlaces(database, tail)),
     purgeExpired: (at, limit) => purge.run(at, limit),
     countExpired: countExpiredOf(builder),
     snapshot: async () => sqliteSnapshot(parts.location.path),
     erase: async () => {
       if (commits.writer === undefined) throw readOnly()
       eraseSqlite(parts.location, parts.busyTimeoutMs)
+      tail.trim(undefined)
     },
     ping: async () => {
       if (commits.writer?.isAlive === false) {

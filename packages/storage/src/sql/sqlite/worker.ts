@@ -6,19 +6,22 @@ import type { SqlValue } from '../params.ts'
 import { openForWriting } from './connection.ts'
 import { isSyncFailure, isUniqueViolation, isValueError } from './errors.ts'
 import { OpenedFile } from './opened-file.ts'
-import type { Failure, WriterData, WriterReply } from './protocol.ts'
+import { type Failure, fromMain, type WriterData, type WriterReply } from './protocol.ts'
 
 /** 4 MB. The commit that a checkpoint falls into waits for it; smaller ones cost no more in all. */
 const CHECKPOINT_PAGES = 1_000
 /** Above this the log is cut back by force; a reader that never rests could let it grow for ever. */
 const LOG_LIMIT_BYTES = 64 * 1_048_576
 const LOOK_AT_LOG_EVERY = 64
+/** Batches with a savepoint per unit, after one that could not do without. */
+const CAREFUL_BATCHES = 64
 
 interface Prepared {
   readonly statement: StatementSync
   readonly arity: number
   readonly bytes: readonly number[]
   readonly guard: 'none' | 'changes' | 'exists'
+  readonly givesPlace: boolean
   /** A guard that looks for a row, and not for the absence of one: no row that is added ends it. */
   readonly keeps: boolean
   /** It adds a row and touches no other: a row that was found before it is still there. */
@@ -37,6 +40,14 @@ class Writer {
   readonly #file: OpenedFile
   readonly #busyTimeoutMs: number
   #batches = 0
+  /**
+   * How many batches more get a savepoint per unit. Hardly any unit has to be undone once it wrote
+   * something, and savepoints are a good part of what units of several writes cost: a batch goes
+   * without them, and is run anew with them when it turns out that it needs one.
+   */
+  #careful = 0
+  /** Of the unit that runs. */
+  #place = 0
   /**
    * Guards that held in the batch that runs, each with its values. Nobody else can write meanwhile, so
    * they hold until one of its units does more than add rows: that a client is enabled is looked up
@@ -57,6 +68,7 @@ class Writer {
     )
     this.#statements = data.statements.map((text) => ({
       ...text,
+      givesPlace: text.givesPlace === true,
       statement: this.#database.prepare(text.sql),
       keeps: text.guard === 'exists' && !BY_ABSENCE.test(text.sql),
       onlyAdds: ONLY_ADDS.test(text.sql),
@@ -76,36 +88,47 @@ class Writer {
   }
 
   run(units: readonly (readonly SqlValue[])[]): WriterReply {
-    const failures: [number, Failure][] = []
     const loss = this.#file.loss()
-    if (loss !== undefined) {
-      return {
-        type: 'batch',
-        results: [],
-        failures,
-        failed: { kind: 'unavailable', message: loss },
-      }
-    }
-    this.#held.clear()
+    if (loss !== undefined) return failedBatch({ kind: 'unavailable', message: loss })
     try {
-      this.#database.exec('BEGIN IMMEDIATE')
-      const results = units.map((unit, number) => {
-        try {
-          return this.#unit(unit)
-        } catch (error) {
-          // A value that does not fit fails its own unit; a full disk or a broken file fails them all.
-          if (!isValueError(error) || !this.#database.isTransaction) throw error
-          failures.push([number, failureOf(error, isUniqueViolation(error))])
-          return 0
-        }
-      })
-      this.#commit()
-      return { type: 'batch', results, failures, failed: undefined }
+      return this.#attempt(units)
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      const failed = error instanceof Uncertain ? error.failure : failureOf(error, false)
-      return { type: 'batch', results: [], failures: [], failed }
+      if (!(error instanceof HalfWritten)) return failedBatch(failureOfBatch(error))
     }
+    this.#careful = CAREFUL_BATCHES
+    try {
+      return this.#attempt(units)
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      return failedBatch(failureOfBatch(error))
+    }
+  }
+
+  #attempt(units: readonly (readonly SqlValue[])[]): WriterReply {
+    const failures: [number, Failure][] = []
+    const places: number[] = []
+    this.#held.clear()
+    this.#database.exec('BEGIN IMMEDIATE')
+    const results = units.map((unit, number) => {
+      try {
+        this.#place = 0
+        const result = this.#unit(unit)
+        if (this.#place > 0) {
+          while (places.length < number) places.push(0)
+          places.push(this.#place)
+        }
+        return result
+      } catch (error) {
+        // A value that does not fit fails its own unit; a full disk or a broken file fails them all.
+        if (!isOfUnit(error) || !this.#database.isTransaction) throw error
+        failures.push([number, failureOf(error, isUniqueViolation(error))])
+        return 0
+      }
+    })
+    this.#commit()
+    if (this.#careful > 0) this.#careful--
+    return { type: 'batch', results, places, failures, failed: undefined }
   }
 
   /** Called after the batch was answered, so that nobody waits for it. */
@@ -139,6 +162,7 @@ class Writer {
   #unit(unit: readonly SqlValue[]): number {
     const reads = this.#leadingReads(unit)
     if (reads.result < 0) return reads.result
+    if (this.#careful === 0) return this.#statementsOf(unit, reads)
     const first = this.#statements[Number(unit[reads.end])]
     if (first !== undefined && unit.length === reads.end + 1 + first.arity) {
       return this.#statementsOf(unit, reads)
@@ -166,7 +190,7 @@ class Writer {
       const next = end + 1 + prepared.arity
       const guard = prepared.keeps ? JSON.stringify(unit.slice(end, next)) : undefined
       if (guard === undefined || !this.#held.has(guard)) {
-        if (execute(prepared, unit.slice(end + 1, next)) === 0) {
+        if (this.#execute(prepared, unit.slice(end + 1, next)) === 0) {
           return { end, position, result: -1 - position }
         }
         if (guard !== undefined) this.#held.add(guard)
@@ -175,19 +199,40 @@ class Writer {
     }
   }
 
+  /** Throws HalfWritten when it ends early, something is written, and there is no savepoint to go back to. */
   #statementsOf(unit: readonly SqlValue[], from: Progress): number {
     let { position, result: changes } = from
-    for (let at = from.end; at < unit.length; position++) {
-      const prepared = this.#statements[Number(unit[at])]
-      if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
-      const end = at + 1 + prepared.arity
-      if (!prepared.onlyAdds && prepared.guard !== 'exists') this.#held.clear()
-      const changed = execute(prepared, unit.slice(at + 1, end))
-      if (changed === 0 && prepared.guard !== 'none') return -1 - position
-      changes += changed
-      at = end
+    let hasWritten = false
+    try {
+      for (let at = from.end; at < unit.length; position++) {
+        const prepared = this.#statements[Number(unit[at])]
+        if (prepared === undefined) throw new TypeError(`no statement ${unit[at]}`)
+        const end = at + 1 + prepared.arity
+        if (!prepared.onlyAdds && prepared.guard !== 'exists') this.#held.clear()
+        const changed = this.#execute(prepared, unit.slice(at + 1, end))
+        if (changed === 0 && prepared.guard !== 'none') {
+          if (hasWritten && this.#careful === 0) throw new HalfWritten()
+          return -1 - position
+        }
+        if (prepared.guard !== 'exists') hasWritten ||= changed > 0
+        changes += changed
+        at = end
+      }
+    } catch (error) {
+      throw hasWritten && this.#careful === 0 && isOfUnit(error) ? new HalfWritten() : error
     }
     return changes
+  }
+
+  #execute(prepared: Prepared, values: (SqlValue | Uint8Array)[]): number {
+    for (const position of prepared.bytes) {
+      const text = values[position]
+      if (typeof text === 'string') values[position] = Buffer.from(text, 'base64url')
+    }
+    if (prepared.guard === 'exists') return prepared.statement.get(...values) === undefined ? 0 : 1
+    const { changes, lastInsertRowid } = prepared.statement.run(...values)
+    if (prepared.givesPlace) this.#place = Number(lastInsertRowid)
+    return Number(changes)
   }
 }
 
@@ -199,6 +244,11 @@ interface Progress {
   readonly result: number
 }
 
+/** A unit has to be undone that wrote something, and its batch has no savepoints. */
+class HalfWritten extends Error {}
+
+const isOfUnit = (error: unknown) => !(error instanceof HalfWritten) && isValueError(error)
+
 /** The commit may be on disk or not. */
 class Uncertain extends Error {
   readonly failure: Failure
@@ -209,13 +259,12 @@ class Uncertain extends Error {
   }
 }
 
-function execute(prepared: Prepared, values: (SqlValue | Uint8Array)[]): number {
-  for (const position of prepared.bytes) {
-    const text = values[position]
-    if (typeof text === 'string') values[position] = Buffer.from(text, 'base64url')
-  }
-  if (prepared.guard === 'exists') return prepared.statement.get(...values) === undefined ? 0 : 1
-  return Number(prepared.statement.run(...values).changes)
+function failedBatch(failed: Failure): WriterReply {
+  return { type: 'batch', results: [], places: [], failures: [], failed }
+}
+
+function failureOfBatch(error: unknown): Failure {
+  return error instanceof Uncertain ? error.failure : failureOf(error, false)
 }
 
 function failureOf(error: unknown, isConflict: boolean): Failure {
@@ -233,6 +282,6 @@ port.on('message', (batch: string | null) => {
     port.close()
     return
   }
-  port.postMessage(writer.run(JSON.parse(batch) as SqlValue[][])) // made by `toWriter`
+  port.postMessage(writer.run(fromMain(batch)))
   writer.tend()
 })
