@@ -1,7 +1,9 @@
 import { type EventSeverity, type FeedFilter, invalidRequest, OAuthError } from '@grantd/domain'
+import Type from 'typebox'
 import { bearerOf, requireAdmin, requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Params } from '../params.ts'
+import { notTaken } from './event-schemas.ts'
 import { LiveStream } from './live-stream.ts'
 import { ambientOrigin } from './origin.ts'
 
@@ -20,8 +22,25 @@ export const eventStreamEndpoint: Endpoint = {
   path: '/events/stream',
   spec: 'delivery of events, for administrators',
   summary: 'Sends events as they happen, as server-sent events.',
+  tag: 'Admin',
   caller: 'none',
+  bearer: ['admin_token'],
   body: 'none',
+  parameters: Type.Object({
+    type: Type.Optional(Type.String({ description: 'Event types, separated by commas.' })),
+    severity: Type.Optional(
+      Type.String({ description: `Of ${SEVERITIES.join(', ')}, separated by commas.` }),
+    ),
+    client: Type.Optional(Type.String({ description: 'A client id.' })),
+    user: Type.Optional(Type.String({ description: 'A user id.' })),
+  }),
+  headers: Type.Object({
+    'Last-Event-ID': Type.Optional(Type.String({ description: 'Where the reader left off.' })),
+  }),
+  answers: [
+    { status: 200, says: 'Events, until either side ends.', type: 'text/event-stream' },
+    notTaken('eventing_disabled'),
+  ],
   async handle(input, services) {
     const { client } = await requireAdminRequest(input, services, PURPOSE)
     const { bus } = services.events
