@@ -13,15 +13,15 @@ import type { JsonObject, NamedParts } from './named-parts.ts'
 type Code = OAuthErrorCode | 'service_unavailable'
 
 const MEANINGS: Readonly<Record<number, string>> = {
-  400: 'The request cannot be used.',
-  401: 'Nothing valid was shown.',
-  403: 'This is not for whoever asks.',
-  404: 'There is no such thing.',
-  408: 'The body came too slowly.',
-  413: 'The body is too large.',
-  415: 'The body is of another type.',
-  429: 'Too many requests, or tries.',
-  503: 'Not now; try again.',
+  400: 'The request cannot be used:',
+  401: 'Nothing valid was shown:',
+  403: 'This is not for whoever asks:',
+  404: 'There is no such thing:',
+  408: 'The body came too slowly:',
+  413: 'The body is too large:',
+  415: 'The body is of another type:',
+  429: 'Too many requests, or tries:',
+  503: 'Not now; try again:',
 }
 
 /** By status, in order. */
@@ -49,7 +49,7 @@ export function responsesOf(
         const names = headersOf(status, about)
         const headers = headerReferences(names)
         const content = contentOf(endpoint, own, codes, named)
-        const description = own[0]?.says ?? MEANINGS[status] ?? `Status ${status}.`
+        const description = own[0]?.says ?? `${MEANINGS[status]} ${wordsOf(codes).join(', ')}`
         const response = {
           description,
           ...(headers && { headers }),
@@ -133,12 +133,17 @@ function nameOf(
   ].join('')
 }
 
-function errorSchema(codes: readonly Code[]): JsonObject {
+/** As they are on the wire. */
+function wordsOf(codes: readonly Code[]): readonly string[] {
   const words = codes.map((code) => (code === 'service_unavailable' ? code : wireCodeOf(code)))
+  return [...new Set(words)]
+}
+
+function errorSchema(codes: readonly Code[]): JsonObject {
   return {
     allOf: [
       { $ref: '#/components/schemas/Error' },
-      { properties: { error: { enum: [...new Set(words)] } } },
+      { properties: { error: { enum: wordsOf(codes) } } },
     ],
   }
 }
