@@ -45,6 +45,8 @@ export interface OpenApi {
 
 /** Refusals below the endpoints, which are no part of an operation: another server, too many headers. */
 const OF_ANY_REQUEST: ReadonlySet<number> = new Set([421, 431])
+/** What may come before anybody has looked for the path or the method. */
+const BEFORE_THAT: ReadonlySet<number> = new Set([400, 403, 429, 503])
 
 export class Documented {
   readonly document: OpenApi
@@ -67,10 +69,13 @@ export class Documented {
     if (OF_ANY_REQUEST.has(answer.status) || method === 'OPTIONS') return undefined
     const path = target.replace(/[?#].*$/s, '')
     const methods = this.#paths.get(path) ?? this.#paths.get(path.replace(ONE_SEGMENT, '/*'))
-    // What is in no document is somebody else's matter, such as files of pages.
-    if (methods === undefined || path.endsWith('*')) return undefined
+    const isElsewhere = methods === undefined || path.endsWith('*')
+    if (isElsewhere) return problemBeside(path, answer.status)
     const operation = methods[method === 'HEAD' ? 'get' : method.toLowerCase()]
-    if (operation === undefined) return answer.status === 405 ? undefined : 'another method'
+    if (operation === undefined) {
+      const isRefused = answer.status === 405 || BEFORE_THAT.has(answer.status)
+      return isRefused ? undefined : 'another method was answered'
+    }
     const response = this.responseOf(operation, answer.status)
     if (response === undefined) return `${operation.operationId}: this status is not documented`
     const problem =
@@ -107,6 +112,14 @@ export class Documented {
     this.#validators.set(schema, made)
     return made
   }
+}
+
+/** Files of pages are in no document; beside them there is nothing. */
+function problemBeside(path: string, status: number): string | undefined {
+  const isFile = path.startsWith('/static/') && [200, 304, 405].includes(status)
+  return isFile || status === 404 || BEFORE_THAT.has(status)
+    ? undefined
+    : 'a path that is not documented was answered'
 }
 
 /** Those that a client needs to go on must be there. */
