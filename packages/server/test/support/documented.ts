@@ -114,12 +114,10 @@ export class Documented {
   }
 }
 
-/** Files of pages are in no document; beside them there is nothing. */
+/** Files of pages are in no document; beside them there is nothing but refusals. */
 function problemBeside(path: string, status: number): string | undefined {
-  const isFile = path.startsWith('/static/') && [200, 304, 405].includes(status)
-  return isFile || status === 404 || BEFORE_THAT.has(status)
-    ? undefined
-    : 'a path that is not documented was answered'
+  const isFile = path.startsWith('/static/') && (status === 200 || status === 304)
+  return isFile || status >= 400 ? undefined : 'a path that is not documented was answered'
 }
 
 /** Those that a client needs to go on must be there. */
