@@ -7,11 +7,12 @@ import fc from 'fast-check'
 import { type Cast, makeCast, type Send } from '../fuzz/cast.ts'
 import { judge } from '../fuzz/judge.ts'
 import { operationsOf } from '../fuzz/operations.ts'
+import { watchReads } from '../fuzz/read-names.ts'
 import { requests } from '../fuzz/requests.ts'
 import { MEMBERS, PARAMETERS } from '../fuzz/vocabulary.ts'
 import { Documented } from '../support/documented.ts'
 import { APP } from '../support/flow.ts'
-import { ISSUER, PASSWORD, REDIRECT, TestServer } from '../support/server.ts'
+import { ISSUER, injectedTarget, PASSWORD, REDIRECT, TestServer } from '../support/server.ts'
 
 const RUNS = 2_000
 const SEED = 20_260_101
@@ -21,6 +22,8 @@ let server: TestServer
 let cast: Cast
 let documented: Documented
 const faults: string[] = []
+/** Watched from before the server is made. */
+const reads = watchReads()
 
 const send: Send = async ({ method, target, headers, body }) => {
   const startedAt = performance.now()
@@ -84,12 +87,24 @@ describe('spoilt requests', () => {
   test('T225 T226 get an answer that the protocols foresee, and no fault is logged', async () => {
     await fc.assert(
       fc.asyncProperty(requests(cast, documented.document), async (request) => {
-        judge(request, await send(request), cast, documented)
+        const arrived = { ...request, target: injectedTarget(request.target) }
+        judge(arrived, await send(request), cast, documented)
         assert.deepEqual(faults, [])
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     )
     const reply = await server.inject({ url: '/health' })
     assert.equal(reply.statusCode, 200)
+  })
+
+  test('were made of what the endpoints read: the document names every parameter', () => {
+    const documentedNames = new Set(
+      operationsOf(documented.document).flatMap(({ id, fields }) =>
+        Object.keys(fields).map((name) => `${id} ${name}`),
+      ),
+    )
+    assert.ok(reads.size > 60, `${reads.size} reads were seen`)
+    const unknown = [...reads].filter((read) => !documentedNames.has(read))
+    assert.deepEqual(unknown.toSorted(), [])
   })
 })

@@ -100,8 +100,10 @@ export class Documented {
     const media = content[type]
     if (media === undefined) return `the media type ${type} is not documented`
     if (type !== 'application/json') return undefined
-    const [isValid, errors] = this.#validatorOf(media.schema).Errors(JSON.parse(body))
-    return isValid ? undefined : `the body is not as documented: ${JSON.stringify(errors)}`
+    const validator = this.#validatorOf(media.schema)
+    const json: unknown = JSON.parse(body)
+    if (validator.Check(json)) return undefined
+    return `the body is not as documented: ${JSON.stringify(validator.Errors(json)[1])}`
   }
 
   #validatorOf(schema: JsonObject): Validator {

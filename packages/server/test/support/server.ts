@@ -133,7 +133,7 @@ export class TestServer {
     const problem =
       status === 500
         ? undefined
-        : this.#documented?.problemOf(method, url, { status, headers, body })
+        : this.#documented?.problemOf(method, injectedTarget(url), { status, headers, body })
     assert.equal(problem, undefined, `${method} ${url} ${status} ${body.slice(0, 500)}`)
     return reply
   }
@@ -175,6 +175,12 @@ export class TestServer {
 export function pkce(): { verifier: string; challenge: string } {
   const verifier = randomBytes(32).toString('base64url')
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
+
+/** The target that arrives when one is injected: its dots are resolved, as they are by no wire. */
+export function injectedTarget(url: string): string {
+  const { pathname, search } = new URL(url.startsWith('//') ? ISSUER + url : url, ISSUER)
+  return pathname + search
 }
 
 /** A browser's part: keeps cookies, reads hidden fields, follows nothing by itself. */
