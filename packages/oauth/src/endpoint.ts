@@ -109,7 +109,7 @@ export interface Endpoint {
   /** For `caller: 'client'`: whether `none` clients may call (they prove themselves in the grant). */
   readonly allowsPublicClient?: boolean
   /** Whether a missing client authentication reaches the handler (public introspection). */
-  readonly allowsAnonymous?: (services: Pick<Services, 'settings'>) => boolean
+  readonly allowsAnonymous?: (services: Services) => boolean
   /** `form`: x-www-form-urlencoded only (415 otherwise); `json`: application/json only. */
   readonly body: 'none' | 'form' | 'json'
   /** Refuse repeated parameters before the handler; the authorization endpoint decides itself. */
