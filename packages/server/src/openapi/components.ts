@@ -35,12 +35,12 @@ export function headerReferences(names: readonly string[]): JsonObject | undefin
 /** Headers that an answer of this status has. */
 export function headersOf(
   status: number,
-  about: { readonly isLimited: boolean; readonly isProven: boolean; readonly hasEtag: boolean },
+  about: { readonly isLimited: boolean; readonly hasChallenge: boolean; readonly hasEtag: boolean },
 ): readonly string[] {
   return [
     ...(status === 303 ? ['Location'] : []),
     ...(about.hasEtag && (status === 200 || status === 304) ? ['ETag'] : []),
-    ...(about.isProven && (status === 401 || status === 403) ? ['WWW-Authenticate'] : []),
+    ...(about.hasChallenge ? ['WWW-Authenticate'] : []),
     ...(status === 429 || status === 503 ? ['Retry-After'] : []),
     ...(about.isLimited ? RATE : []),
   ]

@@ -12,6 +12,15 @@ import type { JsonObject, NamedParts } from './named-parts.ts'
 /** Wire codes that no `OAuthError` carries: the door of an overloaded server says its own. */
 type Code = OAuthErrorCode | 'service_unavailable'
 
+/** Those that say in a header what has to be shown. */
+const CHALLENGED: ReadonlySet<Code> = new Set([
+  'invalid_client',
+  'invalid_token',
+  'insufficient_scope',
+])
+/** A response with more codes than that is of one operation, and stands there. */
+const MOST_IN_NAME = 3
+
 const MEANINGS: Readonly<Record<number, string>> = {
   400: 'The request cannot be used:',
   401: 'Nothing valid was shown:',
@@ -37,7 +46,6 @@ export function responsesOf(
   const statuses = new Set([...answers.map(({ status }) => status), ...refusals.keys()])
   const about = {
     isLimited: facts.isLimited && !PROBES.has(endpoint.path),
-    isProven: endpoint.caller === 'client' || endpoint.bearer !== undefined,
     hasEtag: answers.some(({ status }) => status === 304),
   }
   return Object.fromEntries(
@@ -46,7 +54,8 @@ export function responsesOf(
       .map((status) => {
         const own = answers.filter((answer) => answer.status === status)
         const codes = refusals.get(status) ?? []
-        const names = headersOf(status, about)
+        const hasChallenge = codes.some((code) => CHALLENGED.has(code))
+        const names = headersOf(status, { ...about, hasChallenge })
         const headers = headerReferences(names)
         const content = contentOf(endpoint, own, codes, named)
         const description = own[0]?.says ?? `${MEANINGS[status]} ${wordsOf(codes).join(', ')}`
@@ -55,7 +64,7 @@ export function responsesOf(
           ...(headers && { headers }),
           ...(content && { content }),
         }
-        if (own.length > 0) return [String(status), response]
+        if (own.length > 0 || codes.length > MOST_IN_NAME) return [String(status), response]
         const name = nameOf(codes, isForPrograms(endpoint), names)
         return [String(status), named.response(name, response)]
       }),
