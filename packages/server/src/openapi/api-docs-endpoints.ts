@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { type Endpoint, type Reply, UNCHANGED } from '@grantd/oauth'
 import Type from 'typebox'
 import type { Settings } from '../config/settings.ts'
-import { type DescribedEndpoint, type DocumentFacts, openApiDocument } from './document.ts'
+import type { DescribedEndpoint, DocumentFacts } from './document.ts'
 import { SWAGGER_UI, swaggerUiEndpoints } from './swagger-ui.ts'
 
 /** Seconds for which the document may be kept; it changes with a restart alone. */
@@ -46,12 +46,17 @@ export function apiDocsEndpoints(
   let made: Reply | undefined
   const document: Endpoint = {
     ...API_DOCS,
-    handle: () => (made ??= makeReply(about.endpoints(), about.facts)),
+    async handle() {
+      made ??= await makeReply(about.endpoints(), about.facts)
+      return made
+    },
   }
   return settings.swagger_ui ? [document, ...swaggerUiEndpoints(about.favicon)] : [document]
 }
 
-function makeReply(endpoints: readonly Endpoint[], facts: DocumentFacts): Reply {
+/** What makes the document is loaded by whoever asks first: most servers are never asked. */
+async function makeReply(endpoints: readonly Endpoint[], facts: DocumentFacts): Promise<Reply> {
+  const { openApiDocument } = await import('./document.ts')
   const body = Buffer.from(JSON.stringify(openApiDocument(endpoints, facts)))
   return { kind: 'document', body, etag: `"${hash('sha256', body, 'base64url')}"`, maxAge: MAX_AGE }
 }
