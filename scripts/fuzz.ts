@@ -1,6 +1,6 @@
 // The long fuzzing run: `node scripts/fuzz.ts --count 100000 [--seed N] [--database URL]`. A real `grantd serve` on
-// loopback, with a database file of its own or an empty database at URL, is asked random requests, and some
-// bytes that are none; every answer is judged. Ends with 1 when the server crashed, hung, logged a fault or gave
+// loopback, with a database file of its own or an empty database at URL, is asked random requests of its
+// OpenAPI document, and some bytes that are none; every answer is judged, by that document too. Ends with 1 when the server crashed, hung, logged a fault or gave
 // an answer that it must not give.
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
@@ -18,6 +18,7 @@ import { type Cast, makeCast } from '../packages/server/test/fuzz/cast.ts'
 import { judge } from '../packages/server/test/fuzz/judge.ts'
 import { requests } from '../packages/server/test/fuzz/requests.ts'
 import { FuzzWire } from '../packages/server/test/fuzz/wire.ts'
+import { Documented } from '../packages/server/test/support/documented.ts'
 
 const { values } = parseArgs({
   options: {
@@ -33,11 +34,16 @@ const ROUND = 1_000
 const LANES = 8
 const RAW_SHARE = 20
 const STALL_MS = 2_000
+const INGEST = 'the-token-of-ingest-only'
 
 const site = await Site.create({
   ...(values.database !== undefined && { OAUTH2_DATABASE_URL: values.database }),
   OAUTH2_OPEN_REGISTRATION: 'true',
   OAUTH2_EVENTS_PUBLIC_INGEST: 'true',
+  OAUTH2_EVENTS_INGEST_BEARER_TOKEN: INGEST,
+  OAUTH2_SESSION_MANAGEMENT_ENABLED: 'true',
+  OAUTH2_METRICS_PUBLIC: 'true',
+  OAUTH2_SWAGGER_UI: 'true',
   OAUTH2_PUBLIC_INTROSPECTION: 'true',
   OAUTH2_LOGIN_RATE_LIMIT_MAX_ATTEMPTS: '1000',
   OAUTH2_LOGIN_RATE_LIMIT_WINDOW_SECS: '1',
@@ -52,6 +58,8 @@ const [publicClient, confidential] = await withStorage(site, async (storage) => 
 })
 const server = await ServerProcess.start(site)
 const wire = new FuzzWire(server.port)
+const document = await wire.send({ method: 'GET', target: '/api-docs/openapi.json', headers: [] })
+const documented = new Documented(JSON.parse(document.body))
 const tally = new Map<number, number>()
 let longest = 0
 let rawAnswers = 0
@@ -90,19 +98,22 @@ async function round(done: number): Promise<void> {
     redirectUri: REDIRECT,
     username: 'ada',
     password: PASSWORD,
+    ingestToken: INGEST,
   })
   const size = Math.min(ROUND, count - done)
   const raws = Math.floor(size / RAW_SHARE)
-  const plain = fc.sample(requests(cast), { numRuns: size - raws, seed: seed + done }).values()
+  const plain = fc
+    .sample(requests(cast, documented.document), { numRuns: size - raws, seed: seed + done })
+    .values()
   const broken = fc
-    .sample(brokenBytes(requests(cast)), { numRuns: raws, seed: seed - done })
+    .sample(brokenBytes(requests(cast, documented.document)), { numRuns: raws, seed: seed - done })
     .values()
   const lane = async () => {
     for (const request of plain) {
       const answer = await wire.send(request)
       tally.set(answer.status, (tally.get(answer.status) ?? 0) + 1)
       longest = Math.max(longest, answer.ms)
-      judge(request, answer, cast)
+      judge(request, answer, cast, documented)
     }
     for (const bytes of broken) judgeRaw(bytes, await wire.raw(bytes), cast)
   }

@@ -42,8 +42,11 @@ export function forServers<List extends Bom>(bom: List, lockfile: Lockfile): Lis
     const name = nameAt(place)
     if (name !== undefined && dev !== true) needed.add(`${name}@${version}`)
   }
+  const standIns = standInsOf(lockfile)
   const isNeeded = (ref: string | undefined) =>
-    ref !== undefined && (needed.has(ref) || !isFromLockfile(ref, lockfile))
+    ref !== undefined &&
+    !standIns.has(ref.replace(/@[^@]*$/, '')) &&
+    (needed.has(ref) || !isFromLockfile(ref, lockfile))
   return {
     ...bom,
     components: bom.components?.filter((component) => isNeeded(component['bom-ref'])),
@@ -55,6 +58,14 @@ export function forServers<List extends Bom>(bom: List, lockfile: Lockfile): Lis
 
 function nameAt(place: string): string | undefined {
   return /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1]
+}
+
+/** Names of others' packages in whose place we installed nothing, such as one that reports who installs it. */
+function standInsOf({ packages }: Lockfile): ReadonlySet<string | undefined> {
+  const links = Object.entries(packages).filter(([, { link }]) => link === true)
+  return new Set(
+    links.map(([place]) => nameAt(place)).filter((name) => !name?.startsWith('@grantd/')),
+  )
 }
 
 /** False for our own packages and for the whole, which no registry has. */

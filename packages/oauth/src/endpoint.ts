@@ -1,8 +1,9 @@
-import type { AccessToken, Client, Session, User } from '@grantd/domain'
-import type { TSchema } from 'typebox'
+import type { AccessToken, Client, OAuthErrorCode, Session, User } from '@grantd/domain'
+import type { TObject, TSchema } from 'typebox'
 import type { Params } from './params.ts'
 import type { Reply } from './reply.ts'
 import type { Services } from './services.ts'
+import type { OAuthSettings } from './settings.ts'
 
 /**
  * Who may call an endpoint. The mount proves the caller *before* the handler runs, so no handler can
@@ -65,6 +66,35 @@ export interface Input {
  */
 export type RateClass = 'credentials' | 'registration' | 'asset'
 
+/** Heading under which an endpoint is documented. */
+export type Tag =
+  | 'OAuth2'
+  | 'Client Management'
+  | 'Token Management'
+  | 'Admin'
+  | 'Observability'
+  | 'Accounts'
+
+/** What is sent as `Authorization: Bearer`, by what it proves. */
+export type BearerKind =
+  | 'access_token'
+  | 'admin_token'
+  | 'initial_access_token'
+  | 'registration_token'
+  | 'ingest_token'
+  | 'reader_token'
+
+/** One more thing that an endpoint may answer, for its documentation. */
+export interface Answer {
+  readonly status: number
+  /** What it means, as a sentence. */
+  readonly says: string
+  /** Media type; absent: no body. */
+  readonly type?: string
+  /** Of a JSON body. */
+  readonly schema?: TSchema
+}
+
 export interface Endpoint {
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -73,6 +103,8 @@ export interface Endpoint {
   /** The section that defines it, or what the page is for. */
   readonly spec: string
   readonly summary: string
+  /** Absent: a page for people. */
+  readonly tag?: Tag
   readonly caller: Caller
   /** For `caller: 'client'`: whether `none` clients may call (they prove themselves in the grant). */
   readonly allowsPublicClient?: boolean
@@ -82,10 +114,26 @@ export interface Endpoint {
   readonly body: 'none' | 'form' | 'json'
   /** Refuse repeated parameters before the handler; the authorization endpoint decides itself. */
   readonly duplicates?: 'handler'
-  /** What is read; for documentation and validation. */
+  /** Bearer tokens of which it takes one, where it reads the Authorization header itself. */
+  readonly bearer?: readonly BearerKind[]
+  /** Whether it also answers who shows none, perhaps with less. */
+  readonly allowsNoBearer?: (settings: OAuthSettings) => boolean
+  /** What is read of the query, the form or the JSON body; for documentation and validation. */
   readonly parameters?: TSchema
+  /** Header fields of its own that it reads. */
+  readonly headers?: TObject
+  /** Name of the open last segment of the path. */
+  readonly segment?: string
   /** The success body; undeclared fields never leave the server. */
   readonly response?: TSchema
+  /** Its status, where that is not 200. */
+  readonly responseStatus?: number
+  /** What it answers besides. With `caller: 'session'` and no `response` that is a page or a redirect. */
+  readonly answers?: readonly Answer[]
+  /** Codes of refusals that do not follow from its caller, its body and its tokens. */
+  readonly refuses?: readonly OAuthErrorCode[]
+  /** Absent: always. Where it is off it refuses everybody, and nothing speaks of it. */
+  readonly isOn?: (settings: OAuthSettings) => boolean
   /** Under which name discovery lists the endpoint, e.g. `token_endpoint`. */
   readonly discoveryName?: string
   /** Whether browsers of configured origins may call it (CORS). */

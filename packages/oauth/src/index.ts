@@ -13,6 +13,7 @@ export type {
   TotpPage,
 } from './account-pages.ts'
 export { requireAdminRequest } from './admin.ts'
+export { LEADS_ON, PAGE, UNCHANGED } from './answers.ts'
 export { auditChange } from './audit.ts'
 export {
   type ChainPorts,
@@ -28,13 +29,28 @@ export { createServices, type ServicePorts } from './create-services.ts'
 export { addDenial, removeDenial } from './denylist/change-denylist.ts'
 export { denialValue } from './denylist/denial-value.ts'
 export { Denylist } from './denylist/denylist.ts'
-export type { Caller, Endpoint, Input, RateClass, RequestInfo, SignedIn } from './endpoint.ts'
+export type {
+  Answer,
+  BearerKind,
+  Caller,
+  Endpoint,
+  Input,
+  RateClass,
+  RequestInfo,
+  SignedIn,
+  Tag,
+} from './endpoint.ts'
 export { ENDPOINTS } from './endpoints.ts'
 export { NO_EVENTS } from './events/no-events.ts'
 export { ambientOrigin, originOfRequest } from './events/origin.ts'
 export { EventRecorder } from './events/recorder.ts'
 export { type FactorReset, factorReset } from './factors/reset-factors.ts'
-export { healthEndpoint, type ReadyOptions, readyEndpoint } from './health/health-endpoints.ts'
+export {
+  healthEndpoint,
+  READY,
+  type ReadyOptions,
+  readyEndpoint,
+} from './health/health-endpoints.ts'
 export { type DatabaseState, Readiness } from './health/readiness.ts'
 export { type JsonProblem, readJsonText } from './json.ts'
 export type { KeyActor, Rotation } from './keys/key-actor.ts'

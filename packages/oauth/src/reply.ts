@@ -56,6 +56,14 @@ export type Reply =
       readonly etag: string
       readonly maxAge: number
     }
+  /** A file that browsers keep and ask about again; as a page it may load files of ours alone. */
+  | {
+      readonly kind: 'file'
+      readonly contentType: string
+      readonly body: Buffer
+      readonly etag: string
+      readonly isPage?: boolean
+    }
   /** A picture for our own pages. */
   | { readonly kind: 'image'; readonly contentType: string; readonly body: Buffer }
   /** A bare document with one script, which any site may frame (OIDC Session Management). */

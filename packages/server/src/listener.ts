@@ -4,6 +4,7 @@ import type { Mailer } from '@grantd/domain'
 import {
   authenticateClient,
   ENDPOINTS,
+  type Endpoint,
   findSession,
   type Input,
   Readiness,
@@ -22,6 +23,7 @@ import type { Dependencies } from './metrics/dependencies.ts'
 import { metricsEndpoint } from './metrics/metrics-endpoint.ts'
 import { Readers } from './metrics/readers.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
+import { apiDocsEndpoints } from './openapi/api-docs-endpoints.ts'
 import { loadAssets } from './pages/assets.ts'
 import { checkSessionFrame } from './pages/check-session-frame.ts'
 import { renderPage } from './pages/render.ts'
@@ -55,7 +57,7 @@ export function createListener(parts: {
   const forReaders = async (input: Input): Promise<object | undefined> =>
     (await readers.mayReadDetail(input, services)) ? detail?.() : undefined
   const metrics = observing?.expose
-  const endpoints = [
+  const endpoints: readonly Endpoint[] = [
     ...ENDPOINTS,
     readyEndpoint({ readiness, isDraining, detail: forReaders }),
     ...(metrics !== undefined && readers.exist
@@ -67,6 +69,11 @@ export function createListener(parts: {
         ]
       : []),
     ...(mailer instanceof DevMailbox ? [devMailEndpoint(mailer)] : []),
+    ...apiDocsEndpoints(settings.api_docs, {
+      endpoints: () => endpoints,
+      facts: { oauth: services.settings, isLimited: rateLimits !== undefined },
+      favicon: assets.urls.favicon,
+    }),
   ]
   const door = resilience.isOn ? new Admission(settings.resilience, endpoints) : undefined
   if (door !== undefined) resilience.watchRequests(door)

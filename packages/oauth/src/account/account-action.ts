@@ -1,6 +1,7 @@
 // Owns: what every page and form of the account console has in common: somebody is signed in, the form
 // is ours, and sensitive things ask for a recent sign-in. No action can forget one of them.
-import type { Endpoint, Input, RateClass, SignedIn } from '../endpoint.ts'
+import type { TObject } from 'typebox'
+import type { Answer, Endpoint, Input, RateClass, SignedIn } from '../endpoint.ts'
 import { RecentAuthentication } from '../evidence/evidence.ts'
 import { loginPath } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
@@ -23,7 +24,17 @@ interface Described {
   readonly id: string
   readonly path: string
   readonly summary: string
+  readonly parameters?: TObject
+  readonly response?: TObject
+  readonly answers?: readonly Answer[]
 }
+
+/** What is said of it for documentation alone. */
+const described = ({ parameters, response, answers }: Described) => ({
+  ...(parameters !== undefined && { parameters }),
+  ...(response !== undefined && { response }),
+  ...(answers !== undefined && { answers }),
+})
 
 /** A page of the console. */
 export function accountPage(
@@ -37,6 +48,7 @@ export function accountPage(
     path: page.path,
     spec: 'account console',
     summary: page.summary,
+    ...described(page),
     caller: 'session',
     body: 'none',
     handle(input, services) {
@@ -82,6 +94,7 @@ export function accountForm(
     path: form.path,
     spec: 'account console',
     summary: form.summary,
+    ...described(form),
     caller: 'session',
     body: 'form',
     ...(form.rateClass && { rateClass: form.rateClass }),

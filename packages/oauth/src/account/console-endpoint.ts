@@ -6,6 +6,7 @@ import type { AccountForms } from '../account-pages.ts'
 import { clientWords } from '../clients/client-words.ts'
 import { initiateLoginUrl } from '../clients/initiate-login.ts'
 import type { Input, SignedIn } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import type { ProfilePage } from '../pages.ts'
 import type { Services } from '../services.ts'
@@ -31,6 +32,7 @@ export const profileEndpoint = accountPage({
   id: 'profile',
   path: '/profile',
   summary: 'The account console.',
+  parameters: formFields('done?'),
   async show(input, signedIn, services) {
     return {
       kind: 'page',

@@ -2,6 +2,7 @@
 // not the role, not whether an address is proven (T168, CVE-2026-27946).
 import { invalidRequest, nowSeconds, type UserClaims } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { formFields } from '../form-fields.ts'
 import type { Params } from '../params.ts'
 import { accountCsrf, accountForm, accountPage, backToConsole } from './account-action.ts'
 import { formPage } from './account-form.ts'
@@ -29,6 +30,9 @@ const EDITABLE_CLAIMS = [
 ] as const
 type Editable = (typeof EDITABLE_CLAIMS)[number]
 
+/** Every field of the form. */
+const FIELDS: readonly (Editable | AddressField)[] = [...EDITABLE_CLAIMS, ...ADDRESS_FIELDS]
+
 const SHAPES: Partial<Readonly<Record<Editable, RegExp>>> = {
   profile: /^https?:\/\/\S+$/,
   picture: /^https?:\/\/\S+$/,
@@ -55,6 +59,7 @@ export const detailsSubmit = accountForm({
   path: PATH,
   page: PATH,
   summary: 'Changes what apps may learn about the person.',
+  parameters: formFields('csrf', ...FIELDS.map((name) => `${name}?`)),
   async act({ params, request }, signedIn, services) {
     const read = readClaims(params)
     if ('refused' in read) {
@@ -106,9 +111,6 @@ function valuesOf(claims: UserClaims): Record<string, string> {
   const simple = EDITABLE_CLAIMS.map((name) => [name, claims[name] ?? ''] as const)
   return { ...Object.fromEntries(simple), ...addressValues(claims) }
 }
-
-/** Every field of the form. */
-const FIELDS: readonly (Editable | AddressField)[] = [...EDITABLE_CLAIMS, ...ADDRESS_FIELDS]
 
 /** Throws `invalid_request` for a name that is no field of the form. */
 function readClaims(

@@ -5,6 +5,7 @@ import { auditChange } from '../audit.ts'
 import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import { countAttempt } from '../login/throttle.ts'
 import { mailChange, tellOwner } from '../mail/mail-queue.ts'
@@ -40,6 +41,7 @@ export const emailSubmit = sensitiveForm({
   path: PATH,
   page: PATH,
   summary: 'Mails a link to the new address.',
+  parameters: formFields('csrf', 'email'),
   async act(input, proof, services) {
     const { params, request } = input
     const { user } = proof
@@ -91,6 +93,7 @@ export const verifySubmit = accountForm({
   page: '/profile',
   rateClass: 'credentials',
   summary: 'Mails a link that proves the e-mail address of the account.',
+  parameters: formFields('csrf'),
   async act(input, { user }, services) {
     if (!services.settings.mailIsOn) return backToConsole('no_mail')
     const email = user.email === undefined ? undefined : parseEmail(user.email)
@@ -132,6 +135,7 @@ export const emailProofForm: Endpoint = {
   path: '/auth/email',
   spec: 'page behind a mailed link',
   summary: 'Asks to confirm an e-mail address; opening the link alone changes nothing.',
+  parameters: formFields('ticket'),
   caller: 'session',
   body: 'none',
   async handle({ params, request }, services) {
@@ -149,6 +153,7 @@ export const emailProofSubmit: Endpoint = {
   path: '/auth/email',
   spec: 'form behind a mailed link',
   summary: 'Confirms an e-mail address.',
+  parameters: formFields('csrf', 'ticket'),
   caller: 'session',
   body: 'form',
   rateClass: 'credentials',

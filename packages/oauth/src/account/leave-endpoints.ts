@@ -1,7 +1,11 @@
 // Owns: taking one's data along, closing the account for a while, deleting it.
 import { foldName, nowSeconds } from '@grantd/domain'
+import Type from 'typebox'
+import { LEADS_ON } from '../answers.ts'
 import { auditChange } from '../audit.ts'
+import type { Answer } from '../endpoint.ts'
 import type { RecentAuthentication } from '../evidence/evidence.ts'
+import { formFields } from '../form-fields.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
@@ -12,12 +16,20 @@ import { donePage, formPage } from './account-form.ts'
 const DELETE_PATH = '/profile/delete'
 const DISABLE_PATH = '/profile/disable'
 const LOG_ROWS = 1_000
+const LAST_ADMINISTRATOR: Answer = {
+  status: 409,
+  says: 'The last administrator has to stay.',
+  type: 'text/html',
+}
 
 export const exportSubmit = sensitiveForm({
   id: 'account.export',
+  response: Type.Object({}, { additionalProperties: true }),
+  answers: [LEADS_ON],
   path: '/profile/export',
   page: '/profile',
   summary: 'All that is stored about the person, as a JSON file.',
+  parameters: formFields('csrf'),
   async act({ request }, proof, services) {
     const { user } = proof
     const about = { actor: user.id, targetKind: 'user', targetId: user.id, ip: request.ip } as const
@@ -120,9 +132,11 @@ async function isLastAdministrator(
 
 export const deleteSubmit = sensitiveForm({
   id: 'account.delete.submit',
+  answers: [LAST_ADMINISTRATOR],
   path: DELETE_PATH,
   page: DELETE_PATH,
   summary: 'Deletes the account and all that belongs to it.',
+  parameters: formFields('csrf', 'confirm'),
   async act({ params, request }, proof, services) {
     const { user } = proof
     const csrf = accountCsrf(DELETE_PATH, proof, services)
@@ -147,9 +161,11 @@ export const deleteSubmit = sensitiveForm({
 
 export const disableSubmit = sensitiveForm({
   id: 'account.disable.submit',
+  answers: [LAST_ADMINISTRATOR],
   path: DISABLE_PATH,
   page: DISABLE_PATH,
   summary: 'Closes the account until an administrator opens it again.',
+  parameters: formFields('csrf', 'confirm'),
   async act({ params, request }, proof, services) {
     const { user } = proof
     const csrf = accountCsrf(DISABLE_PATH, proof, services)

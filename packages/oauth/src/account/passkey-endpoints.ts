@@ -9,6 +9,7 @@ import {
   passkeyChallenge,
 } from '../factors/passkeys.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
+import { formFields } from '../form-fields.ts'
 import type { Params } from '../params.ts'
 import {
   accountCsrf,
@@ -53,6 +54,7 @@ export const passkeySubmit = sensitiveForm({
   path: PATH,
   page: PATH,
   summary: 'Adds a passkey.',
+  parameters: formFields('csrf', 'credential', 'name?'),
   async act({ params, request }, proof, services) {
     const { user, session } = proof
     const answer = parseAnswer(params.get('credential'))
@@ -114,6 +116,7 @@ export const passkeyRename = accountForm({
   path: '/profile/passkeys/rename',
   page: '/profile',
   summary: 'Gives a passkey another name.',
+  parameters: formFields('csrf', 'passkey', 'name?'),
   async act({ params, request }, { user, session }, services) {
     const id = idOf(params)
     if (id === undefined) return backToConsole('again')
@@ -133,6 +136,7 @@ export const passkeyRemove = sensitiveForm({
   path: '/profile/passkeys/remove',
   page: '/profile',
   summary: 'Removes a passkey.',
+  parameters: formFields('csrf', 'passkey'),
   async act({ params, request }, proof, services) {
     const id = idOf(params)
     if (id === undefined) return backToConsole('again')

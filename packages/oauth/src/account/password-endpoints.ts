@@ -1,3 +1,4 @@
+import { formFields } from '../form-fields.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem, withNewPassword } from '../users/accounts.ts'
 import { accountCsrf, backToConsole, sensitiveForm, sensitivePage } from './account-action.ts'
 import { formPage } from './account-form.ts'
@@ -22,6 +23,7 @@ export const passwordSubmit = sensitiveForm({
   path: PATH,
   page: PATH,
   summary: 'Changes the password; every other session and every app with access ends.',
+  parameters: formFields('csrf', 'password', 'password_again'),
   async act({ params, request }, proof, services) {
     const { user } = proof
     const password = params.get('password') ?? ''

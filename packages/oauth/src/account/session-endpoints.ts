@@ -1,5 +1,6 @@
 import { after, clientId, nowSeconds, parseId, type SessionId } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
+import { formFields } from '../form-fields.ts'
 import { endOtherSessions } from '../sessions/end-others.ts'
 import { endSession } from '../sessions/session-life.ts'
 import { accountForm, backToConsole } from './account-action.ts'
@@ -9,6 +10,7 @@ export const sessionEnd = accountForm({
   path: '/profile/sessions/end',
   page: '/profile',
   summary: 'Ends one other session of the person.',
+  parameters: formFields('csrf', 'session'),
   async act({ params, request }, { user, session }, services) {
     const id = parseId<SessionId>(params.get('session') ?? '')
     const other = id === undefined ? undefined : await services.storage.sessions.find(id)
@@ -25,6 +27,7 @@ export const sessionsEnd = accountForm({
   path: '/profile/sessions/end-others',
   page: '/profile',
   summary: 'Ends every session of the person but this one.',
+  parameters: formFields('csrf'),
   async act({ request }, { user, session }, services) {
     const about = { actor: user.id, targetKind: 'session', targetId: session.id } as const
     await services.storage.commit([
@@ -51,6 +54,7 @@ export const appRevoke = accountForm({
   path: '/profile/apps/revoke',
   page: '/profile',
   summary: 'Takes back what an app was allowed.',
+  parameters: formFields('csrf', 'client_id'),
   async act({ params, request }, { user, session }, services) {
     const app = clientId(params.get('client_id')?.slice(0, 256) ?? '')
     const at = nowSeconds(services.clock)

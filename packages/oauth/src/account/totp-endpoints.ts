@@ -2,6 +2,7 @@ import type { TotpPage } from '../account-pages.ts'
 import type { RecentAuthentication } from '../evidence/evidence.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { acceptTotpOffer, offerTotp, openTotpOffer } from '../factors/totp.ts'
+import { formFields } from '../form-fields.ts'
 import { countAttempt } from '../login/throttle.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -45,6 +46,7 @@ export const totpSubmit = sensitiveForm({
   path: PATH,
   page: PATH,
   summary: 'Adds the authenticator app whose code is shown.',
+  parameters: formFields('csrf', 'seed', 'code'),
   async act({ params, request }, proof, services) {
     const { user } = proof
     const seed = openTotpOffer(user, params.get('seed'), services)
@@ -80,6 +82,7 @@ export const totpRemove = sensitiveForm({
   path: '/profile/totp/remove',
   page: '/profile',
   summary: 'Removes the authenticator app.',
+  parameters: formFields('csrf'),
   async act({ request }, proof, services) {
     const { user } = proof
     const passkeys = await services.storage.passkeys.listByUser(user.id)
@@ -108,6 +111,7 @@ export const recoveryCodesSubmit = sensitiveForm({
   path: '/profile/recovery-codes',
   page: '/profile',
   summary: 'Replaces the recovery codes and shows the new ones once.',
+  parameters: formFields('csrf'),
   async act({ request }, proof, services) {
     const { codes, changes } = newRecoveryCodes(proof.user, services)
     const isDone = await changeCredentials(

@@ -1,3 +1,5 @@
+import Type from 'typebox'
+import { LEADS_ON } from '../answers.ts'
 import type { Endpoint } from '../endpoint.ts'
 
 /** Where password managers send people to change a password ("A Well-Known URL for Changing Passwords"). */
@@ -9,6 +11,7 @@ export const changePasswordEndpoint: Endpoint = {
   summary: 'Leads to the page where a password is changed.',
   caller: 'none',
   body: 'none',
+  answers: [LEADS_ON],
   handle: () => ({ kind: 'redirect', location: '/profile/password' }),
 }
 
@@ -21,6 +24,7 @@ export const passkeyEndpointsEndpoint: Endpoint = {
   summary: 'Names the pages that add and manage passkeys.',
   caller: 'none',
   body: 'none',
+  response: Type.Object({ enroll: Type.String(), manage: Type.String() }),
   handle: (_input, { settings }) => ({
     kind: 'json',
     status: 200,

@@ -1,6 +1,6 @@
 // Owns: the way of an authorization request: judged, signed in, consented, answered. Nothing is stored
 // on the way: the request lives in the URL, so a back button, a second tab or a restart loses nothing.
-import { invalidRequest, nowSeconds, OAuthError } from '@grantd/domain'
+import { invalidRequest, nowSeconds, OAuthError, RESPONSE_TYPES } from '@grantd/domain'
 import Type from 'typebox'
 import { answerWithCode } from '../consent/answer-with-code.ts'
 import { consentPage } from '../consent/consent-page.ts'
@@ -12,23 +12,27 @@ import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
 import { loadsPage, respondError, type Way } from './authorization-response.ts'
+import { PROMPTS } from './openid-parameters.ts'
 import { digest, REAUTHENTICATION_MARK as MARK, toQuery } from './request-text.ts'
+import { RESPONSE_MODES } from './response-type.ts'
 import { unusableRequest } from './unusable-request.ts'
 
 const MAX_REQUEST = 8_000
 
 const parameters = Type.Object({
-  response_type: Type.String(),
+  response_type: Type.String({ enum: [...RESPONSE_TYPES] }),
   client_id: Type.String(),
-  redirect_uri: Type.String(),
-  scope: Type.Optional(Type.String()),
+  redirect_uri: Type.String({ description: 'As registered, byte for byte.' }),
+  scope: Type.Optional(Type.String({ description: 'Separated by spaces.' })),
   state: Type.Optional(Type.String()),
-  code_challenge: Type.String(),
-  code_challenge_method: Type.Literal('S256'),
-  response_mode: Type.Optional(Type.String()),
+  code_challenge: Type.Optional(
+    Type.String({ description: 'Needed, unless it is in the request object.' }),
+  ),
+  code_challenge_method: Type.Optional(Type.Literal('S256')),
+  response_mode: Type.Optional(Type.String({ enum: [...RESPONSE_MODES] })),
   nonce: Type.Optional(Type.String()),
-  prompt: Type.Optional(Type.String()),
-  max_age: Type.Optional(Type.String()),
+  prompt: Type.Optional(Type.String({ description: `Of ${PROMPTS.join(', ')}.` })),
+  max_age: Type.Optional(Type.String({ description: 'Whole seconds.' })),
   login_hint: Type.Optional(Type.String()),
   id_token_hint: Type.Optional(Type.String()),
   claims: Type.Optional(Type.String()),
@@ -36,7 +40,16 @@ const parameters = Type.Object({
   display: Type.Optional(Type.String()),
   ui_locales: Type.Optional(Type.String()),
   claims_locales: Type.Optional(Type.String()),
-  resource: Type.Optional(Type.String()),
+  request: Type.Optional(Type.String({ description: 'A request object (RFC 9101).' })),
+  request_uri: Type.Optional(
+    Type.String({ description: 'Where the request object is; registered before.' }),
+  ),
+  registration: Type.Optional(
+    Type.String({ description: 'Refused with registration_not_supported.' }),
+  ),
+  resource: Type.Optional(
+    Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
+  ),
 })
 
 async function handle(input: Input, services: Services): Promise<Reply> {
@@ -233,6 +246,7 @@ export const authorizeEndpoint: Endpoint = {
   caller: 'session',
   body: 'none',
   duplicates: 'handler',
+  tag: 'OAuth2',
   discoveryName: 'authorization_endpoint',
   parameters,
   handle,
@@ -248,6 +262,7 @@ export const authorizeByPost: Endpoint = {
   caller: 'session',
   body: 'form',
   duplicates: 'handler',
+  tag: 'OAuth2',
   parameters,
   handle: handlePost,
 }

@@ -9,6 +9,7 @@ import { loadsPage, respondError, type Way } from '../authorize/authorization-re
 import { clientDigest, digest, fromQuery } from '../authorize/request-text.ts'
 import { unusableRequest } from '../authorize/unusable-request.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { loginPath, safeReturnTo } from '../login/return-to.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -25,6 +26,7 @@ export const consentEndpoint: Endpoint = {
   path: '/oauth/consent',
   spec: 'RFC 6749 §4.1.1: the resource owner decides',
   summary: 'Takes the decision of the consent form.',
+  parameters: formFields('csrf', 'request', 'decision', 'remember?'),
   caller: 'session',
   body: 'form',
   async handle(input, services) {

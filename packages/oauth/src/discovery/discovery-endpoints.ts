@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
+import { UNCHANGED } from '../answers.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { MetadataSchema } from './document-schemas.ts'
 import { jwksEndpoint } from './jwks-endpoint.ts'
 import { type DiscoveryLists, discoveryDocument } from './metadata.ts'
 
@@ -33,7 +35,16 @@ export function discoveryEndpoints(describe: () => DiscoveryLists): readonly End
     return reply
   }
 
-  const common = { method: 'GET', caller: 'none', body: 'none', cors: true, handle } as const
+  const common = {
+    method: 'GET',
+    tag: 'OAuth2',
+    caller: 'none',
+    body: 'none',
+    cors: true,
+    response: MetadataSchema,
+    answers: [UNCHANGED],
+    handle,
+  } as const satisfies Partial<Endpoint>
   return [
     {
       ...common,

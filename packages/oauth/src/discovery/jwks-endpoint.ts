@@ -1,6 +1,8 @@
+import { UNCHANGED } from '../answers.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { JWKS_MAX_AGE } from '../keys/keyring.ts'
 import type { Reply } from '../reply.ts'
+import { KeySetSchema } from './document-schemas.ts'
 
 /** The older a view a verifier may cache for an hour, the later it learns of the next key. */
 const FRESH_MS = 500
@@ -14,6 +16,9 @@ export const jwksEndpoint: Endpoint = {
   summary: 'Public keys that verify tokens of this server',
   caller: 'none',
   body: 'none',
+  tag: 'OAuth2',
+  response: KeySetSchema,
+  answers: [UNCHANGED],
   discoveryName: 'jwks_uri',
   cors: true,
   handle(_input, { keyring, log }) {

@@ -33,7 +33,11 @@ const ENDPOINTS: readonly Endpoint[] = [
     allowsAnonymous: ({ settings }) => settings.publicIntrospection,
   }),
   endpoint('revoke', { discoveryName: 'revocation_endpoint', allowsPublicClient: true }),
-  endpoint('register', { discoveryName: 'registration_endpoint', caller: 'none' }),
+  endpoint('register', {
+    discoveryName: 'registration_endpoint',
+    caller: 'none',
+    isOn: ({ registrationDynamic }) => registrationDynamic,
+  }),
   endpoint('login', { caller: 'session' }),
   ...discoveryEndpoints(() => ({
     endpoints: ENDPOINTS,

@@ -75,11 +75,8 @@ function idTokenAlgorithms(fallback: SigningAlgorithm): readonly SigningAlgorith
 function endpointUrls({ endpoints }: DiscoveryLists, services: Services): Record<string, string> {
   const base = services.settings.baseUrl.replace(/\/$/, '')
   const urls: Record<string, string> = {}
-  for (const { discoveryName, path } of endpoints) {
-    if (discoveryName === undefined) continue
-    if (discoveryName === 'registration_endpoint' && !services.settings.registrationDynamic)
-      continue
-    if (discoveryName === 'check_session_iframe' && !services.settings.sessionManagement) continue
+  for (const { discoveryName, path, isOn } of endpoints) {
+    if (discoveryName === undefined || isOn?.(services.settings) === false) continue
     urls[discoveryName] = base + path
   }
   return urls

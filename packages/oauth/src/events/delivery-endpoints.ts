@@ -4,23 +4,17 @@ import { requireAdminRequest } from '../admin.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { isRecord } from '../json.ts'
 import type { Services } from '../services.ts'
+import { DeliveriesSchema, ResultsSchema } from './event-schemas.ts'
 
 const PURPOSE = 'event delivery'
 const NEWEST = 200
 
 const ADMIN = {
   spec: 'delivery of events, for administrators',
+  tag: 'Admin',
   caller: 'none',
-} as const
-
-const Results = Type.Array(
-  Type.Object({
-    backend: Type.String(),
-    outcome: Type.String(),
-    reason: Type.Optional(Type.String()),
-    ms: Type.Integer(),
-  }),
-)
+  bearer: ['admin_token'],
+} as const satisfies Partial<Endpoint>
 
 /** What was posted to webhooks lately, and what they refused for good. */
 export const eventDeliveriesEndpoint: Endpoint = {
@@ -30,6 +24,7 @@ export const eventDeliveriesEndpoint: Endpoint = {
   path: '/events/deliveries',
   summary: 'Lists the newest deliveries to webhooks and the events that they refused.',
   body: 'none',
+  response: DeliveriesSchema,
   async handle(input, services) {
     await requireAdminRequest(input, services, PURPOSE)
     return { kind: 'json', status: 200, body: services.events.bus.deliveries(NEWEST) }
@@ -44,7 +39,9 @@ export const eventRedeliverEndpoint: Endpoint = {
   path: '/events/redeliver',
   summary: 'Posts a refused event to its webhook again.',
   body: 'json',
-  response: Type.Object({ results: Results }),
+  parameters: Type.Object({ event_id: Type.String() }),
+  response: Type.Object({ results: ResultsSchema }),
+  refuses: ['not_found'],
   async handle(input, services) {
     await requireAdminRequest(input, services, PURPOSE)
     const results = await services.events.bus.redeliver(eventIdOf(input))
@@ -61,7 +58,7 @@ export const eventTestEndpoint: Endpoint = {
   path: '/events/test',
   summary: 'Sends a test event to every backend and tells what became of it.',
   body: 'none',
-  response: Type.Object({ event_id: Type.String(), results: Results }),
+  response: Type.Object({ event_id: Type.String(), results: ResultsSchema }),
   async handle(input, services) {
     const { client } = await requireAdminRequest(input, services, PURPOSE)
     const event = testEvent(client.id, input, services)

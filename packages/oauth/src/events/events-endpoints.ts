@@ -10,7 +10,14 @@ import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { EnvelopeSchema, EventHealthSchema, notTaken } from './event-schemas.ts'
 import { readEnvelope } from './read-envelope.ts'
+
+const REFUSALS = {
+  event_ingest_auth_not_configured:
+    'set OAUTH2_EVENTS_INGEST_BEARER_TOKEN, or OAUTH2_EVENTS_PUBLIC_INGEST to take events of everybody',
+  eventing_disabled: 'events are turned off here (OAUTH2_EVENTS_ENABLED)',
+} as const
 
 /** Which backends would take an event now. */
 export const eventsHealthEndpoint: Endpoint = {
@@ -19,6 +26,8 @@ export const eventsHealthEndpoint: Endpoint = {
   path: '/events/health',
   spec: 'state of the event backends',
   summary: 'Tells which event backends answer, and how many events wait or were dropped.',
+  tag: 'Observability',
+  response: EventHealthSchema,
   caller: 'none',
   body: 'none',
   handle: async (_input, services) => ({
@@ -36,7 +45,14 @@ export const eventsIngestEndpoint: Endpoint = {
   spec: 'intake of events of other systems',
   summary: 'Takes an event envelope; the same Idempotency-Key is taken once in five minutes.',
   caller: 'none',
+  tag: 'Observability',
+  bearer: ['ingest_token'],
+  allowsNoBearer: ({ eventIngest }) => eventIngest.isPublic,
+  headers: Type.Object({ 'Idempotency-Key': Type.Optional(Type.String()) }),
   body: 'json',
+  parameters: EnvelopeSchema,
+  responseStatus: 202,
+  answers: [notTaken(...Object.keys(REFUSALS))],
   response: Type.Object({
     status: Type.String(),
     idempotency_key: Type.String(),
@@ -84,12 +100,6 @@ function wrongBearer({ request }: Input): OAuthError {
     isAnonymous: request.headers.authorization === undefined,
   })
 }
-
-const REFUSALS = {
-  event_ingest_auth_not_configured:
-    'set OAUTH2_EVENTS_INGEST_BEARER_TOKEN, or OAUTH2_EVENTS_PUBLIC_INGEST to take events of everybody',
-  eventing_disabled: 'events are turned off here (OAUTH2_EVENTS_ENABLED)',
-} as const
 
 function refused(error: keyof typeof REFUSALS): Reply {
   return { kind: 'json', status: 503, body: { error, error_description: REFUSALS[error] } }

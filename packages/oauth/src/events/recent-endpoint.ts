@@ -4,6 +4,7 @@ import { requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Params } from '../params.ts'
 import { EVENT_FILTER, eventFilterOf } from './event-filter.ts'
+import { notTaken } from './event-schemas.ts'
 
 const USUAL = 25
 const MOST = 200
@@ -40,7 +41,9 @@ export const recentEventsEndpoint: Endpoint = {
   path: '/admin/api/events/recent',
   spec: 'delivery of events, for administrators',
   summary: 'Lists the newest events that this process keeps in memory.',
+  tag: 'Admin',
   caller: 'none',
+  bearer: ['admin_token'],
   body: 'none',
   parameters: Type.Object({
     ...EVENT_FILTER,
@@ -57,6 +60,7 @@ export const recentEventsEndpoint: Endpoint = {
     limit: Type.Integer(),
     offset: Type.Integer(),
   }),
+  answers: [notTaken('eventing_disabled')],
   async handle(input, services) {
     await requireAdminRequest(input, services, 'the list of recent events')
     const { params } = input

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { bearerOf, requireAdmin, requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { EVENT_FILTER, eventFilterOf } from './event-filter.ts'
+import { notTaken } from './event-schemas.ts'
 import { LiveStream } from './live-stream.ts'
 import { ambientOrigin } from './origin.ts'
 
@@ -18,9 +19,18 @@ export const eventStreamEndpoint: Endpoint = {
   path: '/events/stream',
   spec: 'delivery of events, for administrators',
   summary: 'Sends events as they happen, as server-sent events.',
+  tag: 'Admin',
   caller: 'none',
+  bearer: ['admin_token'],
   body: 'none',
   parameters: Type.Object(EVENT_FILTER),
+  headers: Type.Object({
+    'Last-Event-ID': Type.Optional(Type.String({ description: 'Where the reader left off.' })),
+  }),
+  answers: [
+    { status: 200, says: 'Events, until either side ends.', type: 'text/event-stream' },
+    notTaken('eventing_disabled'),
+  ],
   async handle(input, services) {
     const { client } = await requireAdminRequest(input, services, PURPOSE)
     const { bus } = services.events

@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Services } from '../services.ts'
 import type { Readiness } from './readiness.ts'
@@ -9,6 +10,12 @@ export const healthEndpoint: Endpoint = {
   path: '/health',
   spec: 'liveness probe',
   summary: 'Tells that the process is alive.',
+  tag: 'Observability',
+  response: Type.Object({
+    status: Type.Literal('healthy'),
+    service: Type.String(),
+    timestamp: Type.String({ description: 'RFC 3339.' }),
+  }),
   caller: 'none',
   body: 'none',
   handle: (_input, services) => ({
@@ -22,6 +29,45 @@ export const healthEndpoint: Endpoint = {
   }),
 }
 
+const ReadinessSchema = Type.Object(
+  {
+    status: Type.String({ enum: ['ready', 'not_ready', 'draining'] }),
+    checks: Type.Object({
+      database: Type.Optional(Type.String({ enum: ['ok', 'unavailable', 'read_only'] })),
+    }),
+    dependencies: Type.Optional(
+      Type.Object(
+        {},
+        { description: 'One by one, for who may see it.', additionalProperties: true },
+      ),
+    ),
+  },
+  { $id: 'Readiness' },
+)
+
+/** All of it but what answers, which needs the server around it. */
+export const READY = {
+  id: 'ready',
+  method: 'GET',
+  path: '/ready',
+  spec: 'readiness probe',
+  summary: 'Tells whether requests may be sent here.',
+  tag: 'Observability',
+  caller: 'none',
+  bearer: ['reader_token'],
+  allowsNoBearer: () => true,
+  body: 'none',
+  response: ReadinessSchema,
+  answers: [
+    {
+      status: 503,
+      says: 'Send requests elsewhere.',
+      type: 'application/json',
+      schema: ReadinessSchema,
+    },
+  ],
+} as const satisfies Omit<Endpoint, 'handle'>
+
 export interface ReadyOptions {
   /** One for all endpoints that tell of it: it learns from writes that are told once. */
   readonly readiness: Readiness
@@ -33,13 +79,7 @@ export interface ReadyOptions {
 /** Ready: the database answers and takes writes, and the server is not draining. */
 export function readyEndpoint({ readiness, isDraining, detail }: ReadyOptions): Endpoint {
   return {
-    id: 'ready',
-    method: 'GET',
-    path: '/ready',
-    spec: 'readiness probe',
-    summary: 'Tells whether requests may be sent here.',
-    caller: 'none',
-    body: 'none',
+    ...READY,
     async handle(input, services) {
       const isEnding = isDraining()
       const database = isEnding ? undefined : await readiness.check()

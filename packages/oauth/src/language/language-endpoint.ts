@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { rememberChoice } from './page-language.ts'
 
 // Any page of ours, as a path: one slash, then nothing that a browser could read as a host.
@@ -11,6 +12,7 @@ export const languageEndpoint: Endpoint = {
   path: '/language',
   spec: 'language chooser of every page',
   summary: 'Remembers the language that a person chose, and leads back to the page.',
+  parameters: formFields('language', 'page?'),
   caller: 'session',
   body: 'form',
   handle({ params }, services) {

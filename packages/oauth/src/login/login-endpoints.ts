@@ -4,6 +4,7 @@ import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts
 import { fromQuery } from '../authorize/request-text.ts'
 import { clientAccent, clientWords } from '../clients/client-words.ts'
 import type { Endpoint, Input, RequestInfo } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import type { LoginPage } from '../pages.ts'
 import type { CookieChange, Reply } from '../reply.ts'
@@ -83,6 +84,7 @@ export const loginForm: Endpoint = {
   path: '/auth/login',
   spec: 'sign-in page',
   summary: 'Shows the sign-in form.',
+  parameters: formFields('return_to?', 'error?', 'login_hint?'),
   caller: 'session',
   body: 'none',
   async handle(input, services) {
@@ -131,6 +133,7 @@ export const loginSubmit: Endpoint = {
   path: '/auth/login',
   spec: 'sign-in form',
   summary: 'Signs a person in.',
+  parameters: formFields('csrf', 'username', 'password', 'return_to?'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',
@@ -205,6 +208,7 @@ export const logout: Endpoint = {
   path: '/auth/logout',
   spec: 'sign-out form',
   summary: 'Ends the session of this browser.',
+  parameters: formFields('csrf?'),
   caller: 'session',
   body: 'form',
   async handle({ params, request, signedIn }, services) {

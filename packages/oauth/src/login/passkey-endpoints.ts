@@ -1,9 +1,11 @@
 // Owns: signing in with a passkey alone. No counter stands in its way: it cannot be guessed, and it is
 // the way in that guesses of others leave open (T156).
 
+import Type from 'typebox'
 import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { askForPasskey, checkPasskey } from '../factors/passkeys.ts'
+import { formFields } from '../form-fields.ts'
 import { startSession } from '../sessions/session-life.ts'
 import { supersedeSession } from './login-actor.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
@@ -17,6 +19,7 @@ export const passkeyQuestion: Endpoint = {
   summary: 'What the sign-in page asks the browser for, as JSON.',
   caller: 'session',
   body: 'none',
+  response: Type.Object({ challenge: Type.String() }, { additionalProperties: true }),
   async handle({ request }, services) {
     const browser = request.browser ?? ''
     return {
@@ -33,6 +36,7 @@ export const passkeySubmit: Endpoint = {
   path: '/auth/passkey',
   spec: 'WebAuthn Level 3 §7.2',
   summary: 'Signs a person in with a passkey.',
+  parameters: formFields('csrf', 'credential', 'return_to?'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',

@@ -9,6 +9,7 @@ import { factorsOf } from '../evidence/evidence.ts'
 import { askForPasskey } from '../factors/passkeys.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { acceptTotpOffer, offerTotp, openTotpOffer } from '../factors/totp.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { CookieChange, Reply } from '../reply.ts'
@@ -84,6 +85,7 @@ export const secondFactorForm: Endpoint = {
   path: '/auth/second-factor',
   spec: 'second factor page',
   summary: 'Asks for the second factor of a sign-in.',
+  parameters: formFields('return_to?'),
   caller: 'session',
   body: 'none',
   async handle(input, services) {
@@ -99,6 +101,7 @@ export const secondFactorSubmit: Endpoint = {
   path: '/auth/second-factor',
   spec: 'second factor form',
   summary: 'Completes a sign-in with a second factor.',
+  parameters: formFields('csrf', 'code?', 'credential?', 'seed?', 'return_to?'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',

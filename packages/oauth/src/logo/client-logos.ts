@@ -28,6 +28,9 @@ const MAGIC: readonly (readonly [contentType: string, test: (body: Buffer) => bo
   ],
 ]
 
+/** Types that a logo may have. */
+export const LOGO_TYPES: readonly string[] = MAGIC.map(([type]) => type)
+
 /** Where our pages find the logo of a client, the one registered for `tag`; `undefined` when it has none. */
 export function logoPath(client: Client, tag?: string): string | undefined {
   const path = `/clients/logo/${encodeURIComponent(client.id)}`

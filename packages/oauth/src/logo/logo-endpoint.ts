@@ -1,5 +1,7 @@
 import { type ClientId, OAuthError } from '@grantd/domain'
 import type { Endpoint } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
+import { LOGO_TYPES } from './client-logos.ts'
 
 const PATH = '/clients/logo/'
 
@@ -11,6 +13,10 @@ export const logoEndpoint: Endpoint = {
   summary: 'Shows the logo of a client, fetched on behalf of the sign-in pages.',
   caller: 'none',
   rateClass: 'asset',
+  segment: 'client_id',
+  parameters: formFields('locale?'),
+  answers: LOGO_TYPES.map((type) => ({ status: 200, says: 'The picture.', type })),
+  refuses: ['not_found'],
   body: 'none',
   async handle({ params, request }, services) {
     const id = request.target.replace(/\?.*$/s, '').slice(PATH.length) as ClientId // looked up, not believed

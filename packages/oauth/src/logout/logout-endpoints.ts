@@ -7,6 +7,7 @@ import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
 import { clientWords } from '../clients/client-words.ts'
 import { wayBackTo } from '../clients/initiate-login.ts'
 import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -139,6 +140,7 @@ export const logoutEndpoint: Endpoint = {
   caller: 'session',
   body: 'none',
   duplicates: 'handler',
+  tag: 'OAuth2',
   discoveryName: 'end_session_endpoint',
   parameters,
   handle,
@@ -154,6 +156,7 @@ export const logoutByPost: Endpoint = {
   caller: 'session',
   body: 'form',
   duplicates: 'handler',
+  tag: 'OAuth2',
   parameters,
   handle: ({ params }) => ({ kind: 'redirect', location: `${PATH}?${toQuery(params)}` }),
 }
@@ -164,6 +167,7 @@ export const logoutConfirm: Endpoint = {
   path: '/oauth/logout/confirm',
   spec: 'OIDC RP-Initiated Logout §2: the person decides',
   summary: 'Takes the decision of the logout page.',
+  parameters: formFields('csrf', 'request', 'decision'),
   caller: 'session',
   body: 'form',
   async handle(input, services) {

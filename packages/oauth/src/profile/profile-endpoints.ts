@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 
 export const rootEndpoint: Endpoint = {
   id: 'root',
@@ -20,6 +21,7 @@ export const errorEndpoint: Endpoint = {
   path: '/error',
   spec: 'error page',
   summary: 'Shows an error from its query.',
+  parameters: formFields('error?', 'error_description?'),
   caller: 'session',
   body: 'none',
   handle: ({ params }) => ({

@@ -7,6 +7,7 @@ import { auditChange } from '../audit.ts'
 import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { Reply } from '../reply.ts'
@@ -33,6 +34,7 @@ export const forgotSubmit: Endpoint = {
   path: '/auth/forgot',
   spec: 'forgotten password form',
   summary: 'Mails a link for a new password.',
+  parameters: formFields('csrf', 'username'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',
@@ -79,6 +81,7 @@ export const resetForm: Endpoint = {
   path: '/auth/reset',
   spec: 'new password page',
   summary: 'Asks for a new password.',
+  parameters: formFields('ticket'),
   caller: 'session',
   body: 'none',
   async handle(input, services) {
@@ -95,6 +98,7 @@ export const resetSubmit: Endpoint = {
   path: '/auth/reset',
   spec: 'new password form',
   summary: 'Sets a new password with a mailed link.',
+  parameters: formFields('csrf', 'ticket', 'password', 'password_again'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',

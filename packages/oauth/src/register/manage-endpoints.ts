@@ -1,15 +1,15 @@
 // Owns: a client reading, changing and deleting its own registration (RFC 7592). Does not own: what is
 // acceptable (client-metadata.ts): a change is judged like a first registration (T132).
 import { type Client, type ClientId, OAuthError, Secret, sameHash } from '@grantd/domain'
-import Type from 'typebox'
 import { hasSecret, newClientSecret, storedSecret } from '../clients/client-secret.ts'
 import { isServed } from '../denylist/standing.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { isRecord } from '../json.ts'
 import type { Services } from '../services.ts'
 import { describeClient, readClientMetadata } from './client-metadata.ts'
+import { ChangedMetadataSchema, ManagedClientSchema } from './client-schema.ts'
 import { bad } from './members.ts'
-import { requireDynamic } from './register-endpoint.ts'
+import { isDynamic, requireDynamic } from './register-endpoint.ts'
 import { describeManaged, parseRegistrationToken } from './registration-token.ts'
 import { checkRemoteMetadata } from './remote-metadata.ts'
 
@@ -112,9 +112,12 @@ function needsNewSecret(client: Client, method: Client['authMethod']): boolean {
 
 const common = {
   path: '/connect/register/*',
+  segment: 'client_id',
+  tag: 'Client Management',
   caller: 'none',
-  response: Type.Object({}, { additionalProperties: true }),
-} as const
+  bearer: ['registration_token'],
+  isOn: isDynamic,
+} as const satisfies Partial<Endpoint>
 
 /** GET, PUT and DELETE of one registration. */
 export const manageEndpoints: readonly Endpoint[] = [
@@ -125,6 +128,7 @@ export const manageEndpoints: readonly Endpoint[] = [
     spec: 'RFC 7592 §2.1',
     summary: 'Shows a client its registration.',
     body: 'none',
+    response: ManagedClientSchema,
     async handle(input, services) {
       const { client, token } = await requireManager(input, services)
       const body = {
@@ -141,6 +145,9 @@ export const manageEndpoints: readonly Endpoint[] = [
     spec: 'RFC 7592 §2.2',
     summary: 'Replaces the registration of a client.',
     body: 'json',
+    parameters: ChangedMetadataSchema,
+    response: ManagedClientSchema,
+    refuses: ['invalid_client_metadata', 'invalid_redirect_uri', 'unapproved_software_statement'],
     handle: async (input, services) => ({
       kind: 'json',
       status: 200,
@@ -154,6 +161,7 @@ export const manageEndpoints: readonly Endpoint[] = [
     spec: 'RFC 7592 §2.3',
     summary: 'Deletes a client and everything granted to it.',
     body: 'none',
+    answers: [{ status: 204, says: 'It is gone.' }],
     async handle(input, services) {
       const { client } = await requireManager(input, services)
       const id: ClientId = client.id

@@ -1,11 +1,12 @@
 // Owns: POST /clients/register and POST /connect/register. Does not own: who may register (permit.ts),
 // what metadata is acceptable (client-metadata.ts), storing (clients/client-actor.ts).
 import { type Client, OAuthError } from '@grantd/domain'
-import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import type { OAuthSettings } from '../settings.ts'
 import { createClient, readClientMetadata } from './client-metadata.ts'
+import { ClientMetadataSchema, ClientSchema, ManagedClientSchema } from './client-schema.ts'
 import { requirePermit } from './permit.ts'
 import { describeManaged, mintRegistrationToken } from './registration-token.ts'
 import { checkRemoteMetadata } from './remote-metadata.ts'
@@ -34,19 +35,27 @@ async function register(
   return { client, response: made.response }
 }
 
-const anything = Type.Object({}, { additionalProperties: true })
+const common = {
+  tag: 'Client Management',
+  caller: 'none',
+  bearer: ['initial_access_token', 'admin_token'],
+  allowsNoBearer: ({ registrationOpen }) => registrationOpen,
+  rateClass: 'registration',
+  body: 'json',
+  parameters: ClientMetadataSchema,
+  responseStatus: 201,
+  refuses: ['invalid_client_metadata', 'invalid_redirect_uri', 'unapproved_software_statement'],
+} as const satisfies Partial<Endpoint>
 
 /** The path of the quick start: a client that is not managed by itself afterwards. */
 export const registerEndpoint: Endpoint = {
+  ...common,
   id: 'register',
   method: 'POST',
   path: '/clients/register',
   spec: 'RFC 7591 §3',
   summary: 'Registers a client.',
-  caller: 'none',
-  rateClass: 'registration',
-  body: 'json',
-  response: anything,
+  response: ClientSchema,
   async handle(input, services): Promise<Reply> {
     const { response } = await register(input, services)
     return { kind: 'json', status: 201, body: response }
@@ -54,16 +63,15 @@ export const registerEndpoint: Endpoint = {
 }
 
 export const dynamicRegisterEndpoint: Endpoint = {
+  ...common,
   id: 'connect.register',
   method: 'POST',
   path: '/connect/register',
   spec: 'RFC 7591 §3, OIDC Registration §3',
   summary: 'Registers a client and lets it manage its own registration.',
-  caller: 'none',
-  rateClass: 'registration',
-  body: 'json',
   discoveryName: 'registration_endpoint',
-  response: anything,
+  response: ManagedClientSchema,
+  isOn: isDynamic,
   async handle(input, services): Promise<Reply> {
     requireDynamic(services)
     let token = ''
@@ -77,8 +85,12 @@ export const dynamicRegisterEndpoint: Endpoint = {
   },
 }
 
+export function isDynamic({ registrationDynamic }: OAuthSettings): boolean {
+  return registrationDynamic
+}
+
 /** Throws `access_denied` where dynamic registration is switched off. */
 export function requireDynamic({ settings }: Pick<Services, 'settings'>): void {
-  if (settings.registrationDynamic) return
+  if (isDynamic(settings)) return
   throw new OAuthError('access_denied', 'dynamic client registration is switched off here')
 }

@@ -19,9 +19,11 @@ export const revokeEndpoint: Endpoint = {
   caller: 'client',
   allowsPublicClient: true,
   body: 'form',
+  tag: 'Token Management',
   discoveryName: 'revocation_endpoint',
   cors: true,
   parameters: Type.Object({ token: Type.String(), token_type_hint: Type.Optional(Type.String()) }),
+  answers: [{ status: 200, says: 'It is revoked, or was none.' }],
   async handle(input, services) {
     const text = input.params.get('token')
     if (text === undefined) throw invalidRequest('token is required')

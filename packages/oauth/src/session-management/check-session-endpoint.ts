@@ -10,6 +10,10 @@ export const checkSessionEndpoint: Endpoint = {
   summary: 'A frame that tells clients when the session changes; off unless switched on.',
   caller: 'none',
   body: 'none',
+  tag: 'OAuth2',
+  answers: [{ status: 200, says: 'A document with one script, for a frame.', type: 'text/html' }],
+  refuses: ['not_found'],
+  isOn: ({ sessionManagement }) => sessionManagement,
   discoveryName: 'check_session_iframe',
   handle(_input, { settings }) {
     if (settings.sessionManagement) return { kind: 'frame', frame: 'check_session' }

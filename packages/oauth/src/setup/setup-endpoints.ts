@@ -10,6 +10,7 @@ import {
 } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import type { SetupPage } from '../pages.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -56,6 +57,7 @@ export const setupSubmit: Endpoint = {
   path: '/setup',
   spec: 'set-up form',
   summary: 'Sets the first password of an administrator.',
+  parameters: formFields('csrf', 'code', 'password', 'password_again'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',

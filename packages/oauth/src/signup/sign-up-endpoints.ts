@@ -13,14 +13,20 @@ import type { AccountFormPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { MailProof } from '../evidence/evidence.ts'
+import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import { afterAnswer } from '../recovery/after-answer.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import type { OAuthSettings } from '../settings.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem } from '../users/accounts.ts'
 
+function isOpen({ signUpOpen }: OAuthSettings): boolean {
+  return signUpOpen
+}
+
 function requireOpen({ settings }: Services): void {
-  if (!settings.signUpOpen)
+  if (!isOpen(settings))
     throw new OAuthError('not_found', 'accounts are made by an administrator here')
 }
 
@@ -43,6 +49,8 @@ export const signUpForm: Endpoint = {
   path: '/auth/sign-up',
   spec: 'sign-up page',
   summary: 'Asks for the e-mail address of a new account.',
+  isOn: isOpen,
+  refuses: ['not_found'],
   caller: 'session',
   body: 'none',
   handle(input, services) {
@@ -57,6 +65,9 @@ export const signUpSubmit: Endpoint = {
   path: '/auth/sign-up',
   spec: 'sign-up form',
   summary: 'Mails a link to make an account.',
+  isOn: isOpen,
+  refuses: ['not_found'],
+  parameters: formFields('csrf', 'email'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',
@@ -99,6 +110,9 @@ export const signUpFinishForm: Endpoint = {
   path: '/auth/sign-up/finish',
   spec: 'last page of a sign-up',
   summary: 'Asks for the name and password of a new account.',
+  isOn: isOpen,
+  refuses: ['not_found'],
+  parameters: formFields('ticket'),
   caller: 'session',
   body: 'none',
   async handle(input, services) {
@@ -115,6 +129,9 @@ export const signUpFinishSubmit: Endpoint = {
   path: '/auth/sign-up/finish',
   spec: 'last form of a sign-up',
   summary: 'Makes an account for a proven e-mail address.',
+  isOn: isOpen,
+  refuses: ['not_found'],
+  parameters: formFields('csrf', 'ticket', 'password', 'password_again', 'name?'),
   caller: 'session',
   rateClass: 'credentials',
   body: 'form',

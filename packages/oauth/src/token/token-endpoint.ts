@@ -1,7 +1,7 @@
 // Owns: the five phases of a token request. Does not own: what a grant spends (grants/), how tokens
 // are made (issue-tokens.ts). Start here: `handle`.
 import { invalidRequest, mayUseGrant, OAuthError, unauthorizedClient } from '@grantd/domain'
-import Type from 'typebox'
+import Type, { type TObject } from 'typebox'
 import { refuseDetails } from '../authorization-details.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Params } from '../params.ts'
@@ -27,6 +27,32 @@ const PREPARED: ReadonlyMap<string, PreparedGrant> = new Map(
   ]),
 )
 
+/** The parameters of all grants in one form; which of them need which is said of each. */
+function parametersOf(grants: readonly Grant[]): TObject {
+  const readers = Map.groupBy(
+    grants.flatMap(({ type, parameters: { properties, required } }) => {
+      const needed: readonly string[] = required ?? []
+      return Object.keys(properties).map((name) => ({
+        name,
+        type,
+        isNeeded: needed.includes(name),
+      }))
+    }),
+    ({ name }) => name,
+  )
+  const members = [...readers].map(([name, uses]) => {
+    const words = uses.map(({ type, isNeeded }) => `${type}${isNeeded ? ' (needed)' : ''}`)
+    return [name, Type.Optional(Type.String({ description: `For ${words.join(', ')}.` }))] as const
+  })
+  return Type.Object({
+    grant_type: Type.String({ enum: grants.map(({ type }) => type) }),
+    ...Object.fromEntries(members),
+    resource: Type.Optional(
+      Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
+    ),
+  })
+}
+
 export const tokenEndpoint: Endpoint = {
   id: 'token',
   method: 'POST',
@@ -36,17 +62,28 @@ export const tokenEndpoint: Endpoint = {
   caller: 'client',
   allowsPublicClient: true,
   body: 'form',
+  tag: 'OAuth2',
   discoveryName: 'token_endpoint',
   cors: true,
-  parameters: Type.Object({ grant_type: Type.String() }),
-  response: Type.Object({
-    access_token: Type.String(),
-    token_type: Type.String(),
-    expires_in: Type.Integer(),
-    refresh_token: Type.Optional(Type.String()),
-    scope: Type.String(),
-    id_token: Type.Optional(Type.String()),
-  }),
+  parameters: parametersOf(GRANTS),
+  response: Type.Object(
+    {
+      access_token: Type.String(),
+      token_type: Type.Literal('Bearer'),
+      expires_in: Type.Integer(),
+      refresh_token: Type.Optional(Type.String()),
+      scope: Type.String(),
+      id_token: Type.Optional(Type.String()),
+    },
+    { $id: 'Tokens' },
+  ),
+  refuses: [
+    'invalid_grant',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+    'invalid_target',
+  ],
   async handle(input, services) {
     try {
       return { kind: 'json', status: 200, body: await exchangeGrant(input, services) }

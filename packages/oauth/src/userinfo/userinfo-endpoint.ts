@@ -1,5 +1,6 @@
 // Owns: telling a client who is signed in. Does not own: which claims a scope means (claims-of-user.ts).
 import { hasScope, OAuthError } from '@grantd/domain'
+import Type from 'typebox'
 import { requireBearer } from '../bearer.ts'
 import { encryptForClient } from '../clients/encrypt-for-client.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
@@ -7,6 +8,7 @@ import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { claimsByName, claimsOfScope } from './claims-of-user.ts'
+import { ClaimsSchema } from './claims-schema.ts'
 
 async function handle(
   input: Input,
@@ -58,9 +60,19 @@ async function handle(
 const common = {
   path: '/oauth/userinfo',
   spec: 'OIDC Core §5.3',
+  tag: 'OAuth2',
   caller: 'none',
+  bearer: ['access_token'],
   cors: true,
-} as const
+  response: ClaimsSchema,
+  answers: [
+    {
+      status: 200,
+      says: 'As the client registered it: signed, encrypted, or both.',
+      type: 'application/jwt',
+    },
+  ],
+} as const satisfies Partial<Endpoint>
 
 export const userinfoEndpoint: Endpoint = {
   ...common,
@@ -78,5 +90,7 @@ export const userinfoByPost: Endpoint = {
   method: 'POST',
   summary: 'The same by form, where the access token may be in the body (RFC 6750 §2.2).',
   body: 'form',
+  parameters: Type.Object({ access_token: Type.Optional(Type.String()) }),
+  allowsNoBearer: () => true,
   handle: (input, services) => handle(input, services, 'header_or_form'),
 }

@@ -200,6 +200,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/events-forget.ts')).eventsForget,
   },
   {
+    name: 'openapi',
+    summary: 'print the OpenAPI document of this configuration, for making clients',
+    load: async () => (await import('./commands/openapi.ts')).openapi,
+  },
+  {
     name: 'config print',
     summary: 'print every setting with its value and where that came from; secrets are masked',
     load: async () => (await import('./commands/config-print.ts')).configPrint,

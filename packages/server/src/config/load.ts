@@ -85,6 +85,7 @@ function devDefaults(
     ['rate_limit.credentials_max_requests', 1_000],
     ['rate_limit.registration_max_requests', 1_000],
     ['metrics.public', true],
+    ['api_docs.swagger_ui', true],
   ]
 }
 

@@ -209,6 +209,8 @@ const CONTRACT: readonly (readonly [
   ['metrics.bearer_token', undefined, 'OAUTH2_METRICS_BEARER_TOKEN', 'ab'.repeat(32)],
   ['management.port', 0, 'OAUTH2_MANAGEMENT_PORT', '9090'],
   ['management.host', '127.0.0.1', 'OAUTH2_MANAGEMENT_HOST', '10.0.0.1'],
+  ['api_docs.document', true, 'OAUTH2_API_DOCS', 'false'],
+  ['api_docs.swagger_ui', false, 'OAUTH2_SWAGGER_UI', 'true'],
   ['log.level', 'info', 'LOG_LEVEL OAUTH2_LOG_LEVEL RUST_LOG', 'debug'],
   ['log.format', 'json', 'OAUTH2_LOG_FORMAT', 'pretty'],
   ['log.access', true, 'OAUTH2_LOG_ACCESS', 'false'],

@@ -3,6 +3,7 @@
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
 import Type from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
+import { apiDocs } from './settings-api-docs.ts'
 import { branding, ui } from './settings-branding.ts'
 import { cache } from './settings-cache.ts'
 import { conformance } from './settings-conformance.ts'
@@ -121,6 +122,7 @@ export const SettingsSchema = Type.Object({
   resilience,
   metrics,
   management,
+  api_docs: apiDocs,
   log,
   telemetry,
   allow_insecure_defaults: flag({

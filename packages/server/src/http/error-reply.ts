@@ -46,12 +46,17 @@ const REFUSALS: Readonly<Record<Refusal, readonly [status: number, code: string,
   overloaded: [503, 'service_unavailable', 'the server is busy; try again shortly'],
 }
 
-/** Answers a refusal that no endpoint was needed for. */
-export function sendKnownRefusal(exchange: Exchange, refusal: Refusal, reply: ReplyContext): void {
+/** Answers a refusal that no endpoint was needed for; `isForPrograms` where only such call. */
+export function sendKnownRefusal(
+  exchange: Exchange,
+  refusal: Refusal,
+  isForPrograms: boolean,
+  reply: ReplyContext,
+): void {
   const [status, code, text] = REFUSALS[refusal]
   if (status === 503) exchange.setHeader('Retry-After', '1')
-  const form = prefersHtml(exchange.request.headers.accept) ? 'page' : 'json'
-  sendRefusal(exchange, { status, code, text }, form, reply)
+  const isPage = !isForPrograms && prefersHtml(exchange.request.headers.accept)
+  sendRefusal(exchange, { status, code, text }, isPage ? 'page' : 'json', reply)
 }
 
 /** Answers a refusal of a request that no endpoint has read; `isForPrograms` where only such call. */

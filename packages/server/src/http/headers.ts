@@ -13,6 +13,8 @@ export interface ConstantHeaders {
   readonly page: FlatHeaders
   readonly document: FlatHeaders
   readonly asset: FlatHeaders
+  /** A page without words of ours, whose scripts are files. */
+  readonly filePage: FlatHeaders
   readonly eventStream: FlatHeaders
 }
 
@@ -56,6 +58,7 @@ export function constantHeaders(isSecure: boolean): ConstantHeaders {
     // Discovery and keys are for everyone to read.
     document: [...json, ...common, 'Cross-Origin-Resource-Policy', 'cross-origin'],
     asset: ['Content-Security-Policy', JSON_CSP, ...own],
+    filePage: ['Content-Security-Policy', pageCsp([], undefined), ...own],
     // nginx would hold messages back until its buffer is full, and proxies may not compress them into one.
     eventStream: [
       ...['Content-Type', 'text/event-stream', 'Content-Security-Policy', JSON_CSP],

@@ -27,6 +27,7 @@ import { isSharing, shareWithClient } from './hooks/cors.ts'
 import { readJson } from './json-body.ts'
 import { MountedInput, single } from './mounted-input.ts'
 import { parseParameters } from './parameters.ts'
+import { isForPrograms } from './paths.ts'
 import { type ReplyContext, sendReply } from './reply.ts'
 import { responseFilter } from './response-fields.ts'
 
@@ -212,8 +213,7 @@ function createServe(
 }
 
 function errorForm(endpoint: Endpoint, exchange: Exchange, isForPeople: boolean): ErrorForm {
-  // Programs that say text/html out of habit still need the RFC 6749 §5.2 body.
-  if (endpoint.caller === 'client' || endpoint.cors === true) return 'json'
+  if (isForPrograms(endpoint)) return 'json'
   const { accept } = exchange.request.headers
   return isForPeople || prefersHtml(accept) ? 'page' : 'json'
 }

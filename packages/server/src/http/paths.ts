@@ -22,6 +22,11 @@ export function knownPath(paths: PathTable, path: string): KnownPath | undefined
   return paths.get(path) ?? paths.get(path.replace(ONE_SEGMENT, '/*'))
 }
 
+/** Programs that say text/html out of habit still need the RFC 6749 §5.2 body. */
+export function isForPrograms({ caller, cors }: Pick<Endpoint, 'caller' | 'cors'>): boolean {
+  return caller === 'client' || cors === true
+}
+
 /** Paths match byte for byte. HEAD is allowed wherever GET is. */
 export function pathTable(endpoints: readonly Endpoint[]): PathTable {
   return new Map(
@@ -42,7 +47,7 @@ function knownOf(endpoints: readonly Endpoint[]): KnownPath {
     methods,
     allow: [...methods].join(', '),
     cors: endpoints.some(({ cors }) => cors === true),
-    isForPrograms: endpoints.some(({ caller, cors }) => caller === 'client' || cors === true),
+    isForPrograms: endpoints.some(isForPrograms),
     rateClasses: rateClasses.size > 0 ? rateClasses : undefined,
   }
 }

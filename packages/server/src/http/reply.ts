@@ -62,6 +62,9 @@ export function sendReply(
     case 'jwt':
       exchange.send(reply.status, headers.jwt, undefined, reply.body)
       return
+    case 'file':
+      sendFile(exchange, reply, headers)
+      return
     case 'image':
       exchange.send(
         200,
@@ -147,6 +150,20 @@ function sendDocument(
     exchange.send(304, headers, undefined)
   } else {
     exchange.send(200, headers, undefined, text)
+  }
+}
+
+function sendFile(
+  exchange: Exchange,
+  { contentType, body, etag, isPage }: Extract<Reply, { kind: 'file' }>,
+  headers: ConstantHeaders,
+): void {
+  const constant = isPage === true ? headers.filePage : headers.asset
+  const changing = ['Content-Type', contentType, 'Cache-Control', 'no-cache', 'ETag', etag]
+  if (matchesEtag(exchange.request.headers['if-none-match'], etag)) {
+    exchange.send(304, constant, changing, undefined)
+  } else {
+    exchange.send(200, constant, changing, body)
   }
 }
 

@@ -69,6 +69,7 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     addressOf: (request: Exchange['request']) => addresses.of(request),
   }
   const paths = pathTable(endpoints)
+  const isOfPrograms = ({ path }: Exchange) => knownPath(paths, path)?.isForPrograms === true
   const hooks: HookContext = {
     settings: context.settings,
     headers,
@@ -80,11 +81,10 @@ export function createHttpServer(context: HttpContext, endpoints: readonly Endpo
     rateLimits: context.rateLimits,
     denylist: context.services.denylist,
     door: context.door,
-    refuse: (exchange, refusal) => sendKnownRefusal(exchange, refusal, reply),
-    refuseEarly: (exchange, error) => {
-      const isForPrograms = knownPath(paths, exchange.path)?.isForPrograms === true
-      sendEarlyError(exchange, error, isForPrograms, reply)
-    },
+    refuse: (exchange, refusal) =>
+      sendKnownRefusal(exchange, refusal, isOfPrograms(exchange), reply),
+    refuseEarly: (exchange, error) =>
+      sendEarlyError(exchange, error, isOfPrograms(exchange), reply),
   }
 
   // Only its place in the object; every request gets its own before anything reads it.

@@ -29,15 +29,20 @@ export class DevMailbox implements Mailer {
   }
 }
 
+/** All of it but what answers. */
+export const DEV_MAIL = {
+  id: 'dev.mail',
+  method: 'GET',
+  path: '/dev/mail',
+  spec: 'development only',
+  summary: 'Shows the mail that was written on this development server.',
+  caller: 'session',
+  body: 'none',
+} as const satisfies Omit<Endpoint, 'handle'>
+
 export function devMailEndpoint(mailbox: DevMailbox): Endpoint {
   return {
-    id: 'dev.mail',
-    method: 'GET',
-    path: '/dev/mail',
-    spec: 'development only',
-    summary: 'Shows the mail that was written on this development server.',
-    caller: 'session',
-    body: 'none',
+    ...DEV_MAIL,
     handle: () => ({
       kind: 'page',
       status: 200,

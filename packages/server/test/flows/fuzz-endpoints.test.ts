@@ -1,22 +1,29 @@
-// Every endpoint, met by requests made of good ones, spoilt in a few places: the short, repeatable run.
+// Every operation of the OpenAPI document, met by requests made of good ones, spoilt in a few places, and
+// judged by that document: the short, repeatable run.
 // The long one, over real connections, is `scripts/fuzz.ts`.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { ENDPOINTS } from '@grantd/oauth'
 import fc from 'fast-check'
 import { type Cast, makeCast, type Send } from '../fuzz/cast.ts'
 import { judge } from '../fuzz/judge.ts'
+import { operationsOf } from '../fuzz/operations.ts'
+import { watchReads } from '../fuzz/read-names.ts'
 import { requests } from '../fuzz/requests.ts'
 import { MEMBERS, PARAMETERS } from '../fuzz/vocabulary.ts'
+import { Documented } from '../support/documented.ts'
 import { APP } from '../support/flow.ts'
-import { ISSUER, PASSWORD, REDIRECT, TestServer } from '../support/server.ts'
+import { ISSUER, injectedTarget, PASSWORD, REDIRECT, TestServer } from '../support/server.ts'
 
 const RUNS = 2_000
 const SEED = 20_260_101
+const INGEST = 'the-token-of-ingest-only'
 
 let server: TestServer
 let cast: Cast
+let documented: Documented
 const faults: string[] = []
+/** Watched from before the server is made. */
+const reads = watchReads()
 
 const send: Send = async ({ method, target, headers, body }) => {
   const startedAt = performance.now()
@@ -38,16 +45,31 @@ before(async () => {
     error: (f: object, m: string) => void faults.push(`${m} ${JSON.stringify(f)}`),
   }
   server = await TestServer.start(
-    { OAUTH2_OPEN_REGISTRATION: 'true', OAUTH2_EVENTS_PUBLIC_INGEST: 'true' },
+    {
+      OAUTH2_OPEN_REGISTRATION: 'true',
+      OAUTH2_EVENTS_PUBLIC_INGEST: 'true',
+      OAUTH2_EVENTS_INGEST_BEARER_TOKEN: INGEST,
+      OAUTH2_SESSION_MANAGEMENT_ENABLED: 'true',
+      OAUTH2_METRICS_PUBLIC: 'true',
+      OAUTH2_SWAGGER_UI: 'true',
+    },
     log,
   )
+  const document = await server.inject({ url: '/api-docs/openapi.json' })
+  documented = new Documented(document.json())
   await server.addUser()
   const { id: publicId } = await server.addClient(APP)
   const confidential = await server.addClient({
     ...APP,
     token_endpoint_auth_method: 'client_secret_post',
   })
-  const known = { origin: ISSUER, publicId, confidential, redirectUri: REDIRECT }
+  const known = {
+    origin: ISSUER,
+    publicId,
+    confidential,
+    redirectUri: REDIRECT,
+    ingestToken: INGEST,
+  }
   cast = await makeCast(send, { ...known, username: 'ada', password: PASSWORD })
 })
 // Where no test of this file is chosen by name, nothing was started.
@@ -59,18 +81,30 @@ describe('spoilt requests', () => {
       assert.ok(PARAMETERS.includes(name), name)
     for (const name of ['redirect_uris', 'jwks_uri', 'backchannel_logout_uri', 'client_name'])
       assert.ok(MEMBERS.includes(name), name)
-    assert.ok(ENDPOINTS.length > 60)
+    assert.ok(operationsOf(documented.document).length > 70)
   })
 
   test('T225 T226 get an answer that the protocols foresee, and no fault is logged', async () => {
     await fc.assert(
-      fc.asyncProperty(requests(cast), async (request) => {
-        judge(request, await send(request), cast)
+      fc.asyncProperty(requests(cast, documented.document), async (request) => {
+        const arrived = { ...request, target: injectedTarget(request.target) }
+        judge(arrived, await send(request), cast, documented)
         assert.deepEqual(faults, [])
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     )
     const reply = await server.inject({ url: '/health' })
     assert.equal(reply.statusCode, 200)
+  })
+
+  test('were made of what the endpoints read: the document names every parameter', () => {
+    const documentedNames = new Set(
+      operationsOf(documented.document).flatMap(({ id, fields }) =>
+        Object.keys(fields).map((name) => `${id} ${name}`),
+      ),
+    )
+    assert.ok(reads.size > 60, `${reads.size} reads were seen`)
+    const unknown = [...reads].filter((read) => !documentedNames.has(read))
+    assert.deepEqual(unknown.toSorted(), [])
   })
 })

@@ -28,6 +28,8 @@ export interface Known {
   readonly redirectUri: string
   readonly username: string
   readonly password: string
+  /** For posting events. */
+  readonly ingestToken: string
 }
 
 export interface Cast extends Known {
@@ -35,6 +37,10 @@ export interface Cast extends Known {
   readonly cookie: string
   readonly csrf: string
   readonly basic: string
+  /** Other bearer tokens, by the name of their security scheme. */
+  readonly bearers: Readonly<Record<string, string>>
+  /** The client of the registration token. */
+  readonly managedId: string
   /** Live values, of which one request may spend one. */
   readonly live: readonly string[]
 }
@@ -97,9 +103,26 @@ export async function makeCast(send: Send, known: Known): Promise<Cast> {
     ...known,
     cookie: [...cookies].map((pair) => pair.join('=')).join('; '),
     csrf,
+    ...(await managedClient(send, known)),
     basic: basic(known.confidential.id, known.confidential.secret),
     live: [access_token, refresh_token, id_token, await codeFor(known.publicId), csrf],
   }
+}
+
+/** A client that manages itself, and the token of the event intake. */
+async function managedClient(
+  send: Send,
+  known: Known,
+): Promise<Pick<Cast, 'bearers' | 'managedId'>> {
+  const made = await send({
+    method: 'POST',
+    target: '/connect/register',
+    headers: [['content-type', 'application/json']],
+    body: Buffer.from(JSON.stringify({ redirect_uris: [known.redirectUri] })),
+  })
+  if (made.status !== 201) throw new Error(`no registration: ${made.body}`)
+  const { client_id: managedId, registration_access_token: token } = JSON.parse(made.body)
+  return { managedId, bearers: { registration_token: token, ingest_token: known.ingestToken } }
 }
 
 /** A good authorization request. */

@@ -1,14 +1,17 @@
-// Owns: what random requests look like: good ones of every endpoint, spoilt in a few places.
-import { ENDPOINTS, type Endpoint } from '@grantd/oauth'
+// Owns: what random requests look like: good ones of every operation of the OpenAPI document, spoilt in a
+// few places. Does not own: what the document says (operations.ts), JSON by schema (from-schema.ts).
 import fc from 'fast-check'
 import { VERIFIER } from '../crash/prepare.ts'
+import type { OpenApi } from '../support/documented.ts'
 import { authorization, type Cast, type FuzzRequest } from './cast.ts'
+import { fromSchema } from './from-schema.ts'
+import { type FuzzOperation, operationsOf } from './operations.ts'
 import { CONTENT_TYPES, HEADERS, MEMBERS, PARAMETERS, VALUES } from './vocabulary.ts'
 
 type Pair = readonly [name: string, value: string]
 
 /** A request that means something to the endpoint, as far as one is known; the rest is left to chance. */
-function goodParameters(endpoint: Endpoint, cast: Cast): readonly Pair[] {
+function goodParameters({ id: operation, fields }: FuzzOperation, cast: Cast): readonly Pair[] {
   const [access = '', refresh = '', idToken = '', code = ''] = cast.live
   const { id, secret } = cast.confidential
   const asClient = { client_id: id, client_secret: secret }
@@ -32,9 +35,8 @@ function goodParameters(endpoint: Endpoint, cast: Cast): readonly Pair[] {
     'logout.rp': { id_token_hint: idToken, post_logout_redirect_uri: cast.redirectUri },
     'login.submit': { username: 'ada', password: '' },
   }
-  const csrf =
-    endpoint.caller === 'session' && endpoint.method === 'POST' ? { csrf: cast.csrf } : {}
-  return Object.entries({ ...csrf, ...good[endpoint.id] })
+  const csrf = 'csrf' in fields ? { csrf: cast.csrf } : {}
+  return Object.entries({ ...csrf, ...good[operation] })
 }
 
 const METADATA = {
@@ -49,8 +51,8 @@ const METADATA = {
   },
 }
 
-/** Random requests to the endpoints, to paths beside them and to paths nobody has. */
-export function requests(cast: Cast): fc.Arbitrary<FuzzRequest> {
+/** Random requests to the operations, to paths beside them and to paths nobody has. */
+export function requests(cast: Cast, document: OpenApi): fc.Arbitrary<FuzzRequest> {
   const value = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...VALUES) },
     {
@@ -65,7 +67,7 @@ export function requests(cast: Cast): fc.Arbitrary<FuzzRequest> {
     { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
     { weight: 1, arbitrary: spoilt(fc.constantFrom(...cast.live, cast.redirectUri)) },
   )
-  const name = fc.oneof(
+  const stray = fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(...PARAMETERS) },
     {
       weight: 1,
@@ -73,14 +75,18 @@ export function requests(cast: Cast): fc.Arbitrary<FuzzRequest> {
     },
     { weight: 1, arbitrary: fc.string({ maxLength: 10 }) },
   )
-  const change = fc.record({
-    name,
-    value,
-    how: fc.constantFrom('set', 'set', 'set', 'drop', 'repeat'),
-  })
-  return fc
-    .record({
-      endpoint: fc.constantFrom(...ENDPOINTS),
+  /** Most of what is changed has a meaning there. */
+  const changesOf = ({ fields }: FuzzOperation) => {
+    const own = Object.keys(fields)
+    const name = own.length === 0 ? stray : fc.oneof(fc.constantFrom(...own), stray)
+    const how = fc.constantFrom('set', 'set', 'set', 'drop', 'repeat')
+    return fc.array(fc.record({ name, value, how }), { maxLength: 4 })
+  }
+  const jsonOf = ({ json }: FuzzOperation) =>
+    json === undefined ? fc.constant('') : jsonBody(value, fromSchema(json, value, document))
+  const planOf = (operation: FuzzOperation) =>
+    fc.record({
+      operation: fc.constant(operation),
       method: seldom(
         fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'),
         12,
@@ -90,56 +96,69 @@ export function requests(cast: Cast): fc.Arbitrary<FuzzRequest> {
         'some-id',
         cast.publicId,
         cast.confidential.id,
+        cast.managedId,
         '*',
         '%61',
         '__proto__',
         'a%00b',
       ),
       isBlank: fc.integer({ max: 9, min: 0 }).map((n) => n === 0),
-      changes: fc.array(change, { maxLength: 4 }),
+      changes: changesOf(operation),
       headers: fc.array(fc.constantFrom(...HEADERS), { maxLength: 3 }),
-      authority: fc.constantFrom('none', 'session', 'session', 'basic', 'bearer'),
+      authority: fc.constantFrom(
+        ...[...operation.security, ...operation.security, 'none', 'session', 'access_token'],
+      ),
+      own: fc.array(fc.tuple(fc.constantFrom(...operation.headers, 'x-own'), value), {
+        maxLength: 1,
+      }),
       type: seldom(fc.constantFrom(...CONTENT_TYPES), 15),
-      json: jsonBody(value),
+      json: jsonOf(operation),
       raw: seldom(fc.uint8Array({ maxLength: 200 }), 25),
       bulk: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 200, 5_000),
       inQuery: fc.boolean(),
     })
-    .map((plan) => {
-      const { endpoint } = plan
-      const at = endpoint.path.replace('*', plan.id)
-      const pairs = changed(plan.isBlank ? [] : goodParameters(endpoint, cast), plan.changes)
-      const many = Array.from({ length: plan.bulk }, (_, n): Pair => [`p${n}`, 'x'])
-      const encoded = encode([...pairs, ...many])
-      const method = plan.method ?? endpoint.method
-      const hasBody = endpoint.body !== 'none'
-      const query = !hasBody || (plan.inQuery && plan.bulk === 0) ? encoded : ''
-      const target = (plan.path?.(at) ?? at) + (query === '' ? '' : `?${query}`)
-      const type =
-        endpoint.body === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
-      const text = endpoint.body === 'json' ? plan.json : encoded
-      const body = plan.raw === undefined ? Buffer.from(text) : Buffer.from(plan.raw)
-      return {
-        method,
-        target,
-        headers: [
-          ...authorityOf(plan.authority, cast),
-          ...(hasBody ? ([['content-type', plan.type ?? type]] as const) : []),
-          ...(endpoint.caller === 'session' && method === 'POST'
-            ? ([['origin', cast.origin]] as const)
-            : []),
-          ...plan.headers,
-        ],
-        ...(hasBody && method !== 'GET' && method !== 'HEAD' && { body }),
-      }
-    })
+  return fc.oneof(...operationsOf(document).map(planOf)).map((plan) => {
+    const { operation } = plan
+    const at = operation.path.replace('*', plan.id)
+    const pairs = changed(plan.isBlank ? [] : goodParameters(operation, cast), plan.changes)
+    const many = Array.from({ length: plan.bulk }, (_, n): Pair => [`p${n}`, 'x'])
+    const encoded = encode([...pairs, ...many])
+    const method = plan.method ?? operation.method
+    const hasBody = operation.type !== undefined
+    const query = !hasBody || (plan.inQuery && plan.bulk === 0) ? encoded : ''
+    const target = (plan.path?.(at) ?? at) + (query === '' ? '' : `?${query}`)
+    const text = operation.place === 'json' ? plan.json : encoded
+    const body = plan.raw === undefined ? Buffer.from(text) : Buffer.from(plan.raw)
+    return {
+      method,
+      target,
+      headers: [
+        ...authorityOf(plan.authority, cast),
+        ...(operation.type === undefined
+          ? []
+          : ([['content-type', plan.type ?? operation.type]] as const)),
+        ...(operation.security.includes('session') && method === 'POST'
+          ? ([['origin', cast.origin]] as const)
+          : []),
+        ...plan.own.map(([name, text]) => [name, visible(text)] as const),
+        ...plan.headers,
+      ],
+      ...(hasBody && method !== 'GET' && method !== 'HEAD' && { body }),
+    }
+  })
 }
 
 function authorityOf(authority: string, cast: Cast): readonly Pair[] {
   if (authority === 'session') return [['cookie', cast.cookie]]
-  if (authority === 'basic') return [['authorization', cast.basic]]
-  if (authority === 'bearer') return [['authorization', `Bearer ${cast.live[0]}`]]
-  return []
+  if (authority === 'client_secret_basic') return [['authorization', cast.basic]]
+  if (authority === 'none') return []
+  // Of the tokens of an operation the cast has but the access token, or one that the address gives.
+  return [['authorization', `Bearer ${cast.bearers[authority] ?? cast.live[0]}`]]
+}
+
+/** What a header may consist of; node would refuse to send the rest. */
+function visible(text: string): string {
+  return text.replace(/[^\x21-\x7e]/g, '').slice(0, 300)
 }
 
 function changed(
@@ -205,7 +224,10 @@ function pathTrick(): fc.Arbitrary<(path: string) => string> {
   )
 }
 
-function jsonBody(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
+function jsonBody(
+  value: fc.Arbitrary<string>,
+  documented: fc.Arbitrary<unknown>,
+): fc.Arbitrary<string> {
   const member = fc.tuple(
     fc.constantFrom(...MEMBERS, '__proto__', 'constructor'),
     fc.oneof(value, fc.jsonValue({ maxDepth: 3 }), fc.array(value, { maxLength: 3 })),
@@ -218,7 +240,8 @@ function jsonBody(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
       : text
   })
   return fc.oneof(
-    { weight: 8, arbitrary: object },
+    { weight: 5, arbitrary: object },
+    { weight: 4, arbitrary: documented.map((json) => JSON.stringify(json)) },
     { weight: 1, arbitrary: fc.jsonValue().map((any) => JSON.stringify(any)) },
     {
       weight: 1,

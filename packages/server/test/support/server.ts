@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import type { Mailer, MailMessage } from '@grantd/domain'
@@ -6,7 +7,9 @@ import { FixedClock } from '@grantd/testkit'
 import { type Assembly, assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import type { Settings } from '../../src/config/settings.ts'
+import { documentOf } from '../../src/openapi/document-of-settings.ts'
 import { testDatabase } from './database.ts'
+import { Documented, type OpenApi } from './documented.ts'
 import { WIDE_LIMITS } from './wide-limits.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -61,12 +64,20 @@ export class TestServer {
   readonly clock: FixedClock
   readonly mailbox: Mailbox
   readonly #database: AsyncDisposable | undefined
+  readonly #documented: Documented | undefined
 
-  constructor(assembly: Assembly, clock: FixedClock, mailbox: Mailbox, database?: AsyncDisposable) {
+  constructor(
+    assembly: Assembly,
+    clock: FixedClock,
+    mailbox: Mailbox,
+    database?: AsyncDisposable,
+    documented?: Documented,
+  ) {
     this.assembly = assembly
     this.clock = clock
     this.mailbox = mailbox
     this.#database = database
+    this.#documented = documented
   }
 
   static settings(env: Record<string, string> = {}): Settings {
@@ -104,7 +115,8 @@ export class TestServer {
         throw error
       },
     })
-    return new TestServer(assembly, clock, mailbox, database)
+    const documented = new Documented(documentOf(settings, 'serve') as unknown as OpenApi) // plain JSON
+    return new TestServer(assembly, clock, mailbox, database, documented)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -112,8 +124,18 @@ export class TestServer {
     await this.#database?.[Symbol.asyncDispose]()
   }
 
-  inject(options: InjectOptions) {
-    return this.assembly.http.app.inject(options)
+  /** Throws AssertionError for an answer of which the OpenAPI document knows nothing. */
+  async inject(options: InjectOptions) {
+    const reply = await this.assembly.http.app.inject(options)
+    const { statusCode: status, headers, body } = reply
+    const { method = 'GET', url } = options
+    // A fault that a test brings about is no answer of an endpoint.
+    const problem =
+      status === 500
+        ? undefined
+        : this.#documented?.problemOf(method, injectedTarget(url), { status, headers, body })
+    assert.equal(problem, undefined, `${method} ${url} ${status} ${body.slice(0, 500)}`)
+    return reply
   }
 
   async addUser(username = 'ada', password = PASSWORD, email?: string): Promise<void> {
@@ -153,6 +175,12 @@ export class TestServer {
 export function pkce(): { verifier: string; challenge: string } {
   const verifier = randomBytes(32).toString('base64url')
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
+
+/** The target that arrives when one is injected: its dots are resolved, as they are by no wire. */
+export function injectedTarget(url: string): string {
+  const { pathname, search } = new URL(url.startsWith('//') ? ISSUER + url : url, ISSUER)
+  return pathname + search
 }
 
 /** A browser's part: keeps cookies, reads hidden fields, follows nothing by itself. */
