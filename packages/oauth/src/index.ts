@@ -64,7 +64,9 @@ export type {
   MessagePage,
   PageModel,
   ProfilePage,
+  ProviderLink,
   SetupPage,
+  UpstreamPage,
   WayBack,
 } from './pages.ts'
 export { Params } from './params.ts'

@@ -22,5 +22,6 @@ export type {
   SeedOffer,
   SetupPage,
   TotpPage,
+  UpstreamPage,
   WayBack,
 } from '@grantd/oauth'

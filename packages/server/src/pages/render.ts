@@ -20,6 +20,7 @@ import { messagePage } from './message-page.ts'
 import type { PageModel } from './model.ts'
 import { profilePage } from './profile-page.ts'
 import { setupPage } from './setup-page.ts'
+import { upstreamPage } from './upstream-page.ts'
 
 export interface RenderContext {
   readonly assets: AssetUrls
@@ -100,6 +101,8 @@ function draw(model: PageModel, tools: PageTools): Page {
       return passkeyPage(model, tools)
     case 'recovery_codes':
       return recoveryCodesPage(model, tools)
+    case 'upstream':
+      return upstreamPage(model, tools)
     case 'mailbox':
       return mailboxPage(model, tools)
     default:
