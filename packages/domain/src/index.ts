@@ -120,6 +120,7 @@ export {
   type TicketId,
   type TimeOrderedId,
   type TokenId,
+  type UpstreamIdentityId,
   type UserId,
 } from './ids.ts'
 export type { LogoutDelivery } from './logout.ts'
@@ -165,6 +166,7 @@ export type {
   DenylistStore,
   FamilyStore,
   FoundRefreshToken,
+  IdentityStore,
   InitialAccessTokenStore,
   KeyStore,
   LogoutDeliveryStore,
@@ -251,4 +253,5 @@ export type {
   SetupLink,
   TokenFamily,
 } from './token.ts'
+export type { UpstreamIdentity } from './upstream-identity.ts'
 export { foldName, type PasswordHash, type Role, type Session, type User } from './user.ts'

@@ -442,6 +442,8 @@ export const GERMAN: Messages = {
   'log_passkey.added': 'Passkey hinzugefügt',
   'log_passkey.renamed': 'Passkey umbenannt',
   'log_passkey.removed': 'Passkey entfernt',
+  'log_identity.linked': 'Verknüpfte Anmeldung hinzugefügt',
+  'log_identity.unlinked': 'Verknüpfte Anmeldung entfernt',
   'log_recovery_codes.created': 'Neue Wiederherstellungscodes',
   'log_recovery_code.used': 'Ein Wiederherstellungscode wurde verwendet',
   'log_consent.withdrawn': 'Zugriff einer App entzogen',
@@ -473,6 +475,9 @@ export const GERMAN: Messages = {
   changeTotpRemoved: 'Die Authenticator-App Ihres Kontos wurde entfernt.',
   changePasskeyAdded: 'Ihrem Konto wurde ein Passkey hinzugefügt.',
   changePasskeyRemoved: 'Ein Passkey Ihres Kontos wurde entfernt.',
+  changeIdentityLinked:
+    'Mit Ihrem Konto wurde eine Anmeldung bei einem anderen Anbieter verknüpft. Mit ihr kann man sich jetzt in Ihrem Konto anmelden.',
+  changeIdentityUnlinked: 'Eine verknüpfte Anmeldung Ihres Kontos wurde entfernt.',
   changeRecoveryCodes: 'Für Ihr Konto wurden neue Wiederherstellungscodes erzeugt.',
   changeRecoveryCodeUsed: 'Ein Wiederherstellungscode Ihres Kontos wurde zur Anmeldung verwendet.',
   changeDisabled: 'Ihr Konto wurde geschlossen.',

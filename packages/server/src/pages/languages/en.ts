@@ -422,6 +422,8 @@ export const ENGLISH = {
   'log_passkey.added': 'Passkey added',
   'log_passkey.renamed': 'Passkey renamed',
   'log_passkey.removed': 'Passkey removed',
+  'log_identity.linked': 'Linked login added',
+  'log_identity.unlinked': 'Linked login removed',
   'log_recovery_codes.created': 'New recovery codes',
   'log_recovery_code.used': 'A recovery code was used',
   'log_consent.withdrawn': 'Access of an app removed',
@@ -453,6 +455,9 @@ export const ENGLISH = {
   changeTotpRemoved: 'The authenticator app of your account was removed.',
   changePasskeyAdded: 'A passkey was added to your account.',
   changePasskeyRemoved: 'A passkey of your account was removed.',
+  changeIdentityLinked:
+    'A login at another provider was linked to your account. Your account can now be signed in to with it.',
+  changeIdentityUnlinked: 'A linked login was removed from your account.',
   changeRecoveryCodes: 'New recovery codes were made for your account.',
   changeRecoveryCodeUsed: 'A recovery code of your account was used to sign in.',
   changeDisabled: 'Your account was closed.',

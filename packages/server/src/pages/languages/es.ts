@@ -435,6 +435,8 @@ export const SPANISH: Messages = {
   'log_passkey.added': 'Llave de acceso añadida',
   'log_passkey.renamed': 'Llave de acceso con otro nombre',
   'log_passkey.removed': 'Llave de acceso quitada',
+  'log_identity.linked': 'Inicio de sesión vinculado añadido',
+  'log_identity.unlinked': 'Inicio de sesión vinculado quitado',
   'log_recovery_codes.created': 'Códigos de recuperación nuevos',
   'log_recovery_code.used': 'Se usó un código de recuperación',
   'log_consent.withdrawn': 'Acceso de una aplicación retirado',
@@ -465,6 +467,9 @@ export const SPANISH: Messages = {
   changeTotpRemoved: 'Se quitó la aplicación de autenticación de su cuenta.',
   changePasskeyAdded: 'Se añadió una llave de acceso a su cuenta.',
   changePasskeyRemoved: 'Se quitó una llave de acceso de su cuenta.',
+  changeIdentityLinked:
+    'Se vinculó a su cuenta un inicio de sesión de otro proveedor. Ahora se puede entrar en su cuenta con él.',
+  changeIdentityUnlinked: 'Se quitó un inicio de sesión vinculado de su cuenta.',
   changeRecoveryCodes: 'Se crearon códigos de recuperación nuevos para su cuenta.',
   changeRecoveryCodeUsed: 'Se usó un código de recuperación de su cuenta para iniciar sesión.',
   changeDisabled: 'Su cuenta se cerró.',

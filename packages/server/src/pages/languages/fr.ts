@@ -439,6 +439,8 @@ export const FRENCH: Messages = {
   'log_passkey.added': 'Clé d’accès ajoutée',
   'log_passkey.renamed': 'Clé d’accès renommée',
   'log_passkey.removed': 'Clé d’accès supprimée',
+  'log_identity.linked': 'Connexion liée ajoutée',
+  'log_identity.unlinked': 'Connexion liée supprimée',
   'log_recovery_codes.created': 'Nouveaux codes de récupération',
   'log_recovery_code.used': 'Un code de récupération a servi',
   'log_consent.withdrawn': 'Accès d’une application retiré',
@@ -470,6 +472,9 @@ export const FRENCH: Messages = {
   changeTotpRemoved: 'L’application d’authentification de votre compte a été supprimée.',
   changePasskeyAdded: 'Une clé d’accès a été ajoutée à votre compte.',
   changePasskeyRemoved: 'Une clé d’accès de votre compte a été supprimée.',
+  changeIdentityLinked:
+    'Une connexion chez un autre fournisseur a été liée à votre compte. Elle permet désormais de s’y connecter.',
+  changeIdentityUnlinked: 'Une connexion liée de votre compte a été supprimée.',
   changeRecoveryCodes: 'De nouveaux codes de récupération ont été créés pour votre compte.',
   changeRecoveryCodeUsed: 'Un code de récupération de votre compte a servi à se connecter.',
   changeDisabled: 'Votre compte a été fermé.',

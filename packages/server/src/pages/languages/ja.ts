@@ -436,6 +436,8 @@ export const JAPANESE: Messages = {
   'log_passkey.added': 'パスキーの追加',
   'log_passkey.renamed': 'パスキーの名前の変更',
   'log_passkey.removed': 'パスキーの削除',
+  'log_identity.linked': '連携ログインの追加',
+  'log_identity.unlinked': '連携ログインの削除',
   'log_recovery_codes.created': '新しいリカバリーコード',
   'log_recovery_code.used': 'リカバリーコードの使用',
   'log_consent.withdrawn': 'アプリのアクセスの取り消し',
@@ -467,6 +469,9 @@ export const JAPANESE: Messages = {
   changeTotpRemoved: 'アカウントの認証アプリが削除されました。',
   changePasskeyAdded: 'アカウントにパスキーが追加されました。',
   changePasskeyRemoved: 'アカウントのパスキーが削除されました。',
+  changeIdentityLinked:
+    'ほかのプロバイダーのログインがアカウントに連携されました。今後はそのログインでもアカウントにログインできます。',
+  changeIdentityUnlinked: 'アカウントの連携ログインが削除されました。',
   changeRecoveryCodes: 'アカウントの新しいリカバリーコードが作成されました。',
   changeRecoveryCodeUsed: 'アカウントのリカバリーコードがログインに使われました。',
   changeDisabled: 'アカウントが停止されました。',
