@@ -66,7 +66,11 @@ describe('settings of providers', () => {
       OAUTH2_AZURE_TENANT_ID: '../evil',
     }
     const keys = failure({ env }).problems.map(({ key }) => key)
-    for (const key of ['social.okta.domain', 'social.google.redirect_uri', 'social.azure.tenant_id'])
+    for (const key of [
+      'social.okta.domain',
+      'social.google.redirect_uri',
+      'social.azure.tenant_id',
+    ])
       assert.ok(keys.includes(key), key)
   })
 })

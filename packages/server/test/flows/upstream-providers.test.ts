@@ -5,7 +5,6 @@ import { PROVIDERS, type ProviderSettings, UpstreamFlows, type UpstreamHttp } fr
 import { FixedClock } from '@grantd/testkit'
 import {
   FakeUpstream,
-  json,
   type Person,
   UPSTREAM_CLIENT,
   type UpstreamShape,

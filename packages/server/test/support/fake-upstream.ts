@@ -121,7 +121,9 @@ export class FakeUpstream {
       case `${base}/.well-known/openid-configuration`:
         return json(200, this.#metadata())
       case `${base}/jwks`:
-        return json(200, { keys: [{ ...(await publicKey()), kid: 'k1', use: 'sig', alg: 'RS256' }] })
+        return json(200, {
+          keys: [{ ...(await publicKey()), kid: 'k1', use: 'sig', alg: 'RS256' }],
+        })
       case `${base}/token`:
       case `${base}/access_token`:
         return this.#token(new URLSearchParams(request.body))
