@@ -17,10 +17,12 @@ function assertNothingInline(html: string): void {
 }
 
 /** Every model that `value` becomes when one of the strings in it is replaced. */
+const TAGS: ReadonlySet<string> = new Set(['page', 'notice', 'form', 'problem'])
+
 function* poisoned(value: unknown, poison: string, key = ''): Generator<unknown> {
   if (typeof value === 'string') {
     // Not text: the union's tags.
-    if (key !== 'page' && key !== 'notice' && key !== 'form') yield poison
+    if (!TAGS.has(key)) yield poison
     return
   }
   if (Array.isArray(value)) {
