@@ -45,6 +45,7 @@ export type AccountForm =
   | 'sign_up_finish'
   | 'email_proof'
   | 'password'
+  | 'first_password'
   | 'email'
   | 'details'
   | 'disable'
@@ -97,6 +98,25 @@ export interface PasskeyPage extends FormGuard {
   /** What to ask the browser for, as JSON. */
   readonly question: string
   readonly count: number
+}
+
+/** An account elsewhere that somebody signs in with here. */
+export interface LinkedLogin {
+  readonly id: string
+  /** What its provider is called. */
+  readonly provider: string
+  /** Address or name there, as the provider told it last. */
+  readonly account: string | undefined
+  readonly linkedAt: number
+  readonly lastUsedAt: number | undefined
+}
+
+/** Posts `csrf` and `login` to /profile/logins/remove. */
+export interface LinkedLoginsPage extends FormGuard {
+  readonly page: 'linked_logins'
+  readonly logins: readonly LinkedLogin[]
+  /** The one that is there cannot be removed: nothing else signs its owner in. */
+  readonly isOnlyWayIn: boolean
 }
 
 /** Shown once. */

@@ -2,6 +2,8 @@ import type {
   AccountDonePage,
   AccountFormPage,
   AccountForms,
+  LinkedLogin,
+  LinkedLoginsPage,
   PasskeyPage,
   RecoveryCodesPage,
   SecondFactorPage,
@@ -27,6 +29,7 @@ export type PageModel =
   | TotpPage
   | PasskeyPage
   | RecoveryCodesPage
+  | LinkedLoginsPage
   | MailboxPage
 
 /** Colours as `#rrggbb`, for the light and the dark theme. */
@@ -168,6 +171,10 @@ export interface ProfilePage extends FormGuard {
     readonly lastUsedAt: number | undefined
     readonly isBackedUp: boolean
   }[]
+  readonly linkedLogins: readonly LinkedLogin[]
+  /** Whether there is something to add or remove on the page of linked logins. */
+  readonly hasLogins: boolean
+  readonly hasPassword: boolean
   /** When the authenticator app was added; absent without one. */
   readonly totpSince: number | undefined
   readonly recoveryCodesLeft: number
