@@ -190,6 +190,15 @@ export type {
   Versions,
 } from './ports/storage.ts'
 export type { Change, CommitResult, Throttle, UnitOfWork } from './ports/unit-of-work.ts'
+export {
+  type UpstreamAnswer,
+  UpstreamError,
+  type UpstreamFailure,
+  type UpstreamLogins,
+  type UpstreamProfile,
+  type UpstreamProvider,
+  type UpstreamRequest,
+} from './ports/upstream-logins.ts'
 export { type Random, SystemRandom, systemRandom } from './random.ts'
 export {
   type ApplicationType,

@@ -66,7 +66,9 @@ export type {
   MessagePage,
   PageModel,
   ProfilePage,
+  ProviderLink,
   SetupPage,
+  UpstreamPage,
   WayBack,
 } from './pages.ts'
 export { Params } from './params.ts'

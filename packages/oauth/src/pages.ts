@@ -1,3 +1,4 @@
+import type { UpstreamFailure } from '@grantd/domain'
 import type {
   AccountDonePage,
   AccountFormPage,
@@ -31,6 +32,7 @@ export type PageModel =
   | RecoveryCodesPage
   | LinkedLoginsPage
   | MailboxPage
+  | UpstreamPage
 
 /** Colours as `#rrggbb`, for the light and the dark theme. */
 export interface Accent {
@@ -67,6 +69,38 @@ export interface LoginPage extends FormGuard {
   readonly maySignUp: boolean
   /** Whether mail can be sent, so that a forgotten password is no dead end. */
   readonly mayRecover: boolean
+  /** Other providers to sign in with. */
+  readonly providers: readonly ProviderLink[]
+}
+
+/** A provider, and the local address at which the sign-in there begins. */
+export interface ProviderLink {
+  readonly label: string
+  readonly href: string
+}
+
+/** A sign-in through another provider that came to nothing. */
+export interface UpstreamPage {
+  readonly page: 'upstream'
+  readonly problem:
+    | UpstreamFailure
+    | 'not_configured'
+    | 'too_long'
+    | 'foreign'
+    | 'other_provider'
+    | 'expired'
+    | 'refused'
+    | 'no_account'
+    | 'address_taken'
+    | 'link_refused'
+    | 'link_taken'
+  readonly provider: string
+  /** The address that the provider named, with `address_taken`. */
+  readonly email: string | undefined
+  readonly code: string
+  readonly errorId: string
+  /** A local path. */
+  readonly wayBack: string
 }
 
 export interface ConsentPage extends FormGuard {

@@ -32,6 +32,16 @@ export interface GuardedHttp extends OutboundHttp {
     url: string,
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   ): Promise<OutboundResponse>
+  /** Any method; `peer` is a name of ours for what is counted and traced. */
+  send(
+    url: string,
+    request: {
+      readonly method: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly body?: string | undefined
+      readonly peer: string
+    },
+  ): Promise<OutboundResponse>
 }
 
 /**
@@ -68,7 +78,7 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
 
   async function send(
     text: string,
-    request: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
+    request: { method: string; headers: Record<string, string>; body?: string },
   ): Promise<OutboundResponse> {
     const url = parse(text)
     const call = circuits?.enter(url.host)
@@ -129,6 +139,12 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
     post: (url, { headers, body }) => {
       const length = { 'content-length': String(Buffer.byteLength(body)) }
       return send(url, { method: 'POST', headers: { ...COMMON, ...headers, ...length }, body })
+    },
+    send: (url, { method, headers, body }) => {
+      const sent = { ...COMMON, ...headers }
+      if (body === undefined) return send(url, { method, headers: sent })
+      const length = { 'content-length': String(Buffer.byteLength(body)) }
+      return send(url, { method, headers: { ...sent, ...length }, body })
     },
     postForm: (url, fields) => {
       const body = new URLSearchParams(fields).toString()

@@ -40,6 +40,7 @@ ${passwordField(
 <p class="actions"><button class="button ${signedInAs === undefined ? 'primary' : 'plain'}" type="submit">${messages.loginSubmit}</button></p>
 </form>
 ${passkey(model, messages)}
+${providers(model, messages)}
 ${waysIn(model, messages)}
 ${clientName === undefined ? undefined : legalLinks({ ...model, clientName }, messages)}
 ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
@@ -71,6 +72,14 @@ ${hidden('credential', '')}
 <p class="notice problem" role="alert" data-passkey-failed hidden>${messages.loginPasskeyFailed}</p>
 <p class="actions"><button class="button plain" type="submit">${messages.loginPasskey}</button></p>
 </form>`
+}
+
+/** Links and no forms: form-action would stop the redirects of a form at the provider's door. */
+function providers({ providers: links }: LoginPage, messages: Messages): readonly Markup[] {
+  return links.map(
+    ({ label, href }) =>
+      html`<p class="actions"><a class="button plain" href="${href}">${messages.loginWith(plainName(label))}</a></p>\n`,
+  )
 }
 
 function waysIn(

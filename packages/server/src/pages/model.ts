@@ -24,5 +24,6 @@ export type {
   SeedOffer,
   SetupPage,
   TotpPage,
+  UpstreamPage,
   WayBack,
 } from '@grantd/oauth'

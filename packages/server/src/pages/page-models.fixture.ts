@@ -15,6 +15,7 @@ import type {
   ProfilePage,
   SecondFactorPage,
   SetupPage,
+  UpstreamPage,
 } from './model.ts'
 import { renderPage } from './render.ts'
 
@@ -36,7 +37,37 @@ export const login: LoginPage = {
   isDev: true,
   maySignUp: true,
   mayRecover: true,
+  providers: [
+    { label: 'Google', href: '/auth/login/google?return_to=%2Fprofile' },
+    { label: 'Our <staff>', href: '/auth/login/oidc?return_to=%2Fprofile' },
+  ],
 }
+export const upstream: UpstreamPage = {
+  page: 'upstream',
+  problem: 'address_taken',
+  provider: 'Google',
+  email: 'ada@x.example',
+  code: 'access_denied',
+  errorId: 'err_42',
+  wayBack: '/auth/login?return_to=%2Fprofile',
+}
+export const UPSTREAM_PROBLEMS = [
+  'denied',
+  'mixed_up',
+  'exchange_refused',
+  'not_believed',
+  'not_fresh',
+  'unavailable',
+  'not_configured',
+  'too_long',
+  'foreign',
+  'other_provider',
+  'expired',
+  'refused',
+  'no_account',
+  'link_refused',
+  'link_taken',
+] as const
 export const consent: ConsentPage = {
   page: 'consent',
   csrf: 'csrf-value',
@@ -218,6 +249,9 @@ export const models: readonly PageModel[] = [
   { ...login, notice: 'signed_out' },
   { ...login, notice: 'reauthenticate' },
   { ...login, signedInAs: 'ada' },
+  upstream,
+  ...UPSTREAM_PROBLEMS.map((problem): UpstreamPage => ({ ...upstream, problem })),
+  { ...login, providers: [] },
   consent,
   { ...consent, isVerified: false, mayRemember: false, scopes: [], notice: 'expired' },
   { ...consent, clientUri: undefined, policyUri: undefined, tosUri: undefined },

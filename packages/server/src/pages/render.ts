@@ -21,6 +21,7 @@ import { messagePage } from './message-page.ts'
 import type { PageModel } from './model.ts'
 import { profilePage } from './profile-page.ts'
 import { setupPage } from './setup-page.ts'
+import { upstreamPage } from './upstream-page.ts'
 
 export interface RenderContext {
   readonly assets: AssetUrls
@@ -103,6 +104,8 @@ function draw(model: PageModel, tools: PageTools): Page {
       return recoveryCodesPage(model, tools)
     case 'linked_logins':
       return linkedLoginsPage(model, tools)
+    case 'upstream':
+      return upstreamPage(model, tools)
     case 'mailbox':
       return mailboxPage(model, tools)
     default:

@@ -171,6 +171,35 @@ export const GERMAN: Messages = {
     'Wenn nichts geschieht, verwenden Sie den Link. Danach können Sie diese Seite schließen.',
   continueLink: (client) => `Weiter zu ${client}`,
 
+  loginWith: (provider: string) => `Weiter mit ${provider}`,
+  upstreamTitle: (provider: string) => `Nicht mit ${provider} angemeldet`,
+  upstreamDenied: (provider: string) =>
+    `${provider} hat die Anmeldung nicht bestätigt, oder Sie sind dort umgekehrt. Hier wurde nichts geändert.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} antwortet im Moment nicht so, wie es sollte. Versuchen Sie es später noch einmal, oder melden Sie sich auf einem anderen Weg an.`,
+  upstreamExpired:
+    'Diese Anmeldung wurde vor zu langer Zeit begonnen oder ist schon abgeschlossen. Beginnen Sie sie noch einmal.',
+  upstreamForeign:
+    'Diese Anmeldung wurde nicht in diesem Browser begonnen, oder nach ihr wurde eine andere begonnen. Beginnen Sie sie noch einmal.',
+  upstreamBadAnswer: (provider: string) =>
+    `Die Antwort von ${provider} kann nicht angenommen werden. Beginnen Sie die Anmeldung noch einmal; geschieht es wieder, nennen Sie dem Administrator die Fehlernummer unten.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} hat Sie nicht noch einmal nach Ihrer Anmeldung gefragt. Melden Sie sich zuerst dort ab, oder melden Sie sich auf einem anderen Weg an.`,
+  upstreamNotConfigured: (provider: string) =>
+    `Die Anmeldung mit ${provider} ist hier nicht eingerichtet. Melden Sie sich auf einem anderen Weg an.`,
+  upstreamTooLong: (provider: string) =>
+    `Die Anfrage der App ist zu lang, um sie zu ${provider} mitzunehmen. Melden Sie sich auf einem anderen Weg an.`,
+  upstreamAccountRefused:
+    'Dieses Konto kann im Moment nicht benutzt werden. Fragen Sie den Administrator.',
+  upstreamNoAccount: (provider: string) =>
+    `Diese Anmeldung von ${provider} ist hier mit keinem Konto verknüpft, und sie legt kein neues an. Wenn Sie ein Konto haben, melden Sie sich auf einem anderen Weg an und verknüpfen Sie sie dort.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `Es gibt hier ein Konto mit der Adresse ${email}, und es ist nicht mit ${provider} verknüpft. Melden Sie sich auf einem anderen Weg an, etwa mit Ihrem Passwort; verknüpfen Sie dann ${provider} in Ihrem Konto.`,
+  upstreamLinkRefused:
+    'Die Anmeldung wurde nicht verknüpft. Das muss in einem einzigen Browser begonnen und beendet werden, wenige Minuten nachdem Sie sich hier angemeldet haben.',
+  upstreamLinkTaken: (provider: string) =>
+    `Diese Anmeldung von ${provider} ist hier mit einem anderen Konto verknüpft.`,
+  upstreamBack: 'Zurück zur Anmeldung',
   loginForgot: 'Passwort vergessen?',
   loginSignUp: 'Konto anlegen',
   loginPasskey: 'Passkey verwenden',

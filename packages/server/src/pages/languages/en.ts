@@ -166,6 +166,34 @@ export const ENGLISH = {
   continueText: 'If nothing happens, use the link. You can close this page afterwards.',
   continueLink: (client: string) => `Continue to ${client}`,
 
+  loginWith: (provider: string) => `Continue with ${provider}`,
+  upstreamTitle: (provider: string) => `Not signed in with ${provider}`,
+  upstreamDenied: (provider: string) =>
+    `${provider} did not confirm the sign-in, or you turned back there. Nothing was changed here.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} does not answer as it should at the moment. Try again later, or sign in another way.`,
+  upstreamExpired:
+    'This sign-in was begun too long ago, or it was completed already. Begin it again.',
+  upstreamForeign:
+    'This sign-in was not begun in this browser, or another one was begun after it. Begin it again.',
+  upstreamBadAnswer: (provider: string) =>
+    `What came back from ${provider} cannot be accepted. Begin the sign-in again; if it happens again, give the administrator the error id below.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} did not ask you to sign in again. Sign out there first, or sign in another way.`,
+  upstreamNotConfigured: (provider: string) =>
+    `Signing in with ${provider} is not set up here. Sign in another way.`,
+  upstreamTooLong: (provider: string) =>
+    `The request of the app is too long to be taken along to ${provider}. Sign in another way.`,
+  upstreamAccountRefused: 'This account cannot be used at the moment. Ask the administrator.',
+  upstreamNoAccount: (provider: string) =>
+    `This login of ${provider} is not linked to an account here, and it does not make a new one. If you have an account, sign in to it another way and link the login there.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `There is an account here with the address ${email}, and it is not linked to ${provider}. Sign in to it another way, for example with your password; then link ${provider} in your account.`,
+  upstreamLinkRefused:
+    'The login was not linked. Linking has to be begun and finished in one browser, within a few minutes after you sign in here.',
+  upstreamLinkTaken: (provider: string) =>
+    `This login of ${provider} is linked to another account here.`,
+  upstreamBack: 'Back to the sign-in page',
   loginForgot: 'Forgot your password?',
   loginSignUp: 'Create an account',
   loginPasskey: 'Use a passkey',

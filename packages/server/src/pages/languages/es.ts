@@ -166,6 +166,35 @@ export const SPANISH: Messages = {
   continueText: 'Si no ocurre nada, use el enlace. Después puede cerrar esta página.',
   continueLink: (client) => `Continuar a ${client}`,
 
+  loginWith: (provider: string) => `Continuar con ${provider}`,
+  upstreamTitle: (provider: string) => `No ha iniciado sesión con ${provider}`,
+  upstreamDenied: (provider: string) =>
+    `${provider} no confirmó el inicio de sesión, o usted volvió atrás allí. Aquí no se ha cambiado nada.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} no responde como debería en este momento. Inténtelo más tarde o inicie sesión de otra manera.`,
+  upstreamExpired:
+    'Este inicio de sesión empezó hace demasiado tiempo o ya se completó. Empiécelo de nuevo.',
+  upstreamForeign:
+    'Este inicio de sesión no empezó en este navegador, o después se empezó otro. Empiécelo de nuevo.',
+  upstreamBadAnswer: (provider: string) =>
+    `La respuesta de ${provider} no se puede aceptar. Empiece de nuevo; si vuelve a ocurrir, dé al administrador el identificador de error que figura abajo.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} no le pidió que iniciara sesión de nuevo. Cierre primero la sesión allí o inicie sesión de otra manera.`,
+  upstreamNotConfigured: (provider: string) =>
+    `Aquí no está configurado el inicio de sesión con ${provider}. Inicie sesión de otra manera.`,
+  upstreamTooLong: (provider: string) =>
+    `La solicitud de la aplicación es demasiado larga para llevarla a ${provider}. Inicie sesión de otra manera.`,
+  upstreamAccountRefused:
+    'Esta cuenta no se puede usar en este momento. Pregunte al administrador.',
+  upstreamNoAccount: (provider: string) =>
+    `Este acceso de ${provider} no está vinculado a ninguna cuenta de aquí, y no crea una nueva. Si tiene una cuenta, inicie sesión de otra manera y vincúlelo allí.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `Aquí hay una cuenta con la dirección ${email} que no está vinculada a ${provider}. Inicie sesión de otra manera, por ejemplo con su contraseña, y vincule después ${provider} en su cuenta.`,
+  upstreamLinkRefused:
+    'El acceso no se vinculó. Hay que empezar y terminar en el mismo navegador, pocos minutos después de iniciar sesión aquí.',
+  upstreamLinkTaken: (provider: string) =>
+    `Este acceso de ${provider} está vinculado a otra cuenta de aquí.`,
+  upstreamBack: 'Volver al inicio de sesión',
   loginForgot: '¿Ha olvidado la contraseña?',
   loginSignUp: 'Crear una cuenta',
   loginPasskey: 'Usar una llave de acceso',

@@ -169,6 +169,35 @@ export const FRENCH: Messages = {
   continueText: 'Si rien ne se passe, utilisez le lien. Vous pourrez ensuite fermer cette page.',
   continueLink: (client) => `Continuer vers ${client}`,
 
+  loginWith: (provider: string) => `Continuer avec ${provider}`,
+  upstreamTitle: (provider: string) => `Connexion avec ${provider} non aboutie`,
+  upstreamDenied: (provider: string) =>
+    `${provider} n’a pas confirmé la connexion, ou vous avez fait demi-tour. Rien n’a été modifié ici.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} ne répond pas comme il le devrait en ce moment. Réessayez plus tard ou connectez-vous autrement.`,
+  upstreamExpired:
+    'Cette connexion a été commencée il y a trop longtemps, ou elle est déjà terminée. Recommencez-la.',
+  upstreamForeign:
+    'Cette connexion n’a pas été commencée dans ce navigateur, ou une autre l’a été après elle. Recommencez-la.',
+  upstreamBadAnswer: (provider: string) =>
+    `La réponse de ${provider} ne peut pas être acceptée. Recommencez la connexion ; si cela se reproduit, donnez à l’administrateur l’identifiant d’erreur ci-dessous.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} ne vous a pas demandé de vous connecter à nouveau. Déconnectez-vous d’abord là-bas, ou connectez-vous autrement.`,
+  upstreamNotConfigured: (provider: string) =>
+    `La connexion avec ${provider} n’est pas configurée ici. Connectez-vous autrement.`,
+  upstreamTooLong: (provider: string) =>
+    `La demande de l’application est trop longue pour être emportée chez ${provider}. Connectez-vous autrement.`,
+  upstreamAccountRefused:
+    'Ce compte ne peut pas être utilisé en ce moment. Adressez-vous à l’administrateur.',
+  upstreamNoAccount: (provider: string) =>
+    `Cet accès de ${provider} n’est lié à aucun compte ici, et il n’en crée pas. Si vous avez un compte, connectez-vous autrement et liez-y l’accès.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `Il existe ici un compte avec l’adresse ${email}, et il n’est pas lié à ${provider}. Connectez-vous autrement, par exemple avec votre mot de passe, puis liez ${provider} dans votre compte.`,
+  upstreamLinkRefused:
+    'L’accès n’a pas été lié. Il faut commencer et finir dans un seul navigateur, quelques minutes après s’être connecté ici.',
+  upstreamLinkTaken: (provider: string) =>
+    `Cet accès de ${provider} est lié à un autre compte ici.`,
+  upstreamBack: 'Retour à la connexion',
   loginForgot: 'Mot de passe oublié ?',
   loginSignUp: 'Créer un compte',
   loginPasskey: 'Utiliser une clé d’accès',

@@ -1,0 +1,31 @@
+import { parseEmail, UpstreamError, type UpstreamProfile } from '@grantd/domain'
+import type { Claims, OpenIdUpstream } from './provider.ts'
+
+const MAX_SUBJECT = 255
+const MAX_TEXT = 1_000
+
+/** A text to show, or nothing: a provider may send anything. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT ? value : undefined
+}
+
+/** Standard claims of OIDC Core §5.1 as a profile. */
+export function profileOfClaims(
+  claims: Claims,
+  { isEmailVerified }: Pick<OpenIdUpstream, 'isEmailVerified'>,
+): UpstreamProfile {
+  const { sub, iss } = claims
+  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT || typeof iss !== 'string')
+    throw new UpstreamError('not_believed', 'sub is no text of 1 to 255 characters')
+  const email = parseEmail(textOf(claims.email) ?? '')
+  const isVouchedFor = isEmailVerified?.(claims) ?? claims.email_verified === true
+  return {
+    issuer: iss,
+    subject: sub,
+    email,
+    isEmailVerified: email !== undefined && isVouchedFor,
+    name: textOf(claims.name),
+    username: textOf(claims.preferred_username) ?? textOf(claims.nickname),
+    picture: textOf(claims.picture),
+  }
+}
