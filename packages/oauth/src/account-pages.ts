@@ -1,3 +1,4 @@
+import type { UpstreamProvider } from '@grantd/domain'
 import type { FormGuard } from './page-form.ts'
 
 // The models of the account console's pages and of second factors; see pages.ts.
@@ -111,12 +112,17 @@ export interface LinkedLogin {
   readonly lastUsedAt: number | undefined
 }
 
-/** Posts `csrf` and `login` to /profile/logins/remove. */
+/**
+ * Posts `csrf` and `login` to /profile/logins/remove, `csrf` (of `linkCsrf`) and `provider` to
+ * /profile/logins/link.
+ */
 export interface LinkedLoginsPage extends FormGuard {
   readonly page: 'linked_logins'
   readonly logins: readonly LinkedLogin[]
-  /** The one that is there cannot be removed: nothing else signs its owner in. */
-  readonly isOnlyWayIn: boolean
+  /** The one that works cannot be removed: nothing else signs its owner in. */
+  readonly onlyWayIn: string | undefined
+  readonly linkable: readonly UpstreamProvider[]
+  readonly linkCsrf: string
 }
 
 /** Shown once. */

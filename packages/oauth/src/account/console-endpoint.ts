@@ -74,8 +74,8 @@ async function consoleOf(
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => ({
       ...{ id, name, createdAt, lastUsedAt, isBackedUp },
     })),
-    linkedLogins: identities.map(linkedLogin),
-    hasLogins: identities.length > 0,
+    linkedLogins: identities.map((identity) => linkedLogin(identity, services)),
+    hasLogins: identities.length > 0 || services.upstream !== undefined,
     hasPassword: user.passwordHash !== undefined,
     totpSince: totp?.createdAt,
     recoveryCodesLeft: codes.filter((code) => code.usedAt === undefined).length,

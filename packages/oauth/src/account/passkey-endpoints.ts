@@ -9,7 +9,7 @@ import {
   passkeyChallenge,
 } from '../factors/passkeys.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
-import { isLastWayIn, keepsAWayIn } from '../identities/ways-in.ts'
+import { keepsAWayIn, onlyWayIn } from '../identities/ways-in.ts'
 import type { Params } from '../params.ts'
 import {
   accountCsrf,
@@ -138,7 +138,7 @@ export const passkeyRemove = sensitiveForm({
     const id = idOf(params)
     if (id === undefined) return backToConsole('again')
     const { user } = proof
-    if (await isLastWayIn(user, id, services)) return backToConsole('last_way_in')
+    if ((await onlyWayIn(user, services)) === id) return backToConsole('last_way_in')
     const { hasTotp } = await factorsOf(user, services)
     const others = (await services.storage.passkeys.listByUser(user.id)).filter(
       (passkey) => passkey.id !== id,

@@ -15,7 +15,7 @@ import {
   disableSubmit,
   exportSubmit,
 } from './leave-endpoints.ts'
-import { loginRemove, loginsPage } from './login-endpoints.ts'
+import { loginLink, loginRemove, loginsPage } from './login-endpoints.ts'
 import { passkeyPage, passkeyRemove, passkeyRename, passkeySubmit } from './passkey-endpoints.ts'
 import { passwordPage, passwordSubmit } from './password-endpoints.ts'
 import { appRevoke, sessionEnd, sessionsEnd } from './session-endpoints.ts'
@@ -43,6 +43,7 @@ export const ACCOUNT_ENDPOINTS: readonly Endpoint[] = [
   passkeyRename,
   passkeyRemove,
   loginsPage,
+  loginLink,
   loginRemove,
   sessionEnd,
   sessionsEnd,

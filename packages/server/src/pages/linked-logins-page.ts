@@ -6,7 +6,7 @@ import { moment, postButton } from './profile-parts.ts'
 
 const MOST_SHOWN = 120
 
-/** Adding and removing linked logins; posts to /profile/logins/remove. */
+/** Adding and removing linked logins; posts to /profile/logins/remove and to /profile/logins/link. */
 export function linkedLoginsPage(model: LinkedLoginsPage, { messages }: PageTools): Page {
   const title = messages.loginsTitle
   const { logins } = model
@@ -14,6 +14,7 @@ export function linkedLoginsPage(model: LinkedLoginsPage, { messages }: PageTool
 <p class="lead">${messages.loginsLead}</p>
 ${logins.length === 0 ? html`<p class="empty">${messages.consoleNoLogins}</p>` : undefined}
 ${loginList(logins, messages, (login) => removal(login, model, messages))}
+${linking(model, messages)}
 <p class="stub"><a href="/profile">${messages.formCancel}</a></p>`
   return { title, content, formAction: POSTS_HERE, width: 'wide' }
 }
@@ -39,8 +40,16 @@ ${below(login)}</li>`
   return html`<ul class="passkeys">${items}</ul>`
 }
 
+function linking({ linkable, linkCsrf }: LinkedLoginsPage, messages: Messages) {
+  return linkable.map(({ id, label }) =>
+    postButton('/profile/logins/link', linkCsrf, messages.loginsLink(label), {
+      fields: hidden('provider', id),
+    }),
+  )
+}
+
 function removal(login: LinkedLogin, model: LinkedLoginsPage, messages: Messages): Markup {
-  if (model.isOnlyWayIn)
+  if (login.id === model.onlyWayIn)
     return html`<p>${messages.loginsOnlyWay}</p>
 <ul class="links"><li><a href="/profile/password">${messages.consolePasswordFirst}</a></li><li><a href="/profile/passkeys">${messages.consoleAddPasskey}</a></li></ul>`
   const name = [login.provider, login.account].filter((part) => part !== undefined).map(shown)

@@ -9,6 +9,7 @@ import type {
   AccountFormPage,
   ConsentPage,
   ErrorPage,
+  LinkedLoginsPage,
   LoginPage,
   MessagePage,
   PageModel,
@@ -172,6 +173,14 @@ export const profile: ProfilePage = {
   log: [{ action: 'session.started', ip: '192.0.2.1', at: 1_790_000_000 }],
   issuer: 'https://id.example/tenant',
 }
+const linkedLogins: LinkedLoginsPage = {
+  page: 'linked_logins',
+  csrf: 'csrf-value',
+  logins: profile.linkedLogins,
+  onlyWayIn: undefined,
+  linkable: [{ id: 'example', label: 'Example' }],
+  linkCsrf: 'csrf-link',
+}
 export const setup: SetupPage = {
   page: 'setup',
   csrf: 'csrf-value',
@@ -304,9 +313,9 @@ export const models: readonly PageModel[] = [
   { page: 'totp', csrf: 'csrf-value', offer, notice: undefined },
   { page: 'totp', csrf: 'csrf-value', offer, notice: 'invalid_code' },
   { page: 'passkey', csrf: 'csrf-value', question: '{"challenge":"AA"}', count: 1 },
-  { page: 'linked_logins', csrf: 'csrf-value', logins: profile.linkedLogins, isOnlyWayIn: false },
-  { page: 'linked_logins', csrf: 'csrf-value', logins: profile.linkedLogins, isOnlyWayIn: true },
-  { page: 'linked_logins', csrf: 'csrf-value', logins: [], isOnlyWayIn: false },
+  linkedLogins,
+  { ...linkedLogins, onlyWayIn: 'idn_1', linkable: [] },
+  { ...linkedLogins, logins: [] },
   { page: 'recovery_codes', codes: ['abcd-efgh-jkmn-pqrs'], wayOn: '/profile' },
   { page: 'mailbox', mails: [] },
   {

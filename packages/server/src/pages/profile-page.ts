@@ -38,12 +38,7 @@ ${discovery(model, messages)}`
   return { title, content, formAction: POSTS_HERE, width: 'wide' }
 }
 
-const PROBLEMS: ReadonlySet<string> = new Set([
-  'again',
-  'passkey_refused',
-  'login_taken',
-  'last_way_in',
-])
+const PROBLEMS: ReadonlySet<string> = new Set(['again', 'passkey_refused', 'last_way_in'])
 
 /** Only sentences of the catalogue: what the query says is not shown. */
 function doneNotice({ done }: ProfilePage, messages: Messages): Markup | undefined {

@@ -4,12 +4,21 @@ import { nowSeconds, type PasskeyId, type UpstreamIdentity, type UserId } from '
 import { changeUser, countAudit } from '../support/flow.ts'
 import { codeOf, enterCode, formFor, halfSignedIn, withTotp } from '../support/people.ts'
 import { Browser, linkIn, PASSWORD, TestServer } from '../support/server.ts'
+import { comeBack, signInThrough, withUpstream } from '../support/upstream.ts'
 
 const ADDRESS = 'ada@mail.example'
 const NEXT = 'another long password'
 const REMOVE = '/profile/logins/remove'
+const LINK = '/profile/logins/link'
+/** A provider that nobody calls in a test that does not go there. */
+const PROVIDER = {
+  OAUTH2_OIDC_CLIENT_ID: 'grantd-there',
+  OAUTH2_OIDC_CLIENT_SECRET: 'a secret of the provider',
+  OAUTH2_OIDC_ISSUER: 'https://login.example.com',
+  OAUTH2_OIDC_LABEL: 'Example',
+}
 
-async function started(env: Record<string, string> = {}) {
+async function started(env: Record<string, string> = PROVIDER) {
   const server = await TestServer.start(env)
   await server.addUser('ada', PASSWORD, ADDRESS)
   const browser = new Browser(server)
@@ -33,7 +42,7 @@ async function link(
   const identity: UpstreamIdentity = {
     id: services.ids.next(),
     userId: (await userOf(server, login)).id,
-    provider: 'example',
+    provider: 'oidc',
     issuer: 'https://accounts.example',
     subject: services.ids.next(),
     email: 'ada@elsewhere.example',
@@ -56,22 +65,39 @@ async function removal(browser: Browser, identity: UpstreamIdentity) {
   return { csrf: formFor(body, REMOVE).csrf ?? '', login: identity.id }
 }
 
+/** Where a page leads on to. */
+function addressOn(html: string): string {
+  const [, address = ''] = /href="(https?:[^"]+)"/.exec(html) ?? []
+  return address.replaceAll('&amp;', '&')
+}
+
 const isSignedIn = async (browser: Browser) => (await browser.get('/profile')).statusCode === 200
 
 describe('linked logins in the account console', () => {
-  test('are listed with provider, address and last use; nothing is said where there are none', async () => {
+  test('are listed with provider, address and last use', async () => {
     const { server, browser } = await started()
     await using _ = server
-    assert.doesNotMatch((await browser.get('/profile')).body, /Linked logins/)
+    assert.match((await browser.get('/profile')).body, /No login is linked/)
     await link(server, { lastUsedAt: nowSeconds(server.clock) })
     await link(server, { provider: 'other', email: undefined })
     await server.addUser('eve')
     await link(server, { email: 'eve@elsewhere.example' }, 'eve')
     const { body } = await browser.get('/profile')
-    assert.match(body, /<strong>example<\/strong> \(<bdi>ada@elsewhere\.example<\/bdi>\)/)
+    assert.match(body, /<strong>Example<\/strong> \(<bdi>ada@elsewhere\.example<\/bdi>\)/)
     assert.match(body, /<strong>other<\/strong> \(<bdi>Ada Elsewhere<\/bdi>\).*Never used/)
     assert.doesNotMatch(body, /eve@/)
     assert.match(body, /href="\/profile\/logins"/)
+  })
+
+  test('are not spoken of where there is no provider and nothing is linked', async () => {
+    const { server, browser } = await started({})
+    await using _ = server
+    assert.doesNotMatch((await browser.get('/profile')).body, /Linked logins/)
+    await link(server)
+    assert.match((await browser.get('/profile')).body, /<strong>oidc<\/strong>/)
+    const { body } = await browser.get('/profile/logins')
+    assert.match(body, /ada@elsewhere/)
+    assert.doesNotMatch(body, new RegExp(`action="${LINK}"`))
   })
 
   test('T169 what a provider says of a person is text on one line, whatever it says', async () => {
@@ -99,6 +125,88 @@ describe('linked logins in the account console', () => {
     await browser.submit('/profile/delete', { ...form, confirm: 'ada' })
     assert.deepEqual(await linkedTo(server, userId), [])
     assert.equal(await server.assembly.storage.identities.find(provider, subject), undefined)
+  })
+})
+
+describe('linking a login', () => {
+  async function world() {
+    const { server, upstream } = await withUpstream()
+    await server.addUser('ada', PASSWORD, ADDRESS)
+    const browser = new Browser(server)
+    await browser.signIn()
+    const leave = async (as = browser) => {
+      const form = formFor((await as.get('/profile/logins')).body, LINK)
+      return addressOn((await as.submit(LINK, form)).body)
+    }
+    const end = async () => {
+      await server[Symbol.asyncDispose]()
+      await upstream[Symbol.asyncDispose]()
+    }
+    return { server, upstream, browser, leave, [Symbol.asyncDispose]: end }
+  }
+
+  test('leads to the provider and back; ends other sessions, mails, records, and signs in', async () => {
+    await using all = await world()
+    const { server, upstream, browser } = all
+    const other = new Browser(server)
+    await other.signIn()
+    const reply = await comeBack(browser, upstream.authorize(await all.leave()))
+    assert.equal(reply.headers.location, '/profile?done=login_linked')
+    assert.match((await browser.get('/profile?done=login_linked')).body, /The login is linked/)
+    const ada = await userOf(server)
+    const [identity] = await linkedTo(server, ada.id)
+    assert.deepEqual([identity?.provider, identity?.subject], ['oidc', 'subject-1'])
+    assert.equal(await isSignedIn(other), false)
+    assert.match((await server.mailbox.find(ADDRESS, /changed/)).text, /was linked/)
+    assert.equal(await countAudit(server, 'identity.linked'), 1)
+    const { browser: later } = await signInThrough({ server, upstream })
+    assert.match(
+      (await later.get('/profile')).body,
+      /<bdi>ada@elsewhere\.example<\/bdi>.*Last use/s,
+    )
+    const again = await comeBack(browser, upstream.authorize(await all.leave()))
+    assert.equal(again.headers.location, '/profile?done=login_known')
+    assert.equal((await linkedTo(server, ada.id)).length, 1)
+  })
+
+  test('T186 T175 makes it the login of whoever asked, not of who is signed in when it comes back', async () => {
+    await using all = await world()
+    const { server, upstream, browser } = all
+    await server.addUser('eve', PASSWORD, 'eve@mail.example')
+    const eve = new Browser(server)
+    await eve.signIn('eve')
+    const callback = upstream.authorize(await all.leave(eve))
+    const sent = await comeBack(browser, callback) // the address, sent to somebody else
+    assert.equal(sent.statusCode, 403)
+    await browser.signIn()
+    for (const [name, value] of eve.cookies) if (name !== 'sid') browser.cookies.set(name, value)
+    assert.equal((await comeBack(browser, callback)).statusCode, 403)
+    for (const login of ['ada', 'eve'])
+      assert.deepEqual(await linkedTo(server, (await userOf(server, login)).id), [])
+  })
+
+  test('asks for a recent sign-in before it begins, and still has it when it ends', async () => {
+    await using all = await world()
+    const { server, upstream, browser } = all
+    const form = formFor((await browser.get('/profile/logins')).body, LINK)
+    const callback = upstream.authorize(await all.leave())
+    server.clock.advance(301)
+    const begun = await browser.submit(LINK, form)
+    assert.match(String(begun.headers.location), /reauthenticate.*%2Fprofile%2Flogins$/)
+    assert.equal((await comeBack(browser, callback)).statusCode, 403)
+    assert.deepEqual(await linkedTo(server, (await userOf(server)).id), [])
+  })
+
+  test('of a provider that is not there, or without the form’s token, begins nothing', async () => {
+    const { server, browser } = await started()
+    await using _ = server
+    const { csrf = '' } = formFor((await browser.get('/profile/logins')).body, LINK)
+    for (const provider of ['', 'google', 'oidc/../okta', 'constructor']) {
+      const reply = await browser.submit(LINK, { csrf, provider })
+      assert.equal(reply.headers.location, '/profile?done=again')
+    }
+    assert.equal((await browser.submit(LINK, { csrf: '', provider: 'oidc' })).statusCode, 403)
+    assert.equal(browser.cookies.has('upstream'), false)
   })
 })
 
@@ -202,6 +310,19 @@ describe('an account without a password', () => {
     const last = await browser.submit(REMOVE, { ...fields, login: left?.id ?? '' })
     assert.equal(last.headers.location, '/profile?done=last_way_in')
     assert.match((await browser.get('/profile?done=last_way_in')).body, /so it was not removed/)
+  })
+
+  test('T176 a login of a provider that is configured no more is no way in, and may go', async () => {
+    const { server, browser } = await withoutPassword()
+    await using _ = server
+    const works = await link(server)
+    const stale = await link(server, { provider: 'keycloak' })
+    const fields = await removal(browser, stale)
+    const kept = await browser.submit(REMOVE, { ...fields, login: works.id })
+    assert.equal(kept.headers.location, '/profile?done=last_way_in')
+    const gone = await browser.submit(REMOVE, fields)
+    assert.equal(gone.headers.location, '/profile?done=login_removed')
+    assert.deepEqual(await linkedTo(server, works.userId), [works])
   })
 
   test('keeps its last passkey, too', async () => {

@@ -307,6 +307,7 @@ export const GERMAN: Messages = {
   loginsTitle: 'Verknüpfte Anmeldungen',
   loginsLead:
     'Konten bei anderen Anbietern, mit denen Sie sich hier anmelden können. Wenn Sie eines hinzufügen oder entfernen, enden alle anderen Sitzungen.',
+  loginsLink: (provider) => `${provider} verknüpfen`,
   loginsOnlyWay:
     'Dies ist Ihr einziger Weg, sich anzumelden. Legen Sie zuerst ein Passwort fest oder fügen Sie einen Passkey hinzu; danach können Sie es entfernen.',
   deleteTitle: 'Konto löschen',
@@ -430,8 +431,6 @@ export const GERMAN: Messages = {
   done_login_linked:
     'Die Anmeldung ist verknüpft. Ab jetzt können Sie sich damit anmelden. Alle anderen Sitzungen wurden beendet.',
   done_login_known: 'Diese Anmeldung war schon mit Ihrem Konto verknüpft. Nichts wurde geändert.',
-  done_login_taken:
-    'Diese Anmeldung ist hier mit einem anderen Konto verknüpft. Entfernen Sie sie zuerst dort.',
   done_too_many_logins:
     'Mehr verknüpfte Anmeldungen kann ein Konto nicht haben. Entfernen Sie zuerst eine andere.',
   done_login_removed:

@@ -293,6 +293,7 @@ export const ENGLISH = {
   loginsTitle: 'Linked logins',
   loginsLead:
     'Accounts elsewhere that you can sign in with here. When you add or remove one, every other session ends.',
+  loginsLink: (provider: string) => `Link ${provider}`,
   loginsOnlyWay:
     'This is your only way to sign in. Set a password or add a passkey first; then you can remove it.',
   deleteTitle: 'Delete your account',
@@ -410,7 +411,6 @@ export const ENGLISH = {
   done_login_linked:
     'The login is linked. You can sign in with it from now on. Every other session was ended.',
   done_login_known: 'That login was linked to your account already. Nothing was changed.',
-  done_login_taken: 'That login is linked to another account here. Remove it there first.',
   done_too_many_logins: 'There are as many linked logins as an account can have. Remove one first.',
   done_login_removed:
     'The login is removed. Nobody can sign in with it any more. Every other session was ended.',

@@ -301,6 +301,7 @@ export const SPANISH: Messages = {
   loginsTitle: 'Inicios de sesión vinculados',
   loginsLead:
     'Sus cuentas de otros sitios con las que puede entrar aquí. Al añadir o quitar una se cierran todas las demás sesiones.',
+  loginsLink: (provider) => `Vincular ${provider}`,
   loginsOnlyWay:
     'Es su única forma de iniciar sesión. Elija antes una contraseña o añada una llave de acceso; después podrá quitarlo.',
   deleteTitle: 'Eliminar su cuenta',
@@ -423,7 +424,6 @@ export const SPANISH: Messages = {
   done_login_linked:
     'El inicio de sesión está vinculado. Desde ahora puede entrar con él. Se cerraron todas las demás sesiones.',
   done_login_known: 'Ese inicio de sesión ya estaba vinculado a su cuenta. No se cambió nada.',
-  done_login_taken: 'Ese inicio de sesión está vinculado aquí a otra cuenta. Quítelo antes allí.',
   done_too_many_logins:
     'Una cuenta no puede tener más inicios de sesión vinculados. Quite antes uno de ellos.',
   done_login_removed:

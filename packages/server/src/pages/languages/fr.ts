@@ -302,6 +302,7 @@ export const FRENCH: Messages = {
   loginsTitle: 'Connexions liées',
   loginsLead:
     'Vos comptes ailleurs avec lesquels vous pouvez vous connecter ici. Quand vous en ajoutez ou en supprimez un, toutes les autres sessions sont terminées.',
+  loginsLink: (provider) => `Lier ${provider}`,
   loginsOnlyWay:
     'C’est votre seul moyen de vous connecter. Définissez d’abord un mot de passe ou ajoutez une clé d’accès ; vous pourrez ensuite la supprimer.',
   deleteTitle: 'Supprimer votre compte',
@@ -427,7 +428,6 @@ export const FRENCH: Messages = {
   done_login_linked:
     'La connexion est liée. Vous pouvez désormais vous connecter avec elle. Toutes les autres sessions ont été terminées.',
   done_login_known: 'Cette connexion était déjà liée à votre compte. Rien n’a été modifié.',
-  done_login_taken: 'Cette connexion est liée à un autre compte ici. Supprimez-la d’abord là-bas.',
   done_too_many_logins:
     'Un compte ne peut pas avoir plus de connexions liées. Supprimez-en d’abord une.',
   done_login_removed:

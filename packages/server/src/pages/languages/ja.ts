@@ -304,6 +304,7 @@ export const JAPANESE: Messages = {
   loginsTitle: '連携ログイン',
   loginsLead:
     'ここへのログインに使える、ほかのサービスのアカウントです。追加または削除すると、ほかのセッションはすべて終了します。',
+  loginsLink: (provider) => `${provider} を連携`,
   loginsOnlyWay:
     'これが唯一のログイン方法です。先にパスワードを設定するかパスキーを追加すると、削除できるようになります。',
   deleteTitle: 'アカウントの削除',
@@ -425,8 +426,6 @@ export const JAPANESE: Messages = {
     'ログインを連携しました。今後はこのログインでもログインできます。ほかのセッションはすべて終了しました。',
   done_login_known:
     'このログインはすでにこのアカウントに連携されています。何も変更されていません。',
-  done_login_taken:
-    'このログインは、ここにある別のアカウントに連携されています。先にそのアカウントで削除してください。',
   done_too_many_logins:
     '1 つのアカウントに連携できるログインの上限に達しています。先に 1 つ削除してください。',
   done_login_removed:
