@@ -5,7 +5,7 @@ import { failure, load, onlyProblem } from './load-fixture.ts'
 import { effectiveRows } from './print.ts'
 import { PROVIDER_NAMES, PROVIDER_NEEDS } from './rules-social.ts'
 
-const valueOf: Readonly<Record<string, string>> = {
+const VALUES: Readonly<Record<string, string>> = {
   client_id: 'here',
   client_secret: 'VERY-SECRET',
   domain: 'tenant.example',
@@ -14,7 +14,7 @@ const valueOf: Readonly<Record<string, string>> = {
 
 const envOf = (name: string, needs: readonly string[]) =>
   Object.fromEntries(
-    needs.map((need) => [`OAUTH2_${name}_${need}`.toUpperCase(), valueOf[need] ?? '']),
+    needs.map((need) => [`OAUTH2_${name}_${need}`.toUpperCase(), VALUES[need] ?? '']),
   )
 
 describe('settings of providers', () => {

@@ -76,10 +76,12 @@ ${hidden('credential', '')}
 
 /** Links and no forms: form-action would stop the redirects of a form at the provider's door. */
 function providers({ providers: links }: LoginPage, messages: Messages): readonly Markup[] {
-  return links.map(
-    ({ label, href }) =>
-      html`<p class="actions"><a class="button plain" href="${href}">${messages.loginWith(plainName(label))}</a></p>\n`,
-  )
+  return links.flatMap(({ label, href }) => {
+    const target = safeUrl(href, 'link')
+    if (target === undefined) return []
+    const text = messages.loginWith(plainName(label))
+    return html`<p class="actions"><a class="button plain" href="${target}">${text}</a></p>\n`
+  })
 }
 
 function waysIn(

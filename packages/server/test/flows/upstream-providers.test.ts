@@ -324,3 +324,16 @@ describe('what single providers are known for', () => {
     assert.equal((await complete(upstream.authorize(await begin(true)), true)).name, 'Ada Lovelace')
   })
 })
+
+test('T177 nothing is waited for beyond the deadline', async () => {
+  const [definition] = PROVIDERS
+  assert.ok(definition)
+  const settings = { clientId: 'a', clientSecret: 'b', redirectUri: 'https://here.example/' }
+  const http: UpstreamHttp = { send: () => new Promise(() => undefined) }
+  const providers = [{ definition, settings }]
+  const flows = new UpstreamFlows({ providers, http, clock: new FixedClock(), deadlineMs: 20 })
+  await assert.rejects(
+    flows.begin(definition.id, { ...SECRETS, isFresh: false }),
+    refused('unavailable'),
+  )
+})
