@@ -6,6 +6,8 @@ export type {
   AccountForm,
   AccountFormPage,
   AccountForms,
+  LinkedLogin,
+  LinkedLoginsPage,
   PasskeyPage,
   RecoveryCodesPage,
   SecondFactorPage,

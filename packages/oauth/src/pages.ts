@@ -3,6 +3,8 @@ import type {
   AccountDonePage,
   AccountFormPage,
   AccountForms,
+  LinkedLogin,
+  LinkedLoginsPage,
   PasskeyPage,
   RecoveryCodesPage,
   SecondFactorPage,
@@ -28,6 +30,7 @@ export type PageModel =
   | TotpPage
   | PasskeyPage
   | RecoveryCodesPage
+  | LinkedLoginsPage
   | MailboxPage
   | UpstreamPage
 
@@ -202,6 +205,10 @@ export interface ProfilePage extends FormGuard {
     readonly lastUsedAt: number | undefined
     readonly isBackedUp: boolean
   }[]
+  readonly linkedLogins: readonly LinkedLogin[]
+  /** Whether there is something to add or remove on the page of linked logins. */
+  readonly hasLogins: boolean
+  readonly hasPassword: boolean
   /** When the authenticator app was added; absent without one. */
   readonly totpSince: number | undefined
   readonly recoveryCodesLeft: number

@@ -11,6 +11,7 @@ import type { ProfilePage } from '../pages.ts'
 import type { Services } from '../services.ts'
 import { accountCsrf, accountPage } from './account-action.ts'
 import { deviceName } from './device-name.ts'
+import { linkedLogin } from './login-endpoints.ts'
 
 const LOG_ROWS = 20
 
@@ -47,7 +48,8 @@ async function consoleOf(
 ): Promise<ProfilePage> {
   const { user, session } = signedIn
   const { storage, settings } = services
-  const [passkeys, totp, codes, log] = await Promise.all([
+  const [identities, passkeys, totp, codes, log] = await Promise.all([
+    storage.identities.listByUser(user.id),
     storage.passkeys.listByUser(user.id),
     storage.totp.find(user.id),
     storage.recoveryCodes.listByUser(user.id),
@@ -72,6 +74,9 @@ async function consoleOf(
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => ({
       ...{ id, name, createdAt, lastUsedAt, isBackedUp },
     })),
+    linkedLogins: identities.map((identity) => linkedLogin(identity, services)),
+    hasLogins: identities.length > 0 || services.upstream !== undefined,
+    hasPassword: user.passwordHash !== undefined,
     totpSince: totp?.createdAt,
     recoveryCodesLeft: codes.filter((code) => code.usedAt === undefined).length,
     log: log.map(({ action, ip, createdAt }) => ({ action, ip, at: createdAt })),

@@ -37,6 +37,7 @@ async function world() {
     settings: { sessionLifetime: 3_600, mailIsOn: false },
     logouts: nothing,
     mails: nothing,
+    upstream: { providers: [{ id: 'example', label: 'Example' }] },
   } as unknown as Services // what these transitions use of it
   /** Somebody who signed in just now. */
   const person = async (username: string, changes: Partial<User> = {}) => {

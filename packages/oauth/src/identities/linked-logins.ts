@@ -10,7 +10,7 @@ import {
 import { changeCredentials } from '../account/change-account.ts'
 import type { RecentAuthentication } from '../evidence/evidence.ts'
 import type { Services } from '../services.ts'
-import { isLastWayIn, keepsAWayIn } from './ways-in.ts'
+import { keepsAWayIn, onlyWayIn } from './ways-in.ts'
 
 export const MAX_IDENTITIES = 20
 
@@ -94,7 +94,7 @@ export async function unlinkLogin(
   const identities = await services.storage.identities.listByUser(user.id)
   const identity = identities.find(({ id }) => id === wish.id)
   if (identity === undefined) return 'again'
-  if (await isLastWayIn(user, identity.id, services)) return 'last_way_in'
+  if ((await onlyWayIn(user, services)) === identity.id) return 'last_way_in'
   const isDone = await changeCredentials(
     proof,
     {

@@ -1,27 +1,34 @@
 import { type Change, nowSeconds, type User } from '@grantd/domain'
 import type { Services } from '../services.ts'
 
-/** What the account can be signed in to with, each by its id; a password is `password`. */
+type Ports = Pick<Services, 'storage' | 'upstream'>
+
+/**
+ * What the account can be signed in to with, each by its id; a password is `password`. A login of a
+ * provider that is not configured any more is none.
+ */
 async function waysIn(
   user: Pick<User, 'id' | 'passwordHash'>,
-  { storage }: Pick<Services, 'storage'>,
+  { storage, upstream }: Ports,
 ): Promise<readonly string[]> {
   const [passkeys, identities] = await Promise.all([
     storage.passkeys.listByUser(user.id),
     storage.identities.listByUser(user.id),
   ])
-  const others = [...passkeys, ...identities].map(({ id }) => id)
+  const usable = identities.filter(({ provider }) =>
+    upstream?.providers.some(({ id }) => id === provider),
+  )
+  const others = [...passkeys, ...usable].map(({ id }) => id)
   return user.passwordHash === undefined ? others : ['password', ...others]
 }
 
-/** True when its owner could not sign in any more without the passkey or identity `id`. */
-export async function isLastWayIn(
+/** The one passkey or linked login without which its owner could not sign in any more, if it is one. */
+export async function onlyWayIn(
   user: Pick<User, 'id' | 'passwordHash'>,
-  id: string,
-  services: Pick<Services, 'storage'>,
-): Promise<boolean> {
-  const ways = await waysIn(user, services)
-  return ways.includes(id) && ways.length === 1
+  services: Ports,
+): Promise<string | undefined> {
+  const [way, ...others] = await waysIn(user, services)
+  return others.length === 0 && user.passwordHash === undefined ? way : undefined
 }
 
 /**

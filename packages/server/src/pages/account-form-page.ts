@@ -103,6 +103,12 @@ function formOf(model: AccountFormPage, m: Messages): Form {
         action: '/profile/password',
         fields: [account(model, m), ...newPassword(model, m)],
       }
+    case 'first_password':
+      return {
+        ...{ title: m.passwordFirstTitle, lead: m.passwordFirstLead, submit: m.passwordSubmit },
+        action: '/profile/password',
+        fields: [account(model, m), ...newPassword(model, m)],
+      }
     case 'email':
       return {
         ...{ title: m.emailTitle, lead: m.emailLead, submit: m.emailSubmit },
@@ -225,6 +231,7 @@ export const ACCOUNT_FORMS: readonly AccountForm[] = [
   'sign_up_finish',
   'email_proof',
   'password',
+  'first_password',
   'email',
   'details',
   'disable',

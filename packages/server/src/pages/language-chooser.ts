@@ -74,6 +74,7 @@ function addressAfterForm(model: PageModel, target: string): string | undefined 
     case 'setup':
       return target
     case 'passkey':
+    case 'linked_logins':
     case 'profile':
     case 'error':
     case 'message':

@@ -10,6 +10,8 @@ export type {
   ErrorReason,
   FormPostPage,
   FrontChannelLogoutPage,
+  LinkedLogin,
+  LinkedLoginsPage,
   LoginPage,
   LogoutPage,
   MailboxPage,

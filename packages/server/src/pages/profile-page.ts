@@ -38,13 +38,15 @@ ${discovery(model, messages)}`
   return { title, content, formAction: POSTS_HERE, width: 'wide' }
 }
 
+const PROBLEMS: ReadonlySet<string> = new Set(['again', 'passkey_refused', 'last_way_in'])
+
 /** Only sentences of the catalogue: what the query says is not shown. */
 function doneNotice({ done }: ProfilePage, messages: Messages): Markup | undefined {
   const key = `done_${done ?? ''}`
   if (done === undefined || !Object.hasOwn(messages, key)) return undefined
   const text = messages[key as keyof Messages]
-  const isProblem = done === 'again' || done === 'passkey_refused'
-  return typeof text === 'string' ? notice(text, isProblem ? 'problem' : 'calm') : undefined
+  const kind = PROBLEMS.has(done) ? 'problem' : 'calm'
+  return typeof text === 'string' ? notice(text, kind) : undefined
 }
 
 function roleOf({ role }: ProfilePage, messages: Messages): string {

@@ -290,6 +290,9 @@ export const GERMAN: Messages = {
   emailProofSubmit: 'Bestätigen',
   passwordTitle: 'Passwort ändern',
   passwordLead: 'Alle anderen Sitzungen enden, und Apps mit Zugriff müssen neu fragen.',
+  passwordFirstTitle: 'Passwort festlegen',
+  passwordFirstLead:
+    'Ihr Konto hat noch kein Passwort. Mit einem Passwort können Sie sich auch ohne verknüpfte Anmeldungen anmelden.',
   passwordSubmit: 'Passwort speichern',
   emailTitle: 'E-Mail-Adresse ändern',
   emailLead: 'Wir senden einen Link an die neue Adresse. Bis Sie ihn öffnen, bleibt die alte.',
@@ -301,6 +304,12 @@ export const GERMAN: Messages = {
   disableLead:
     'Sie werden überall abgemeldet und können sich nicht mehr anmelden, bis die Administration das Konto wieder öffnet.',
   disableSubmit: 'Konto schließen',
+  loginsTitle: 'Verknüpfte Anmeldungen',
+  loginsLead:
+    'Konten bei anderen Anbietern, mit denen Sie sich hier anmelden können. Wenn Sie eines hinzufügen oder entfernen, enden alle anderen Sitzungen.',
+  loginsLink: (provider) => `${provider} verknüpfen`,
+  loginsOnlyWay:
+    'Dies ist Ihr einziger Weg, sich anzumelden. Legen Sie zuerst ein Passwort fest oder fügen Sie einen Passkey hinzu; danach können Sie es entfernen.',
   deleteTitle: 'Konto löschen',
   deleteLead:
     'Ihre Angaben, Passkeys und Sitzungen und der Zugriff aller Apps werden entfernt. Das kann nicht rückgängig gemacht werden.',
@@ -384,6 +393,11 @@ export const GERMAN: Messages = {
       ? 'Keiner ist mehr übrig.'
       : count(number, { one: '# Code ist übrig.', other: '# Codes sind übrig.' }),
   consoleNewCodes: 'Neue Wiederherstellungscodes erzeugen',
+  consoleLogins: 'Verknüpfte Anmeldungen',
+  consoleNoLogins: 'Keine Anmeldung ist verknüpft.',
+  consoleLinkedOn: 'Verknüpft',
+  consoleManageLogins: 'Verknüpfte Anmeldungen hinzufügen oder entfernen',
+  consolePasswordFirst: 'Passwort festlegen',
   consoleLog: 'Was zuletzt geschehen ist',
   consoleLogEmpty: 'Noch nichts.',
   consoleWhen: 'Wann',
@@ -414,6 +428,16 @@ export const GERMAN: Messages = {
     'Dieser Passkey konnte nicht geprüft werden. Nichts wurde hinzugefügt; versuchen Sie es noch einmal.',
   done_too_many_passkeys:
     'Mehr Passkeys kann ein Konto nicht haben. Entfernen Sie zuerst einen anderen.',
+  done_login_linked:
+    'Die Anmeldung ist verknüpft. Ab jetzt können Sie sich damit anmelden. Alle anderen Sitzungen wurden beendet.',
+  done_login_known: 'Diese Anmeldung war schon mit Ihrem Konto verknüpft. Nichts wurde geändert.',
+  done_too_many_logins:
+    'Mehr verknüpfte Anmeldungen kann ein Konto nicht haben. Entfernen Sie zuerst eine andere.',
+  done_login_removed:
+    'Die verknüpfte Anmeldung ist entfernt. Niemand kann sich mehr damit anmelden. Alle anderen Sitzungen wurden beendet.',
+  done_last_way_in:
+    'Das ist Ihr einziger Weg, sich anzumelden, und wurde deshalb nicht entfernt. Legen Sie zuerst ein Passwort fest oder fügen Sie einen Passkey hinzu.',
+  done_first_password: 'Ihr Passwort ist festgelegt. Alle anderen Sitzungen wurden beendet.',
   done_session: 'Diese Sitzung wurde beendet.',
   done_sessions: 'Alle anderen Sitzungen wurden beendet.',
   done_app: 'Die App hat keinen Zugriff mehr.',

@@ -276,6 +276,9 @@ export const ENGLISH = {
   emailProofSubmit: 'Confirm',
   passwordTitle: 'Change your password',
   passwordLead: 'Every other session ends, and apps with access have to ask again.',
+  passwordFirstTitle: 'Set a password',
+  passwordFirstLead:
+    'Your account has no password yet. With one you can sign in without your linked logins.',
   passwordSubmit: 'Save the password',
   emailTitle: 'Change your e-mail address',
   emailLead: 'We mail a link to the new address. Until you open it, the old one stays.',
@@ -287,6 +290,12 @@ export const ENGLISH = {
   disableLead:
     'You are signed out everywhere and cannot sign in until an administrator opens the account again.',
   disableSubmit: 'Close the account',
+  loginsTitle: 'Linked logins',
+  loginsLead:
+    'Accounts elsewhere that you can sign in with here. When you add or remove one, every other session ends.',
+  loginsLink: (provider: string) => `Link ${provider}`,
+  loginsOnlyWay:
+    'This is your only way to sign in. Set a password or add a passkey first; then you can remove it.',
   deleteTitle: 'Delete your account',
   deleteLead:
     'Your details, passkeys, sessions and the access of all apps are removed. This cannot be undone.',
@@ -368,6 +377,11 @@ export const ENGLISH = {
       ? 'None are left.'
       : count(number, { one: '# code is left.', other: '# codes are left.' }),
   consoleNewCodes: 'Make new recovery codes',
+  consoleLogins: 'Linked logins',
+  consoleNoLogins: 'No login is linked.',
+  consoleLinkedOn: 'Linked',
+  consoleManageLogins: 'Add or remove linked logins',
+  consolePasswordFirst: 'Set a password',
   consoleLog: 'What happened lately',
   consoleLogEmpty: 'Nothing yet.',
   consoleWhen: 'When',
@@ -394,6 +408,15 @@ export const ENGLISH = {
   done_passkey_removed: 'The passkey is removed. Every other session was ended.',
   done_passkey_refused: 'That passkey could not be checked. Nothing was added; try again.',
   done_too_many_passkeys: 'There are as many passkeys as an account can have. Remove one first.',
+  done_login_linked:
+    'The login is linked. You can sign in with it from now on. Every other session was ended.',
+  done_login_known: 'That login was linked to your account already. Nothing was changed.',
+  done_too_many_logins: 'There are as many linked logins as an account can have. Remove one first.',
+  done_login_removed:
+    'The login is removed. Nobody can sign in with it any more. Every other session was ended.',
+  done_last_way_in:
+    'That is your only way to sign in, so it was not removed. Set a password or add a passkey first.',
+  done_first_password: 'Your password is set. Every other session was ended.',
   done_session: 'That session was ended.',
   done_sessions: 'Every other session was ended.',
   done_app: 'The app has no access any more.',

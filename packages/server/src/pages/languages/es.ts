@@ -283,6 +283,9 @@ export const SPANISH: Messages = {
   passwordTitle: 'Cambiar su contraseña',
   passwordLead:
     'Se cierran todas las demás sesiones y las aplicaciones con acceso tendrán que pedirlo de nuevo.',
+  passwordFirstTitle: 'Elegir una contraseña',
+  passwordFirstLead:
+    'Su cuenta todavía no tiene contraseña. Con una podrá entrar sin sus inicios de sesión vinculados.',
   passwordSubmit: 'Guardar la contraseña',
   emailTitle: 'Cambiar su correo electrónico',
   emailLead: 'Enviamos un enlace a la dirección nueva. Hasta que lo abra, se mantiene la anterior.',
@@ -295,6 +298,12 @@ export const SPANISH: Messages = {
   disableLead:
     'Se cerrarán todas sus sesiones y no podrá iniciar otra hasta que un administrador vuelva a abrir la cuenta.',
   disableSubmit: 'Cerrar la cuenta',
+  loginsTitle: 'Inicios de sesión vinculados',
+  loginsLead:
+    'Sus cuentas de otros sitios con las que puede entrar aquí. Al añadir o quitar una se cierran todas las demás sesiones.',
+  loginsLink: (provider) => `Vincular ${provider}`,
+  loginsOnlyWay:
+    'Es su única forma de iniciar sesión. Elija antes una contraseña o añada una llave de acceso; después podrá quitarlo.',
   deleteTitle: 'Eliminar su cuenta',
   deleteLead:
     'Se eliminan sus datos, llaves de acceso y sesiones y el acceso de todas las aplicaciones. Esto no se puede deshacer.',
@@ -378,6 +387,11 @@ export const SPANISH: Messages = {
       ? 'No queda ninguno.'
       : count(number, { one: 'Queda # código.', other: 'Quedan # códigos.' }),
   consoleNewCodes: 'Crear códigos de recuperación nuevos',
+  consoleLogins: 'Inicios de sesión vinculados',
+  consoleNoLogins: 'No hay ninguno vinculado.',
+  consoleLinkedOn: 'Vinculado el',
+  consoleManageLogins: 'Añadir o quitar inicios de sesión vinculados',
+  consolePasswordFirst: 'Elegir una contraseña',
   consoleLog: 'Lo que ha ocurrido últimamente',
   consoleLogEmpty: 'Nada todavía.',
   consoleWhen: 'Cuándo',
@@ -407,6 +421,16 @@ export const SPANISH: Messages = {
     'No se pudo comprobar esa llave de acceso. No se añadió nada; inténtelo de nuevo.',
   done_too_many_passkeys:
     'Una cuenta no puede tener más llaves de acceso. Quite antes una de ellas.',
+  done_login_linked:
+    'El inicio de sesión está vinculado. Desde ahora puede entrar con él. Se cerraron todas las demás sesiones.',
+  done_login_known: 'Ese inicio de sesión ya estaba vinculado a su cuenta. No se cambió nada.',
+  done_too_many_logins:
+    'Una cuenta no puede tener más inicios de sesión vinculados. Quite antes uno de ellos.',
+  done_login_removed:
+    'El inicio de sesión vinculado está quitado. Ya nadie puede entrar con él. Se cerraron todas las demás sesiones.',
+  done_last_way_in:
+    'Es su única forma de iniciar sesión, así que no se quitó. Elija antes una contraseña o añada una llave de acceso.',
+  done_first_password: 'Su contraseña está elegida. Se cerraron todas las demás sesiones.',
   done_session: 'Esa sesión se cerró.',
   done_sessions: 'Se cerraron todas las demás sesiones.',
   done_app: 'La aplicación ya no tiene acceso.',

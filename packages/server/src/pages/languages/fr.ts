@@ -283,6 +283,9 @@ export const FRENCH: Messages = {
   passwordTitle: 'Changer votre mot de passe',
   passwordLead:
     'Toutes les autres sessions se terminent, et les applications ayant accès devront redemander.',
+  passwordFirstTitle: 'Définir un mot de passe',
+  passwordFirstLead:
+    'Votre compte n’a pas encore de mot de passe. Avec un mot de passe, vous pouvez vous connecter sans vos connexions liées.',
   passwordSubmit: 'Enregistrer le mot de passe',
   emailTitle: 'Changer votre adresse e-mail',
   emailLead:
@@ -296,6 +299,12 @@ export const FRENCH: Messages = {
   disableLead:
     'Vous serez déconnecté partout et ne pourrez plus vous connecter jusqu’à ce qu’un administrateur rouvre le compte.',
   disableSubmit: 'Fermer le compte',
+  loginsTitle: 'Connexions liées',
+  loginsLead:
+    'Vos comptes ailleurs avec lesquels vous pouvez vous connecter ici. Quand vous en ajoutez ou en supprimez un, toutes les autres sessions sont terminées.',
+  loginsLink: (provider) => `Lier ${provider}`,
+  loginsOnlyWay:
+    'C’est votre seul moyen de vous connecter. Définissez d’abord un mot de passe ou ajoutez une clé d’accès ; vous pourrez ensuite la supprimer.',
   deleteTitle: 'Supprimer votre compte',
   deleteLead:
     'Vos informations, vos clés d’accès, vos sessions et l’accès de toutes les applications seront supprimés. Cela ne peut pas être annulé.',
@@ -379,6 +388,11 @@ export const FRENCH: Messages = {
       ? 'Il n’en reste aucun.'
       : count(number, { one: 'Il reste # code.', other: 'Il reste # codes.' }),
   consoleNewCodes: 'Créer de nouveaux codes de récupération',
+  consoleLogins: 'Connexions liées',
+  consoleNoLogins: 'Aucune connexion n’est liée.',
+  consoleLinkedOn: 'Liée',
+  consoleManageLogins: 'Ajouter ou supprimer des connexions liées',
+  consolePasswordFirst: 'Définir un mot de passe',
   consoleLog: 'Ce qui s’est passé récemment',
   consoleLogEmpty: 'Rien pour l’instant.',
   consoleWhen: 'Quand',
@@ -411,6 +425,17 @@ export const FRENCH: Messages = {
     'Cette clé d’accès n’a pas pu être vérifiée. Rien n’a été ajouté ; réessayez.',
   done_too_many_passkeys:
     'Un compte ne peut pas avoir plus de clés d’accès. Supprimez-en d’abord une.',
+  done_login_linked:
+    'La connexion est liée. Vous pouvez désormais vous connecter avec elle. Toutes les autres sessions ont été terminées.',
+  done_login_known: 'Cette connexion était déjà liée à votre compte. Rien n’a été modifié.',
+  done_too_many_logins:
+    'Un compte ne peut pas avoir plus de connexions liées. Supprimez-en d’abord une.',
+  done_login_removed:
+    'La connexion liée est supprimée. Plus personne ne peut se connecter avec elle. Toutes les autres sessions ont été terminées.',
+  done_last_way_in:
+    'C’est votre seul moyen de vous connecter : il n’a pas été supprimé. Définissez d’abord un mot de passe ou ajoutez une clé d’accès.',
+  done_first_password:
+    'Votre mot de passe est défini. Toutes les autres sessions ont été terminées.',
   done_session: 'Cette session a été terminée.',
   done_sessions: 'Toutes les autres sessions ont été terminées.',
   done_app: 'L’application n’a plus accès.',

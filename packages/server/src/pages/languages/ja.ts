@@ -286,6 +286,9 @@ export const JAPANESE: Messages = {
   passwordTitle: 'パスワードの変更',
   passwordLead:
     'ほかのセッションはすべて終了し、アクセスできるアプリは改めて許可を求めることになります。',
+  passwordFirstTitle: 'パスワードの設定',
+  passwordFirstLead:
+    'このアカウントにはまだパスワードがありません。設定すると、連携ログインを使わずにログインできます。',
   passwordSubmit: 'パスワードを保存',
   emailTitle: 'メールアドレスの変更',
   emailLead: '新しいアドレスにリンクを送ります。リンクを開くまでは、今のアドレスのままです。',
@@ -298,6 +301,12 @@ export const JAPANESE: Messages = {
   disableLead:
     'すべてのデバイスからログアウトし、管理者がアカウントを再開するまでログインできなくなります。',
   disableSubmit: 'アカウントを停止',
+  loginsTitle: '連携ログイン',
+  loginsLead:
+    'ここへのログインに使える、ほかのサービスのアカウントです。追加または削除すると、ほかのセッションはすべて終了します。',
+  loginsLink: (provider) => `${provider} を連携`,
+  loginsOnlyWay:
+    'これが唯一のログイン方法です。先にパスワードを設定するかパスキーを追加すると、削除できるようになります。',
   deleteTitle: 'アカウントの削除',
   deleteLead:
     '登録情報、パスキー、セッション、すべてのアプリのアクセスが削除されます。元に戻すことはできません。',
@@ -380,6 +389,11 @@ export const JAPANESE: Messages = {
   consoleRecoveryLeft: (number) =>
     number === 0 ? '残っていません。' : count(number, { other: '残り # 個です。' }),
   consoleNewCodes: '新しいリカバリーコードを作成',
+  consoleLogins: '連携ログイン',
+  consoleNoLogins: '連携しているログインはありません。',
+  consoleLinkedOn: '連携日',
+  consoleManageLogins: '連携ログインの追加と削除',
+  consolePasswordFirst: 'パスワードを設定',
   consoleLog: '最近の出来事',
   consoleLogEmpty: 'まだ何もありません。',
   consoleWhen: '日時',
@@ -408,6 +422,17 @@ export const JAPANESE: Messages = {
     'このパスキーを確認できませんでした。何も追加されていません。もう一度お試しください。',
   done_too_many_passkeys:
     '1 つのアカウントに追加できるパスキーの上限に達しています。先に 1 つ削除してください。',
+  done_login_linked:
+    'ログインを連携しました。今後はこのログインでもログインできます。ほかのセッションはすべて終了しました。',
+  done_login_known:
+    'このログインはすでにこのアカウントに連携されています。何も変更されていません。',
+  done_too_many_logins:
+    '1 つのアカウントに連携できるログインの上限に達しています。先に 1 つ削除してください。',
+  done_login_removed:
+    '連携ログインを削除しました。今後このログインではログインできません。ほかのセッションはすべて終了しました。',
+  done_last_way_in:
+    'これが唯一のログイン方法のため、削除しませんでした。先にパスワードを設定するかパスキーを追加してください。',
+  done_first_password: 'パスワードを設定しました。ほかのセッションはすべて終了しました。',
   done_session: 'そのセッションを終了しました。',
   done_sessions: 'ほかのセッションはすべて終了しました。',
   done_app: 'アプリのアクセスを取り消しました。',
