@@ -30,7 +30,7 @@ export const upstreamLogin: Endpoint = {
   rateClass: 'credentials',
   body: 'none',
   async handle(input, services) {
-    const named = named404(input, services)
+    const named = sharedRegistration(input, services) ?? named404(input, services)
     if ('kind' in named) return named
     const returnTo = safeReturnTo(input.params.get('return_to')) ?? '/profile'
     const isFresh = input.signedIn !== undefined || (await asksAgain(returnTo, services))
@@ -97,6 +97,16 @@ async function finish(
   return pending.linksTo === undefined
     ? signInUpstream(answer, input, services)
     : linkUpstream(answer, input, services)
+}
+
+/** `azure` without settings of its own is Microsoft by those of `microsoft`, its callback included. */
+function sharedRegistration(
+  { request }: Input,
+  { upstream }: Services,
+): UpstreamProvider | undefined {
+  const isAzure = /^\/auth\/login\/azure(?:\?|$)/.test(request.target)
+  if (!isAzure || upstream?.providers.some(({ id }) => id === 'azure')) return undefined
+  return upstream?.providers.find(({ id }) => id === 'microsoft')
 }
 
 /** The configured provider of the path, or the answer that there is none. */

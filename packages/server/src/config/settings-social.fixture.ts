@@ -47,7 +47,7 @@ export const SOCIAL_COMPANIONS: Readonly<Record<string, Record<string, string>>>
         Object.fromEntries(
           PROVIDER_NEEDS[name]
             .filter((other) => other !== need)
-            .map((other) => [envName(name, other), valueOf(name, other)]),
+            .map((other) => [envName(name, other), sampleOf(name, other)]),
         ),
       ]),
     ),
@@ -57,6 +57,6 @@ function envName(name: string, setting: string): string {
   return `OAUTH2_${name}_${setting}`.toUpperCase()
 }
 
-function valueOf(name: string, setting: string): string {
+function sampleOf(name: string, setting: string): string {
   return OWN[name]?.find(([own]) => own === setting)?.[2] ?? 'here'
 }
