@@ -6,7 +6,13 @@ const MAX_TEXT = 1_000
 
 /** A text to show, or nothing: a provider may send anything. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_TEXT ? value : undefined
+  return isText(value, MAX_TEXT) ? value : undefined
+}
+
+/** Databases hold it as it is: without NUL and halves of characters, which some refuse and some replace. */
+function isText(value: unknown, mostCharacters: number): value is string {
+  if (typeof value !== 'string' || value === '' || value.length > mostCharacters) return false
+  return value.isWellFormed() && !value.includes('\0')
 }
 
 /** Standard claims of OIDC Core §5.1 as a profile. */
@@ -15,7 +21,7 @@ export function profileOfClaims(
   { isEmailVerified }: Pick<OpenIdUpstream, 'isEmailVerified'>,
 ): UpstreamProfile {
   const { sub, iss } = claims
-  if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT || typeof iss !== 'string')
+  if (!isText(sub, MAX_SUBJECT) || typeof iss !== 'string')
     throw new UpstreamError('not_believed', 'sub is no text of 1 to 255 characters')
   const email = parseEmail(textOf(claims.email) ?? '')
   const isVouchedFor = isEmailVerified?.(claims) ?? claims.email_verified === true
