@@ -4,6 +4,7 @@ import { FixedClock } from '@grantd/testkit'
 import * as jose from 'jose'
 import { FakeUpstream, json, signed } from '../support/fake-upstream.ts'
 import { countAudit } from '../support/flow.ts'
+import { formFor } from '../support/people.ts'
 import { authorizeUrl, Browser, PASSWORD, pkce, TestServer } from '../support/server.ts'
 import {
   codeOn,
@@ -268,6 +269,69 @@ describe('T173 ID tokens that are not believed', () => {
       assert.equal(await countAudit(world.server, 'login.failed'), 1)
     })
   }
+})
+
+describe('T175 an attempt is for one thing, of one browser, with one answer', () => {
+  async function linking() {
+    const world = await withUpstream()
+    await world.server.addUser('ada', PASSWORD)
+    const browser = new Browser(world.server)
+    await browser.signIn()
+    const link = async (from = browser) => {
+      const page = await from.get('/profile/logins')
+      const fields = { ...formFor(page.body, '/profile/logins/link'), provider: 'oidc' }
+      const reply = await from.submit('/profile/logins/link', fields)
+      const [, href = ''] = /content="0; url=([^"]*)"/.exec(reply.body) ?? []
+      return href.replaceAll('&amp;', '&')
+    }
+    const end = () => world[Symbol.asyncDispose]()
+    return { ...world, browser, link, [Symbol.asyncDispose]: end }
+  }
+  const linked = ({ server }: Pick<UpstreamWorld, 'server'>, subject: string) =>
+    server.assembly.storage.identities.find('oidc', subject)
+
+  test('a link that came back is spent, and a guessed one is none', async () => {
+    await using world = await linking()
+    const callback = world.upstream.authorize(await world.link())
+    const cookie = world.browser.cookies.get('upstream') ?? ''
+    assert.equal((await comeBack(world.browser, callback)).statusCode, 303)
+    const identity = await linked(world, 'subject-1')
+    await world.server.assembly.storage.commit([
+      { kind: 'identity.delete', id: identity?.id as never, userId: identity?.userId as never },
+    ])
+    world.browser.cookies.set('upstream', cookie)
+    isRefused(await comeBack(world.browser, callback), 400, 'invalid_request')
+    world.browser.cookies.set('upstream', `v1.${'A'.repeat(16)}.${'A'.repeat(200)}`)
+    isRefused(await comeBack(world.browser, callback), 403, 'access_denied')
+    assert.equal(await linked(world, 'subject-1'), undefined)
+  })
+
+  test('the code of another account there does not fit the attempt', async () => {
+    await using world = await linking()
+    const mine = new URL(world.upstream.authorize(await world.link()))
+    world.upstream.person = { ...world.upstream.person, sub: 'attacker' }
+    const theirs = new URL(world.upstream.authorize(await leave(new Browser(world.server))))
+    mine.searchParams.set('code', theirs.searchParams.get('code') ?? '')
+    isRefused(await comeBack(world.browser, mine.href), 400, 'token_exchange_failed')
+    assert.equal(await linked(world, 'attacker'), undefined)
+  })
+
+  test('signed out meanwhile, it links nothing, and signs nobody in', async () => {
+    await using world = await linking()
+    const callback = world.upstream.authorize(await world.link())
+    world.browser.cookies.delete('sid')
+    isRefused(await comeBack(world.browser, callback), 403, 'access_denied')
+    nobody(world.browser)
+    assert.equal(await linked(world, 'subject-1'), undefined)
+  })
+
+  test('a sign-in that comes back to a signed-in browser links nothing to it', async () => {
+    await using world = await linking()
+    const callback = world.upstream.authorize(await leave(world.browser))
+    await comeBack(world.browser, callback)
+    const ada = await world.server.assembly.storage.users.findByLogin('ada')
+    assert.notEqual((await linked(world, 'subject-1'))?.userId, ada?.id)
+  })
 })
 
 describe('T176 a provider that is turned off', () => {
