@@ -3,16 +3,16 @@ import type { Claims, OpenIdUpstream } from './provider.ts'
 
 const MAX_SUBJECT = 255
 const MAX_TEXT = 1_000
-// No database takes them all, and no page shows them.
-const CONTROL = /\p{Cc}/u
 
 /** A text to show, or nothing: a provider may send anything. */
 export function textOf(value: unknown): string | undefined {
-  return isText(value) && value.length <= MAX_TEXT ? value : undefined
+  return isText(value, MAX_TEXT) ? value : undefined
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.isWellFormed() && !CONTROL.test(value)
+/** Databases hold it as it is: without NUL and halves of characters, which some refuse and some replace. */
+function isText(value: unknown, mostCharacters: number): value is string {
+  if (typeof value !== 'string' || value === '' || value.length > mostCharacters) return false
+  return value.isWellFormed() && !value.includes('\0')
 }
 
 /** Standard claims of OIDC Core §5.1 as a profile. */
@@ -21,8 +21,8 @@ export function profileOfClaims(
   { isEmailVerified }: Pick<OpenIdUpstream, 'isEmailVerified'>,
 ): UpstreamProfile {
   const { sub, iss } = claims
-  if (!isText(sub) || sub.length > MAX_SUBJECT || typeof iss !== 'string')
-    throw new UpstreamError('not_believed', 'sub is no plain text of 1 to 255 characters')
+  if (!isText(sub, MAX_SUBJECT) || typeof iss !== 'string')
+    throw new UpstreamError('not_believed', 'sub is no text of 1 to 255 characters')
   const email = parseEmail(textOf(claims.email) ?? '')
   const isVouchedFor = isEmailVerified?.(claims) ?? claims.email_verified === true
   return {

@@ -197,6 +197,22 @@ describe('linking a login', () => {
     assert.deepEqual(await linkedTo(server, (await userOf(server)).id), [])
   })
 
+  test('whoever has nothing but the provider proves themselves there again', async () => {
+    await using world = await withUpstream()
+    const { server, upstream } = world
+    const { browser } = await signInThrough(world)
+    server.clock.advance(301)
+    const { location } = (await browser.get('/profile/logins')).headers
+    const { body } = await browser.get(String(location))
+    const [, href = ''] = /href="(\/auth\/login\/oidc[^"]*)"/.exec(body) ?? []
+    const away = await browser.get(href.replaceAll('&amp;', '&'))
+    const there = new URL(String(away.headers.location))
+    assert.equal(there.searchParams.get('prompt'), 'login')
+    const back = await comeBack(browser, upstream.authorize(there.href))
+    assert.equal(back.headers.location, '/profile/logins')
+    assert.match((await browser.get('/profile/logins')).body, /only way to sign in/)
+  })
+
   test('of a provider that is not there, or without the form’s token, begins nothing', async () => {
     const { server, browser } = await started()
     await using _ = server

@@ -2,7 +2,7 @@
 import { systemClock, UpstreamError } from '@grantd/domain'
 import { createGuardedHttp } from '../../outbound/guarded-http.ts'
 import { openSocial } from '../../social/open-social.ts'
-import { fail, ofSettings, ok, skip } from './finding.ts'
+import { fail, ofSettings, ok } from './finding.ts'
 
 const NO_SECRET = 'doctor'
 
@@ -11,7 +11,7 @@ export const providers = ofSettings(async (settings) => {
   const http = createGuardedHttp({ allowedNetworks: settings.outbound.allowed_networks })
   const baseUrl = 'http://localhost'
   const social = await openSocial(settings, { baseUrl, http, clock: systemClock })
-  if (social === undefined) return skip('none is configured')
+  if (social === undefined) return ok('none is configured')
   const question = { state: NO_SECRET, nonce: NO_SECRET, verifier: NO_SECRET, isFresh: false }
   const asked = social.providers.map(async ({ id }) => {
     try {
