@@ -27,6 +27,7 @@ export async function beginUpstream(
   services: Services,
 ): Promise<Reply> {
   const { provider, returnTo } = wish
+  const isLink = wish.intent === 'link'
   const pending = newPendingLogin(
     {
       provider: provider.id,
@@ -38,7 +39,7 @@ export async function beginUpstream(
   )
   const cookie = keepPending(pending, services)
   if (cookie === undefined)
-    return upstreamProblem({ problem: 'too_long', provider, returnTo }, input, services)
+    return upstreamProblem({ problem: 'too_long', provider, returnTo, isLink }, input, services)
   let location: string | undefined
   try {
     const { loginHint } = wish
@@ -46,11 +47,15 @@ export async function beginUpstream(
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     const { reason: problem, message: reason } = error
-    return upstreamProblem({ problem, provider, returnTo, reason }, input, services)
+    return upstreamProblem({ problem, provider, returnTo, reason, isLink }, input, services)
   }
   if (location === undefined)
-    return upstreamProblem({ problem: 'not_configured', provider, returnTo }, input, services)
-  return leadTo(location, provider, [cookie], wish.intent === 'link')
+    return upstreamProblem(
+      { problem: 'not_configured', provider, returnTo, isLink },
+      input,
+      services,
+    )
+  return leadTo(location, provider, [cookie], isLink)
 }
 
 function leadTo(

@@ -25,12 +25,12 @@ export async function linkUpstream(
   const { signedIn, request } = input
   const isAsker = signedIn !== undefined && signedIn.session.id === pending.linksTo
   const proof = isAsker ? await RecentAuthentication.check(signedIn, services) : undefined
-  const { returnTo } = pending
+  const view = { provider, returnTo: pending.returnTo, isLink: true }
   if (proof === undefined)
-    return upstreamProblem({ problem: 'link_refused', provider, returnTo }, input, services)
+    return upstreamProblem({ ...view, problem: 'link_refused' }, input, services)
   const wish = { told: toldBy(provider, profile), guards: [], ip: request.ip }
   const outcome = await linkLogin(proof, wish, services)
   if (outcome === 'taken')
-    return upstreamProblem({ problem: 'link_taken', provider, returnTo }, input, services)
+    return upstreamProblem({ ...view, problem: 'link_taken' }, input, services)
   return { kind: 'redirect', location: `/profile?done=${DONE[outcome]}` }
 }

@@ -82,14 +82,17 @@ async function finish(
 ): Promise<Reply> {
   let profile: UpstreamProfile | undefined
   try {
-    const params = new URLSearchParams(input.request.target.split('?')[1])
+    const params = new URLSearchParams(queryOf(input.request.target))
     profile = await services.upstream?.complete(provider.id, { ...pending, params })
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     const { reason: problem, message: reason } = error
-    if (problem !== 'denied') await noteRefusal(provider, problem, undefined, input, services)
-    const { returnTo } = pending
-    return upstreamProblem({ problem, provider, returnTo, reason }, input, services)
+    // Nobody tried anything where the person went back, or the provider is out of order.
+    const isAttempt = problem !== 'denied' && problem !== 'unavailable'
+    if (isAttempt) await noteRefusal(provider, problem, undefined, input, services)
+    const { returnTo, linksTo } = pending
+    const view = { problem, provider, returnTo, reason, isLink: linksTo !== undefined }
+    return upstreamProblem(view, input, services)
   }
   if (profile === undefined) throw new OAuthError('not_found', 'there is nothing at this path')
   const answer = { pending, provider, profile }
@@ -126,10 +129,14 @@ function named404(input: Input, services: Services): UpstreamProvider | Reply {
 
 /** Whether the waiting request wants to be told of a new sign-in (`prompt`, `max_age`). */
 async function asksAgain(returnTo: string, services: Services): Promise<boolean> {
-  const query = returnTo.split('?')[1]
-  if (query === undefined) return false
-  const judged = await judgeAuthorizationRequest(fromQuery(query), services, true)
+  if (!returnTo.includes('?')) return false
+  const judged = await judgeAuthorizationRequest(fromQuery(queryOf(returnTo)), services, true)
   if (judged.outcome !== 'valid') return false
   const { prompt, maxAge } = judged.request
   return prompt.has('login') || prompt.has('select_account') || maxAge !== undefined
+}
+
+function queryOf(target: string): string {
+  const start = target.indexOf('?')
+  return start === -1 ? '' : target.slice(start + 1)
 }

@@ -38,6 +38,8 @@ export function upstreamProblem(
     readonly provider: Pick<UpstreamProvider, 'id' | 'label'>
     /** Where the sign-in was to lead. */
     readonly returnTo: string | undefined
+    /** Begun in the account console, which is where it leads back to. */
+    readonly isLink?: boolean
     readonly status?: number
     /** For the log: why. Never a code, token or secret. */
     readonly reason?: string | undefined
@@ -47,7 +49,7 @@ export function upstreamProblem(
   { request }: Input,
   { log }: Pick<Services, 'log'>,
 ): Reply {
-  const { problem, provider, returnTo, reason, email } = view
+  const { problem, provider, returnTo = '/profile', isLink = false, reason, email } = view
   const [status, code] = ANSWERS[problem]
   const fields = { request_id: request.requestId, provider: provider.id, problem, reason }
   if (CALM.has(problem)) log.info(fields, 'a sign-in through a provider was not completed')
@@ -63,7 +65,7 @@ export function upstreamProblem(
       email,
       code,
       errorId: request.requestId,
-      wayBack: problem.startsWith('link_') ? '/profile' : loginPath(returnTo ?? '/profile'),
+      wayBack: isLink ? returnTo : loginPath(returnTo),
     },
   }
 }

@@ -9,7 +9,7 @@ import { safeUrl } from './safe-url.ts'
 export function upstreamPage(model: UpstreamPage, { messages }: PageTools): Page {
   const title = messages.upstreamTitle(plainName(model.provider))
   const href = safeUrl(model.wayBack, 'link') ?? '/auth/login'
-  const isOfAccount = model.problem === 'link_refused' || model.problem === 'link_taken'
+  const isOfAccount = href.startsWith('/profile')
   const content = html`<h1>${title}</h1>
 <p class="lead">${messageOf(model, messages)}</p>
 ${wayOnLink(href, isOfAccount ? messages.goToAccount : messages.upstreamBack)}

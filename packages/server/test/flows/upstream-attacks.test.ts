@@ -324,6 +324,13 @@ describe('T175 an attempt is for one thing, of one browser, with one answer', ()
     assert.equal(await linked(world, 'attacker'), undefined)
   })
 
+  test('who turns back there is led back to the account', async () => {
+    await using world = await linking()
+    const reply = await comeBack(world.browser, world.upstream.deny(await world.link()))
+    isRefused(reply, 403, 'access_denied')
+    assert.match(reply.body, /<a class="button primary" href="\/profile\/logins">/)
+  })
+
   test('signed out meanwhile, it links nothing, and signs nobody in', async () => {
     await using world = await linking()
     const callback = world.upstream.authorize(await world.link())
