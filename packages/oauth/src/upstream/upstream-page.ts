@@ -30,7 +30,13 @@ const ANSWERS: Readonly<Record<Problem, readonly [status: number, code: string]>
 } satisfies Record<Problem | UpstreamFailure, readonly [number, string]>
 
 /** What nobody did wrong, and what happens every day. */
-const CALM: ReadonlySet<Problem> = new Set(['denied', 'too_long', 'not_configured', 'expired'])
+const CALM: ReadonlySet<Problem> = new Set([
+  'denied',
+  'too_long',
+  'not_configured',
+  'expired',
+  'foreign',
+])
 
 export function upstreamProblem(
   view: {
