@@ -1,5 +1,5 @@
 import type { UpstreamProvider } from '@grantd/domain'
-import type { FormGuard } from './page-form.ts'
+import type { FormGuard, ProviderLink } from './page-form.ts'
 
 // The models of the account console's pages and of second factors; see pages.ts.
 
@@ -68,6 +68,8 @@ export interface AccountFormPage extends FormGuard {
   /** By the names of the fields; `refused` names the field that the notice is about. */
   readonly values: Readonly<Record<string, string>>
   readonly minimumPasswordLength: number
+  /** Other providers whose first sign-in makes an account, beside the form `sign_up`. */
+  readonly providers: readonly ProviderLink[]
 }
 
 /** One sentence after something was done, or could not be. */

@@ -66,7 +66,6 @@ export type {
   MessagePage,
   PageModel,
   ProfilePage,
-  ProviderLink,
   SetupPage,
   UpstreamPage,
   WayBack,

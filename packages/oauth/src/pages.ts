@@ -10,7 +10,7 @@ import type {
   SecondFactorPage,
   TotpPage,
 } from './account-pages.ts'
-import type { FormGuard } from './page-form.ts'
+import type { FormGuard, ProviderLink } from './page-form.ts'
 
 /** The models of the pages; server/pages draws each. Text in them is plain and escaped there. */
 export type PageModel =
@@ -71,12 +71,6 @@ export interface LoginPage extends FormGuard {
   readonly mayRecover: boolean
   /** Other providers to sign in with. */
   readonly providers: readonly ProviderLink[]
-}
-
-/** A provider, and the local address at which the sign-in there begins. */
-export interface ProviderLink {
-  readonly label: string
-  readonly href: string
 }
 
 /** A sign-in through another provider that came to nothing. */

@@ -17,6 +17,7 @@ import { languageOf } from '../language/page-language.ts'
 import { afterAnswer } from '../recovery/after-answer.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
+import { providerLinks } from '../upstream/provider-links.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem } from '../users/accounts.ts'
 
 function requireOpen({ settings }: Services): void {
@@ -34,6 +35,7 @@ function askPage(
     status: view.status ?? 200,
     notice: view.notice,
     values: { email: view.email ?? '' },
+    providers: services.settings.upstreamSignUp ? providerLinks(undefined, services) : [],
   })
 }
 

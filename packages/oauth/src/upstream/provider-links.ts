@@ -1,4 +1,4 @@
-import type { ProviderLink } from '../pages.ts'
+import type { ProviderLink } from '../page-form.ts'
 import type { Services } from '../services.ts'
 
 /** The providers on the sign-in page. Plain links: form-action stands in the way of a form's redirects. */

@@ -38,7 +38,9 @@ export async function signInUpstream(
     const account = await accountFor(toldBy(provider, profile), profile, input, services)
     if (!('changes' in account)) {
       const { problem, user } = account
-      await noteRefusal(provider, problem, user, input, services)
+      // An address that somebody claims elsewhere is nothing that happened to the account which has it.
+      const whom = problem === 'address_taken' ? undefined : user
+      await noteRefusal(provider, problem, whom, input, services)
       const { email } = profile
       return upstreamProblem({ problem, provider, returnTo, email }, input, services)
     }

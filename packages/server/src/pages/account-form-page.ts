@@ -4,6 +4,7 @@ import { hidden, notice, type Page, type PageTools, POSTS_HERE } from './layout.
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { AccountForm, AccountFormPage } from './model.ts'
+import { providerLinks } from './provider-links.ts'
 
 interface Form {
   readonly title: string
@@ -34,6 +35,7 @@ ${model.values.ticket === undefined ? undefined : hidden('ticket', model.values.
 ${form.fields.filter((field) => field !== undefined)}
 <p class="actions"><button class="button primary" type="submit">${form.submit}</button></p>
 </form>
+${providerLinks(model.providers, messages)}
 <p class="stub">${back}</p>`
   return {
     title: form.title,

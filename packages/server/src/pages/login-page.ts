@@ -5,6 +5,7 @@ import { hidden, notice, type Page, type PageTools, POSTS_HERE, wayOnLink } from
 import { html, type Markup, plainName } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { LoginPage } from './model.ts'
+import { providerLinks } from './provider-links.ts'
 import { safeUrl } from './safe-url.ts'
 
 /** Username and password; posts `csrf`, `return_to`, `username`, `password` to /auth/login. */
@@ -40,7 +41,7 @@ ${passwordField(
 <p class="actions"><button class="button ${signedInAs === undefined ? 'primary' : 'plain'}" type="submit">${messages.loginSubmit}</button></p>
 </form>
 ${passkey(model, messages)}
-${providers(model, messages)}
+${providerLinks(model.providers, messages)}
 ${waysIn(model, messages)}
 ${clientName === undefined ? undefined : legalLinks({ ...model, clientName }, messages)}
 ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`
@@ -72,16 +73,6 @@ ${hidden('credential', '')}
 <p class="notice problem" role="alert" data-passkey-failed hidden>${messages.loginPasskeyFailed}</p>
 <p class="actions"><button class="button plain" type="submit">${messages.loginPasskey}</button></p>
 </form>`
-}
-
-/** Links and no forms: form-action would stop the redirects of a form at the provider's door. */
-function providers({ providers: links }: LoginPage, messages: Messages): readonly Markup[] {
-  return links.flatMap(({ label, href }) => {
-    const target = safeUrl(href, 'link')
-    if (target === undefined) return []
-    const text = messages.loginWith(plainName(label))
-    return html`<p class="actions"><a class="button plain" href="${target}">${text}</a></p>\n`
-  })
 }
 
 function waysIn(

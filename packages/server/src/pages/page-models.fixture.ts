@@ -216,6 +216,7 @@ export const accountForm: AccountFormPage = {
   form: 'forgot',
   csrf: 'csrf-value',
   notice: undefined,
+  providers: [{ label: 'Google', href: '/auth/login/google' }],
   values: { ticket: 'ticket-value', username: 'ada', email: 'ada@x.example', expected: 'ada' },
   minimumPasswordLength: 12,
 }

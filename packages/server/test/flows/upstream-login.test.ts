@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { expose } from '@grantd/telemetry'
+import { shownFields } from '../../src/log-fields.ts'
 import { eventsOf } from '../support/events.ts'
 import { changeUser, countAudit } from '../support/flow.ts'
 import { OPENID_CLIENT, redeem, verified } from '../support/openid.ts'
-import { codeOf, enterCode, withTotp } from '../support/people.ts'
+import { codeOf, enterCode, seedOn, withTotp } from '../support/people.ts'
 import {
   authorizeUrl,
   Browser,
@@ -44,6 +46,18 @@ describe('signing in through a provider', () => {
     )
     await using without = await TestServer.start()
     assert.doesNotMatch((await new Browser(without).get('/auth/login')).body, /Continue with/)
+  })
+
+  test('the sign-up page has it too, where a first sign-in makes an account', async () => {
+    const open = { OAUTH2_SIGNUP_ENABLED: 'true', OAUTH2_SMTP_URL: 'smtp://127.0.0.1' }
+    for (const [env, expected] of [
+      [open, true],
+      [{ ...open, OAUTH2_SOCIAL_SIGNUP_ENABLED: 'false' }, false],
+    ] as const) {
+      await using world = await withUpstream(env)
+      const { body } = await new Browser(world.server).get('/auth/sign-up')
+      assert.equal(body.includes('href="/auth/login/oidc"'), expected)
+    }
   })
 
   test('a first sign-in makes an account without a password; a second one finds it', async () => {
@@ -164,6 +178,34 @@ describe('signing in through a provider', () => {
   })
 })
 
+test('nothing that proves anything is in the log, and requests are counted by provider', async () => {
+  const lines: unknown[] = []
+  const note = (fields: object, message: string) => void lines.push([shownFields(fields), message])
+  const log = { debug: note, info: note, warn: note, error: note }
+  const env = { OAUTH2_METRICS_ENABLED: 'true' }
+  await using world = await withUpstream(env, log)
+  const urls: string[] = []
+  for (const faults of [{}, { claims: { aud: 'x' } }, { callback: { code: 'wrong-code-value' } }]) {
+    world.upstream.faults = faults
+    urls.push((await signInThrough(world)).callback)
+  }
+  const told = JSON.stringify(lines)
+  assert.match(told, /"provider":"oidc","problem":"not_believed"/)
+  assert.match(told, /invalid_grant/)
+  const sent = world.upstream.requests.flatMap(({ body, headers }) => [
+    ...new URLSearchParams(body).values(),
+    headers.authorization?.replace('Bearer ', '') ?? '',
+  ])
+  const secrets = [...sent, ...urls.flatMap((url) => [...new URL(url).searchParams.values()])]
+  for (const secret of secrets.filter((text) => text.length > 15 && !text.startsWith('http')))
+    assert.ok(!told.includes(secret), secret)
+  const scrape = (await world.server.assembly.metrics?.read()) ?? []
+  assert.match(
+    await expose([scrape]),
+    /http_client_requests_total\{peer_service="oidc",http_method="POST",http_status_code="200"\} 2/,
+  )
+})
+
 describe('T178 second factors and other providers', () => {
   test('a second factor of the account is asked for as after a password', async () => {
     await using world = await withUpstream({ OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL: 'true' })
@@ -182,12 +224,19 @@ describe('T178 second factors and other providers', () => {
     assert.ok(sessions.some(({ amr }) => amr.join(' ') === 'fed otp mfa'))
   })
 
-  test('one subject at two providers is two people', async () => {
-    await using world = await withUpstream()
-    const { storage } = world.server.assembly
+  test('an administrator without one sets it up first', async () => {
+    await using world = await withUpstream({ OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'true' })
+    const { server } = world
     await signInThrough(world)
-    assert.equal(await storage.identities.find('keycloak', 'subject-1'), undefined)
-    assert.ok(await storage.identities.find('oidc', 'subject-1'))
+    const user = await userOf(world)
+    await changeUser(server, { role: 'admin' }, user?.username)
+    const { browser, reply } = await signInThrough(world)
+    const { body } = await browser.get(String(reply.headers.location))
+    assert.equal(browser.cookies.has('sid'), false)
+    await enterCode(browser, body, codeOf(server, seedOn(body)))
+    assert.ok(await isSignedIn(browser))
+    const sessions = await server.assembly.storage.sessions.listByUser(user?.id as never)
+    assert.ok(sessions.some(({ amr }) => amr.join(' ') === 'fed otp mfa'))
   })
 })
 

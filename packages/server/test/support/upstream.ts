@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Log } from '@grantd/oauth'
 import { FixedClock } from '@grantd/testkit'
 import { FakeUpstream, type ListeningUpstream, UPSTREAM_CLIENT } from './fake-upstream.ts'
 import { Browser, TestServer } from './server.ts'
@@ -23,11 +24,14 @@ export interface UpstreamWorld extends AsyncDisposable {
 }
 
 /** A server and one provider of it, `oidc`, which reads the same clock. */
-export async function withUpstream(env: Record<string, string> = {}): Promise<UpstreamWorld> {
+export async function withUpstream(
+  env: Record<string, string> = {},
+  log?: Log,
+): Promise<UpstreamWorld> {
   const clock = new FixedClock()
   let now = () => clock.nowMs()
   const upstream = await FakeUpstream.listen(() => now())
-  const server = await TestServer.start({ ...envFor(upstream), ...env })
+  const server = await TestServer.start({ ...envFor(upstream), ...env }, log)
   now = () => server.clock.nowMs()
   return {
     server,
