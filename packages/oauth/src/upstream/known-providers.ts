@@ -1,7 +1,7 @@
 import type { UpstreamProvider } from '@grantd/domain'
 import type { Services } from '../services.ts'
 
-/** How a name of the contract answers while it is not configured; every other name is not there at all. */
+/** How a name that this server knows answers while it is not configured; every other one is not there. */
 const UNCONFIGURED: Readonly<Record<string, 400 | 503>> = {
   google: 400,
   microsoft: 400,
@@ -9,6 +9,8 @@ const UNCONFIGURED: Readonly<Record<string, 400 | 503>> = {
   azure: 400,
   okta: 503,
   auth0: 503,
+  keycloak: 400,
+  oidc: 400,
 }
 
 /** The provider that a path ends with, `unconfigured` with its status, or nothing that anybody knows. */

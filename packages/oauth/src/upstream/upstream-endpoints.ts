@@ -27,7 +27,6 @@ export const upstreamLogin: Endpoint = {
   spec: 'OIDC Core §3.1.2.1, RFC 7636',
   summary: 'Sends a person to another provider to sign in there.',
   caller: 'session',
-  rateClass: 'credentials',
   body: 'none',
   async handle(input, services) {
     const named = sharedRegistration(input, services) ?? named404(input, services)

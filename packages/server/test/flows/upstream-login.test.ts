@@ -123,6 +123,15 @@ describe('signing in through a provider', () => {
     assert.deepEqual([user?.username, user?.email], ['oidc:subject-1', undefined])
   })
 
+  test('whatever else a provider says is left out where it cannot be kept', async () => {
+    await using world = await withUpstream()
+    const odd = { name: 'a\u0000b', preferred_username: '\ud800', picture: 'javascript:alert(1)' }
+    world.upstream.person = { ...world.upstream.person, ...odd, email: 'a@b@c' }
+    assert.ok(await isSignedIn((await signInThrough(world)).browser))
+    const { username, email, claims } = (await userOf(world)) ?? {}
+    assert.deepEqual([username, email, claims], ['oidc:subject-1', undefined, { locale: 'en' }])
+  })
+
   test('an account that was closed stays closed', async () => {
     await using world = await withUpstream()
     await signInThrough(world)
