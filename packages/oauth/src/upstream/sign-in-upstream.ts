@@ -47,6 +47,7 @@ export async function signInUpstream(
     const start = await startFor(account, provider, input, services)
     if (start.outcome === 'refused') continue
     services.mails.tell.deliver({})
+    services.logouts.tell.deliver()
     if (start.outcome === 'signed_in') {
       const cookies = signedInCookies(start, account.user, services)
       return { kind: 'redirect', location: returnTo, cookies }

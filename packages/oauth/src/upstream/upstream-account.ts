@@ -11,10 +11,12 @@ import {
 import { auditChange } from '../audit.ts'
 import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Input } from '../endpoint.ts'
+import { factorsOf } from '../evidence/evidence.ts'
 import type { ToldIdentity } from '../identities/linked-logins.ts'
 import { languageOf } from '../language/page-language.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
 import type { Services } from '../services.ts'
+import { endOtherSessions } from '../sessions/end-others.ts'
 import { usernameProblem } from '../users/accounts.ts'
 
 /** The account, and what makes or keeps the login its own: part of the unit that signs it in. */
@@ -63,23 +65,31 @@ export async function accountFor(
   return newAccount(told, profile, input, services)
 }
 
-function byAddress(
+/**
+ * Evidence: two proven addresses, which is one factor. As with every change of credentials the other
+ * sessions of the account end.
+ */
+async function byAddress(
   local: User,
   told: ToldIdentity,
   profile: UpstreamProfile,
   { request }: Input,
   services: Services,
-): Account | NoAccount {
+): Promise<Account | NoAccount> {
   const isSame = told.email !== undefined && local.emailKey === foldName(told.email)
   const isProven = isSame && profile.isEmailVerified && local.claims.email_verified === true
-  // Whoever could get at an administrator's mail would be one; they link it themselves.
-  const mayLink = services.settings.upstreamLinksByEmail && isProven && local.role !== 'admin'
-  if (!mayLink) return { problem: 'address_taken', user: local }
+  const isAsked = services.settings.upstreamLinksByEmail && isProven
+  // Whoever could get at an administrator's mail would be one, and whoever has a second factor would get a
+  // further login without it; both link it themselves.
+  const isOpen =
+    isAsked && local.role !== 'admin' && !(await factorsOf(local, services)).isProtected
+  if (!isOpen) return { problem: 'address_taken', user: local }
   if (!isInGoodStanding(local, services)) return { problem: 'refused', user: local }
   const changes: Change[] = [
     { kind: 'user.requireActive', id: local.id },
     ...identityOf(local, told, services),
     noteOf('identity.linked', local, told, request.ip, services),
+    ...(await endOtherSessions(local, undefined, services)),
     ...tellOwner(local, 'identity_linked', services),
   ]
   return { user: local, changes }

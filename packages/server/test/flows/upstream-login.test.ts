@@ -220,6 +220,7 @@ describe('T178 second factors and other providers', () => {
     await using world = await withUpstream({ OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL: 'true' })
     const { server } = world
     await verifiedAda(world)
+    await signInThrough(world)
     const { seed } = await withTotp(server)
     const { browser, reply } = await signInThrough(world)
     assert.match(String(reply.headers.location), /^\/auth\/second-factor\?/)
@@ -289,6 +290,12 @@ describe('T174 an address is no proof', () => {
     })
   })
 
+  test('nor to somebody with a second factor, which nobody has shown', async () => {
+    await refusedFor(OPEN, async ({ server }) => {
+      await withTotp(server)
+    })
+  })
+
   test('nor to somebody whose name looks like the address', async () => {
     await using world = await withUpstream(OPEN)
     await world.server.addUser('ada@elsewhere.example', PASSWORD)
@@ -296,10 +303,13 @@ describe('T174 an address is no proof', () => {
     assert.equal(reply.statusCode, 403)
   })
 
-  test('open, and proven on both sides, it does, and the owner is told', async () => {
+  test('open, and proven on both sides, it does, ends other sessions, and the owner is told', async () => {
     await using world = await withUpstream(OPEN)
     await verifiedAda(world)
+    const other = new Browser(world.server)
+    await other.signIn()
     assert.ok(await isSignedIn((await signInThrough(world)).browser))
+    assert.equal(await isSignedIn(other), false)
     assert.equal((await userOf(world))?.username, 'ada')
     assert.equal(await countAudit(world.server, 'identity.linked'), 1)
     const mail = await world.server.mailbox.find('ada@elsewhere.example', /account/i)
