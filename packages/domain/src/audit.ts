@@ -47,6 +47,8 @@ export type AuditAction =
   | 'passkey.added'
   | 'passkey.renamed'
   | 'passkey.removed'
+  | 'identity.linked'
+  | 'identity.unlinked'
   | 'recovery_codes.created'
   | 'recovery_code.used'
   | 'mail.failed'

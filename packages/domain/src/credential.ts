@@ -22,6 +22,7 @@ export const PREFIX = {
   changeEmail: 'gce_',
   resetPassword: 'grp_',
   pendingLogin: 'gpl_',
+  pendingUpstreamLogin: 'gpu_',
 } as const
 
 export type CredentialPrefix = (typeof PREFIX)[keyof typeof PREFIX]

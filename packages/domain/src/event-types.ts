@@ -67,6 +67,8 @@ export const EVENT_TYPES = Object.freeze({
   passkey_added: rule('audit', 'info', 'user'),
   passkey_renamed: rule('audit', 'info', 'user'),
   passkey_removed: rule('security', 'warning', 'user'),
+  identity_linked: rule('security', 'info', 'user'),
+  identity_unlinked: rule('security', 'warning', 'user'),
   recovery_codes_created: rule('audit', 'info', 'user'),
   recovery_code_used: rule('security', 'warning', 'user'),
   logout_delivered: rule('audit', 'info', 'client'),

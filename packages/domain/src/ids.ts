@@ -22,6 +22,7 @@ export type DenialId = TimeOrderedId<'DenialId'>
 export type LogoutDeliveryId = TimeOrderedId<'LogoutDeliveryId'>
 export type PasskeyId = TimeOrderedId<'PasskeyId'>
 export type RecoveryCodeId = TimeOrderedId<'RecoveryCodeId'>
+export type UpstreamIdentityId = TimeOrderedId<'UpstreamIdentityId'>
 export type TicketId = TimeOrderedId<'TicketId'>
 export type MailId = TimeOrderedId<'MailId'>
 /** The row id of a client; never reused, unlike a name. */

@@ -120,6 +120,7 @@ export {
   type TicketId,
   type TimeOrderedId,
   type TokenId,
+  type UpstreamIdentityId,
   type UserId,
 } from './ids.ts'
 export type { LogoutDelivery } from './logout.ts'
@@ -172,6 +173,7 @@ export type {
   ExpiringKind,
   FamilyStore,
   FoundRefreshToken,
+  IdentityStore,
   InitialAccessTokenStore,
   KeyStore,
   LogoutDeliveryStore,
@@ -195,6 +197,15 @@ export type {
   Versions,
 } from './ports/storage.ts'
 export type { Change, CommitResult, Throttle, UnitOfWork } from './ports/unit-of-work.ts'
+export {
+  type UpstreamAnswer,
+  UpstreamError,
+  type UpstreamFailure,
+  type UpstreamLogins,
+  type UpstreamProfile,
+  type UpstreamProvider,
+  type UpstreamRequest,
+} from './ports/upstream-logins.ts'
 export { type Random, SystemRandom, systemRandom } from './random.ts'
 export {
   type ApplicationType,
@@ -249,4 +260,5 @@ export type {
   SetupLink,
   TokenFamily,
 } from './token.ts'
+export type { UpstreamIdentity } from './upstream-identity.ts'
 export { foldName, type PasswordHash, type Role, type Session, type User } from './user.ts'

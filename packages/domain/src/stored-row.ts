@@ -20,6 +20,7 @@ import type {
   SetupLink,
   TokenFamily,
 } from './token.ts'
+import type { UpstreamIdentity } from './upstream-identity.ts'
 import type { Session, User } from './user.ts'
 
 /** A mark that something was used: `once.use` refuses the same again. */
@@ -52,6 +53,7 @@ export interface StoredRows {
   readonly passkey: Passkey
   readonly totpSeed: TotpSeed
   readonly recoveryCode: RecoveryCode
+  readonly identity: UpstreamIdentity
   readonly consent: Consent
   readonly session: Session
   readonly code: AuthorizationCode
@@ -89,6 +91,7 @@ const KINDS: { readonly [Kind in RowKind]: true } = {
   passkey: true,
   totpSeed: true,
   recoveryCode: true,
+  identity: true,
   consent: true,
   session: true,
   code: true,
@@ -167,6 +170,8 @@ export function insertionOf(stored: StoredRow): Change {
       return { kind: 'totp.insert', seed: stored.row }
     case 'recoveryCode':
       return { kind: 'recoveryCode.insert', code: stored.row }
+    case 'identity':
+      return { kind: 'identity.insert', identity: stored.row }
     case 'consent':
       return { kind: 'consent.put', consent: stored.row }
     case 'session':

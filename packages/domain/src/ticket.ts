@@ -14,6 +14,8 @@ export type TicketPurpose =
   | 'change_email'
   | 'reset_password'
   | 'second_factor'
+  /** The same after another provider has vouched for the person, instead of a password. */
+  | 'upstream_second_factor'
 
 /** Something that its holder may do once, soon. The holder has `<prefix><id>.<secret>`. */
 export interface Ticket {
@@ -37,4 +39,5 @@ export const TICKET_PREFIX: Readonly<Record<TicketPurpose, CredentialPrefix>> = 
   change_email: PREFIX.changeEmail,
   reset_password: PREFIX.resetPassword,
   second_factor: PREFIX.pendingLogin,
+  upstream_second_factor: PREFIX.pendingUpstreamLogin,
 }

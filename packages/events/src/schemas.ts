@@ -71,6 +71,8 @@ export const EVENT_METADATA: Readonly<Record<EventType, MetadataOf>> = {
   passkey_added: act('', 'name'),
   passkey_renamed: act('name'),
   passkey_removed: act(),
+  identity_linked: act('provider'),
+  identity_unlinked: act('provider'),
   recovery_codes_created: act(),
   recovery_code_used: act(),
   logout_delivered: act(),

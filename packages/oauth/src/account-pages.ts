@@ -1,4 +1,5 @@
-import type { FormGuard } from './page-form.ts'
+import type { UpstreamProvider } from '@grantd/domain'
+import type { FormGuard, ProviderLink } from './page-form.ts'
 
 // The models of the account console's pages and of second factors; see pages.ts.
 
@@ -45,6 +46,7 @@ export type AccountForm =
   | 'sign_up_finish'
   | 'email_proof'
   | 'password'
+  | 'first_password'
   | 'email'
   | 'details'
   | 'disable'
@@ -66,6 +68,8 @@ export interface AccountFormPage extends FormGuard {
   /** By the names of the fields; `refused` names the field that the notice is about. */
   readonly values: Readonly<Record<string, string>>
   readonly minimumPasswordLength: number
+  /** Other providers whose first sign-in makes an account, beside the form `sign_up`. */
+  readonly providers: readonly ProviderLink[]
 }
 
 /** One sentence after something was done, or could not be. */
@@ -97,6 +101,30 @@ export interface PasskeyPage extends FormGuard {
   /** What to ask the browser for, as JSON. */
   readonly question: string
   readonly count: number
+}
+
+/** An account elsewhere that somebody signs in with here. */
+export interface LinkedLogin {
+  readonly id: string
+  /** What its provider is called. */
+  readonly provider: string
+  /** Address or name there, as the provider told it last. */
+  readonly account: string | undefined
+  readonly linkedAt: number
+  readonly lastUsedAt: number | undefined
+}
+
+/**
+ * Posts `csrf` and `login` to /profile/logins/remove, `csrf` (of `linkCsrf`) and `provider` to
+ * /profile/logins/link.
+ */
+export interface LinkedLoginsPage extends FormGuard {
+  readonly page: 'linked_logins'
+  readonly logins: readonly LinkedLogin[]
+  /** The one that works cannot be removed: nothing else signs its owner in. */
+  readonly onlyWayIn: string | undefined
+  readonly linkable: readonly UpstreamProvider[]
+  readonly linkCsrf: string
 }
 
 /** Shown once. */

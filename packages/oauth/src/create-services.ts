@@ -15,6 +15,7 @@ import {
   type Random,
   type Storage,
   StorageError,
+  type UpstreamLogins,
 } from '@grantd/domain'
 import { ClientActor } from './clients/client-actor.ts'
 import { ClientCache } from './clients/client-cache.ts'
@@ -57,6 +58,7 @@ export interface ServicePorts {
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
+  readonly upstream?: UpstreamLogins | undefined
   readonly letters: LetterWriter
   readonly mailer: Mailer
   readonly clock: Clock
@@ -143,6 +145,7 @@ export function createServices(ports: ServicePorts): {
     denylist: new Denylist({ storage, clock, log }),
     oneTimeCodes: ports.oneTimeCodes,
     passkeyChecks: ports.passkeyChecks,
+    upstream: ports.upstream,
     letters: ports.letters,
     vault: new Vault({ encryptionKey: ports.encryptionKey, random }),
     hashes: new KeyedHash(ports.encryptionKey),

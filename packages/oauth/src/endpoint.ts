@@ -36,6 +36,8 @@ export interface RequestInfo {
   readonly typedName: string | undefined
   /** The cookie of a sign-in that waits for its second factor. */
   readonly pending: string | undefined
+  /** The cookie of a sign-in that waits for another provider. */
+  readonly upstream: string | undefined
   /** The cookie of a browser that signed somebody in before. */
   readonly device: string | undefined
   /** The cookie with the language that was chosen on a page, and when. */

@@ -35,6 +35,7 @@ import {
 } from './signup/sign-up-endpoints.ts'
 import { GRANTS } from './token/grants/registry.ts'
 import { tokenEndpoint } from './token/token-endpoint.ts'
+import { upstreamCallback, upstreamLogin } from './upstream/upstream-endpoints.ts'
 import { userinfoByPost, userinfoEndpoint } from './userinfo/userinfo-endpoint.ts'
 
 /** THE LIST of endpoints; the mount, discovery and the documentation read it. */
@@ -53,6 +54,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   secondFactorSubmit,
   passkeyQuestion,
   passkeySubmit,
+  upstreamLogin,
+  upstreamCallback,
   forgotForm,
   forgotSubmit,
   resetForm,

@@ -6,6 +6,8 @@ export type {
   AccountForm,
   AccountFormPage,
   AccountForms,
+  LinkedLogin,
+  LinkedLoginsPage,
   PasskeyPage,
   RecoveryCodesPage,
   SecondFactorPage,
@@ -82,6 +84,7 @@ export type {
   PageModel,
   ProfilePage,
   SetupPage,
+  UpstreamPage,
   WayBack,
 } from './pages.ts'
 export { Params } from './params.ts'

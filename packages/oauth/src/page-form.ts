@@ -2,3 +2,9 @@
 export interface FormGuard {
   readonly csrf: string
 }
+
+/** A provider, and the local address at which the sign-in there begins. */
+export interface ProviderLink {
+  readonly label: string
+  readonly href: string
+}

@@ -1,14 +1,16 @@
-import type { AcceptedPasskeys } from '@grantd/domain'
+import type { AcceptedPasskeys, UpstreamFailure } from '@grantd/domain'
 import type {
   AccountDonePage,
   AccountFormPage,
   AccountForms,
+  LinkedLogin,
+  LinkedLoginsPage,
   PasskeyPage,
   RecoveryCodesPage,
   SecondFactorPage,
   TotpPage,
 } from './account-pages.ts'
-import type { FormGuard } from './page-form.ts'
+import type { FormGuard, ProviderLink } from './page-form.ts'
 
 /** The models of the pages; server/pages draws each. Text in them is plain and escaped there. */
 export type PageModel =
@@ -28,7 +30,9 @@ export type PageModel =
   | TotpPage
   | PasskeyPage
   | RecoveryCodesPage
+  | LinkedLoginsPage
   | MailboxPage
+  | UpstreamPage
 
 /** Colours as `#rrggbb`, for the light and the dark theme. */
 export interface Accent {
@@ -65,6 +69,32 @@ export interface LoginPage extends FormGuard {
   readonly maySignUp: boolean
   /** Whether mail can be sent, so that a forgotten password is no dead end. */
   readonly mayRecover: boolean
+  /** Other providers to sign in with. */
+  readonly providers: readonly ProviderLink[]
+}
+
+/** A sign-in through another provider that came to nothing. */
+export interface UpstreamPage {
+  readonly page: 'upstream'
+  readonly problem:
+    | UpstreamFailure
+    | 'not_configured'
+    | 'too_long'
+    | 'foreign'
+    | 'other_provider'
+    | 'expired'
+    | 'refused'
+    | 'no_account'
+    | 'address_taken'
+    | 'link_refused'
+    | 'link_taken'
+  readonly provider: string
+  /** The address that the provider named, with `address_taken`. */
+  readonly email: string | undefined
+  readonly code: string
+  readonly errorId: string
+  /** A local path. */
+  readonly wayBack: string
 }
 
 export interface ConsentPage extends FormGuard {
@@ -171,6 +201,10 @@ export interface ProfilePage extends FormGuard {
     readonly lastUsedAt: number | undefined
     readonly isBackedUp: boolean
   }[]
+  readonly linkedLogins: readonly LinkedLogin[]
+  /** Whether there is something to add or remove on the page of linked logins. */
+  readonly hasLogins: boolean
+  readonly hasPassword: boolean
   /** When the authenticator app was added; absent without one. */
   readonly totpSince: number | undefined
   readonly recoveryCodesLeft: number

@@ -10,6 +10,7 @@ export interface CookieChange {
     | 'op_state'
     | 'pending'
     | 'device'
+    | 'upstream'
     | 'language'
   readonly value: string | undefined
   readonly maxAge: number

@@ -8,6 +8,7 @@ import type {
   PasswordHasher,
   Random,
   Storage,
+  UpstreamLogins,
 } from '@grantd/domain'
 import type { ClientActor } from './clients/client-actor.ts'
 import type { ClientCache } from './clients/client-cache.ts'
@@ -58,6 +59,8 @@ export interface Services {
   readonly passwords: PasswordHasher
   readonly oneTimeCodes: OneTimeCodes
   readonly passkeyChecks: PasskeyChecks
+  /** Other providers that people sign in with; absent where none is configured. */
+  readonly upstream: UpstreamLogins | undefined
   readonly letters: LetterWriter
   readonly hashes: KeyedHash
   readonly keyring: Keyring

@@ -42,6 +42,10 @@ export interface OAuthSettings {
   readonly conformance: boolean
   /** Whether people may make accounts for themselves. */
   readonly signUpOpen: boolean
+  /** Whether whom another provider vouches for gets an account at the first sign-in. */
+  readonly upstreamSignUp: boolean
+  /** Whether an address that both sides have proven leads to the account that has it. */
+  readonly upstreamLinksByEmail: boolean
   readonly adminsNeedSecondFactor: boolean
   /** Whether there is somewhere to send mail through. */
   readonly mailIsOn: boolean

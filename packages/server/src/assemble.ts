@@ -33,6 +33,7 @@ import { createPasswordHasher } from './password-hasher.ts'
 import { type OpenedRateLimits, openRateLimits } from './rate-limits/open.ts'
 import { Resilience } from './resilience/resilience.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
+import { openSocial } from './social/open-social.ts'
 import { observeMailer, observePasswords } from './tracing/observe.ts'
 import { observeFlows, observeHttp, propagation } from './tracing/observe-flows.ts'
 import { observeSink } from './tracing/observe-sinks.ts'
@@ -128,6 +129,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     onPublished: publishing?.onPublished,
   })
   opened.defer(() => stored.stop(0))
+  const called = outbound({ circuits: resilience.hostCircuits() })
   const { services, actors } = createServices({
     settings: oauthSettings,
     storage,
@@ -143,7 +145,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     clock,
     random,
     log,
-    outbound: outbound({ circuits: resilience.hostCircuits() }),
+    outbound: called,
+    upstream: await openSocial(settings, { baseUrl, http: called, clock }),
     ...(tracing && observeFlows(tracing)),
     encryptionKey,
     sessionKey: sessionKeyOf(settings, encryptionKey),

@@ -41,6 +41,8 @@ export function toOAuthSettings(
     unusedClientLifetime: mode === 'dev' ? 0 : settings.registration.unused_ttl_secs,
     adminClientIds: settings.admin.client_ids,
     signUpOpen: settings.accounts.sign_up,
+    upstreamSignUp: settings.social.sign_up,
+    upstreamLinksByEmail: settings.social.link_by_verified_email,
     adminsNeedSecondFactor: mode === 'serve' && settings.admin.require_second_factor,
     sessionIdle: settings.session.idle_timeout_secs,
     sessionLifetime: settings.session.absolute_timeout_secs,

@@ -28,6 +28,7 @@ import type {
   SetupLink,
   TokenFamily,
 } from '../token.ts'
+import type { UpstreamIdentity } from '../upstream-identity.ts'
 import type { Session, User } from '../user.ts'
 import type { AuditStore } from './audit-trail.ts'
 import type { OutboxStore } from './outbox.ts'
@@ -135,6 +136,12 @@ export interface RecoveryCodeStore {
   listByUser(userId: UserId): Promise<readonly RecoveryCode[]>
 }
 
+export interface IdentityStore {
+  /** By the provider's name in the configuration and the provider's id of the person. */
+  find(provider: string, subject: string): Promise<UpstreamIdentity | undefined>
+  listByUser(userId: UserId): Promise<readonly UpstreamIdentity[]>
+}
+
 export interface TicketStore {
   find(id: TicketId): Promise<Ticket | undefined>
 }
@@ -230,6 +237,7 @@ export interface Storage extends UnitOfWork {
   readonly passkeys: PasskeyStore
   readonly totp: TotpStore
   readonly recoveryCodes: RecoveryCodeStore
+  readonly identities: IdentityStore
   readonly tickets: TicketStore
   readonly mails: MailStore
   readonly audit: AuditStore

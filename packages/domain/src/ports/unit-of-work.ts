@@ -19,6 +19,7 @@ import type {
   SetupLinkId,
   TicketId,
   TokenId,
+  UpstreamIdentityId,
   UserId,
 } from '../ids.ts'
 import type { LogoutDelivery } from '../logout.ts'
@@ -34,6 +35,7 @@ import type {
   SetupLink,
   TokenFamily,
 } from '../token.ts'
+import type { UpstreamIdentity } from '../upstream-identity.ts'
 import type { Session, User } from '../user.ts'
 import type { AuditChange } from './audit-trail.ts'
 import type { OutboxChange } from './outbox.ts'
@@ -57,7 +59,10 @@ export type Change =
   | { readonly kind: 'user.update'; readonly user: User }
   /** Guard: exists and is enabled. For writes in the name of a person. */
   | { readonly kind: 'user.requireActive'; readonly id: UserId }
-  /** Guard: it exists. Deletes the factors, tickets, sessions and consents too and revokes its families. */
+  /**
+   * Guard: it exists. Deletes the factors, identities, tickets, sessions and consents too and revokes its
+   * families.
+   */
   | { readonly kind: 'user.delete'; readonly userId: UserId; readonly at: EpochSeconds }
   | { readonly kind: 'session.insert'; readonly session: Session }
   | {
@@ -202,6 +207,26 @@ export type Change =
   | { readonly kind: 'recoveryCode.clear'; readonly userId: UserId }
   /** Guard: unused. */
   | { readonly kind: 'recoveryCode.use'; readonly id: RecoveryCodeId; readonly at: EpochSeconds }
+  /**
+   * Guard: no user has this subject of this provider. Whoever links it for a user of today puts
+   * `user.requireActive` into the same unit.
+   */
+  | { readonly kind: 'identity.insert'; readonly identity: UpstreamIdentity }
+  /** Guard: it exists and is this user's. Keeps what the provider says of the person now. */
+  | {
+      readonly kind: 'identity.used'
+      readonly id: UpstreamIdentityId
+      readonly userId: UserId
+      readonly email: string | undefined
+      readonly name: string | undefined
+      readonly at: EpochSeconds
+    }
+  /** Guard: it exists and is this user's. */
+  | {
+      readonly kind: 'identity.delete'
+      readonly id: UpstreamIdentityId
+      readonly userId: UserId
+    }
   | { readonly kind: 'ticket.insert'; readonly ticket: Ticket }
   /** Guard: unused, not expired at `at`, and made for this purpose. */
   | {

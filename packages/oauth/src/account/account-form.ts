@@ -10,6 +10,7 @@ export function formPage(
     readonly notice?: AccountFormPage['notice']
     readonly values?: AccountFormPage['values']
     readonly minimumPasswordLength?: number
+    readonly providers?: AccountFormPage['providers']
     /** Where it is not that of the request. */
     readonly language?: string
   },
@@ -25,6 +26,7 @@ export function formPage(
       notice: view.notice,
       values: view.values ?? {},
       minimumPasswordLength: view.minimumPasswordLength ?? 0,
+      providers: view.providers ?? [],
     },
   }
 }

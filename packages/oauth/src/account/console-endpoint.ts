@@ -12,6 +12,7 @@ import type { ProfilePage } from '../pages.ts'
 import type { Services } from '../services.ts'
 import { accountCsrf, accountPage } from './account-action.ts'
 import { deviceName } from './device-name.ts'
+import { linkedLogin } from './login-endpoints.ts'
 
 const LOG_ROWS = 20
 
@@ -49,7 +50,8 @@ async function consoleOf(
 ): Promise<ProfilePage> {
   const { user, session } = signedIn
   const { storage, settings } = services
-  const [passkeys, totp, codes, log] = await Promise.all([
+  const [identities, passkeys, totp, codes, log] = await Promise.all([
+    storage.identities.listByUser(user.id),
     storage.passkeys.listByUser(user.id),
     storage.totp.find(user.id),
     storage.recoveryCodes.listByUser(user.id),
@@ -78,6 +80,9 @@ async function consoleOf(
     // Only now: an older page that comes back would disown what was added since.
     accepted:
       done === 'passkey_removed' ? services.passkeyChecks.accepted(user.id, passkeys) : undefined,
+    linkedLogins: identities.map((identity) => linkedLogin(identity, services)),
+    hasLogins: identities.length > 0 || services.upstream !== undefined,
+    hasPassword: user.passwordHash !== undefined,
     totpSince: totp?.createdAt,
     recoveryCodesLeft: codes.filter((code) => code.usedAt === undefined).length,
     log: log.map(({ action, ip, createdAt }) => ({ action, ip, at: createdAt })),

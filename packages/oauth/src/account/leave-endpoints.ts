@@ -48,10 +48,11 @@ export const exportSubmit = sensitiveForm({
 
 /** Facts about the person; no hash, key or secret is theirs to read. */
 async function exportOf({ user }: RecentAuthentication, { storage }: Services): Promise<object> {
-  const [sessions, consents, families, passkeys, totp, codes, log] = await Promise.all([
+  const [sessions, consents, families, identities, passkeys, totp, codes, log] = await Promise.all([
     storage.sessions.listByUser(user.id),
     storage.consents.listByUser(user.id),
     storage.families.listByUser(user.id),
+    storage.identities.listByUser(user.id),
     storage.passkeys.listByUser(user.id),
     storage.totp.find(user.id),
     storage.recoveryCodes.listByUser(user.id),
@@ -82,6 +83,15 @@ async function exportOf({ user }: RecentAuthentication, { storage }: Services): 
       client_id: clientId,
       scope,
       since: createdAt,
+    })),
+    linked_logins: identities.map((identity) => ({
+      provider: identity.provider,
+      issuer: identity.issuer,
+      subject: identity.subject,
+      email: identity.email,
+      name: identity.name,
+      created_at: identity.createdAt,
+      last_used_at: identity.lastUsedAt,
     })),
     passkeys: passkeys.map(({ name, createdAt, lastUsedAt, isBackedUp }) => ({
       name,

@@ -10,6 +10,7 @@ import {
 } from '../factors/passkeys.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { formFields } from '../form-fields.ts'
+import { keepsAWayIn, onlyWayIn } from '../identities/ways-in.ts'
 import type { Params } from '../params.ts'
 import {
   accountCsrf,
@@ -141,6 +142,7 @@ export const passkeyRemove = sensitiveForm({
     const id = idOf(params)
     if (id === undefined) return backToConsole('again')
     const { user } = proof
+    if ((await onlyWayIn(user, services)) === id) return backToConsole('last_way_in')
     const { hasTotp } = await factorsOf(user, services)
     const others = (await services.storage.passkeys.listByUser(user.id)).filter(
       (passkey) => passkey.id !== id,
@@ -153,6 +155,7 @@ export const passkeyRemove = sensitiveForm({
         letter: 'passkey_removed',
         changes: [
           { kind: 'passkey.delete', id, userId: user.id },
+          ...keepsAWayIn(user, services),
           // Without a second factor there is nothing left to recover.
           ...(isLast ? [{ kind: 'recoveryCode.clear', userId: user.id } as const] : []),
         ],

@@ -1,3 +1,4 @@
+import type { User } from '@grantd/domain'
 import { formFields } from '../form-fields.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem, withNewPassword } from '../users/accounts.ts'
 import { accountCsrf, backToConsole, sensitiveForm, sensitivePage } from './account-action.ts'
@@ -6,12 +7,15 @@ import { changeCredentials } from './change-account.ts'
 
 const PATH = '/profile/password'
 
+/** An account that was made by a linked login may have none yet. */
+const formOf = (user: User) => (user.passwordHash === undefined ? 'first_password' : 'password')
+
 export const passwordPage = sensitivePage({
   id: 'account.password.form',
   path: PATH,
   summary: 'Asks for a new password.',
   show: (_input, proof, services) =>
-    formPage('password', {
+    formPage(formOf(proof.user), {
       csrf: accountCsrf(PATH, proof, services),
       values: { username: proof.user.username },
       minimumPasswordLength: MINIMUM_PASSWORD_LENGTH,
@@ -28,7 +32,7 @@ export const passwordSubmit = sensitiveForm({
     const { user } = proof
     const password = params.get('password') ?? ''
     const again = (notice: 'mismatch' | 'weak_password') =>
-      formPage('password', {
+      formPage(formOf(user), {
         csrf: accountCsrf(PATH, proof, services),
         status: 400,
         notice,
@@ -43,6 +47,7 @@ export const passwordSubmit = sensitiveForm({
       { action: 'user.password_changed', letter: 'password', changes, ip: request.ip },
       services,
     )
-    return backToConsole(isDone ? 'password' : 'again')
+    if (!isDone) return backToConsole('again')
+    return backToConsole(formOf(user))
   },
 })

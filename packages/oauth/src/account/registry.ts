@@ -15,6 +15,7 @@ import {
   disableSubmit,
   exportSubmit,
 } from './leave-endpoints.ts'
+import { loginLink, loginRemove, loginsPage } from './login-endpoints.ts'
 import { passkeyPage, passkeyRemove, passkeyRename, passkeySubmit } from './passkey-endpoints.ts'
 import { passwordPage, passwordSubmit } from './password-endpoints.ts'
 import { appRevoke, sessionEnd, sessionsEnd } from './session-endpoints.ts'
@@ -41,6 +42,9 @@ export const ACCOUNT_ENDPOINTS: readonly Endpoint[] = [
   passkeySubmit,
   passkeyRename,
   passkeyRemove,
+  loginsPage,
+  loginLink,
+  loginRemove,
   sessionEnd,
   sessionsEnd,
   appRevoke,

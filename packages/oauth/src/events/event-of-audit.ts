@@ -46,6 +46,8 @@ const TYPES: Readonly<Record<AuditAction, EventType>> = {
   'passkey.added': 'passkey_added',
   'passkey.renamed': 'passkey_renamed',
   'passkey.removed': 'passkey_removed',
+  'identity.linked': 'identity_linked',
+  'identity.unlinked': 'identity_unlinked',
   'recovery_codes.created': 'recovery_codes_created',
   'recovery_code.used': 'recovery_code_used',
   'mail.failed': 'mail_failed',

@@ -60,7 +60,7 @@ export const recentEventsEndpoint: Endpoint = {
     limit: Type.Integer(),
     offset: Type.Integer(),
   }),
-  answers: [notTaken('eventing_disabled')],
+  answers: [notTaken('eventing_disabled', 'recent_events_not_kept')],
   async handle(input, services) {
     await requireAdminRequest(input, services, 'the list of recent events')
     const { params } = input

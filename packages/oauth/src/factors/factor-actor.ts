@@ -34,6 +34,8 @@ export interface FactorAttempt {
   readonly user: User
   /** The pending sign-in that this completes; spent with the session's start. */
   readonly ticket: Ticket
+  /** What was proven before (RFC 8176). */
+  readonly first: 'pwd' | 'fed'
   readonly code: string | undefined
   readonly passkey: string | undefined
   readonly browser: string
@@ -66,11 +68,11 @@ export class FactorActor {
     if (judged.outcome !== 'proven') return judged
     const { proof, factor } = judged
     const { user, ticket, ip } = attempt
-    const amr = [...new Set(['pwd', ...proof.methods, 'mfa'])]
+    const amr = [...new Set([attempt.first, ...proof.methods, 'mfa'])]
     const start = startSession({ ...attempt, amr }, this.#ports)
     const at = start.session.createdAt
     const result = await this.#ports.storage.commit([
-      { kind: 'ticket.use', id: ticket.id, purpose: 'second_factor', at },
+      { kind: 'ticket.use', id: ticket.id, purpose: ticket.purpose, at },
       ...proof.changes,
       ...start.changes,
       { kind: 'throttle.clear', key: factorKey(factor, user) },

@@ -3,10 +3,8 @@
 import { foldName, nowSeconds, type Session, type SessionId, type User } from '@grantd/domain'
 import { auditChange } from '../audit.ts'
 import { isInGoodStanding } from '../denylist/standing.ts'
-import { factorsOf } from '../evidence/evidence.ts'
 import type { Services } from '../services.ts'
-import { endSession, startSession } from '../sessions/session-life.ts'
-import { issueTicket } from '../tickets/tickets.ts'
+import { afterFirstFactor } from './first-factor.ts'
 import { knownDeviceKey } from './known-device.ts'
 import { networkOf } from './network.ts'
 import { countAttempt, giveBack } from './throttle.ts'
@@ -75,20 +73,11 @@ export class LoginActor {
     return this.#goOn(current, message, accountKey)
   }
 
-  /** A session when the password is all that is asked for; else a ticket for the second factor. */
   async #goOn(user: User, message: LoginAttempt, accountKey: string): Promise<LoginResult> {
-    const { storage, settings } = this.#ports
-    const clear = { kind: 'throttle.clear', key: accountKey } as const
-    const { isProtected } = await factorsOf(user, this.#ports)
-    if (isProtected || (user.role === 'admin' && settings.adminsNeedSecondFactor)) {
-      const ticket = issueTicket('second_factor', { user, email: undefined }, this.#ports)
-      await storage.commit([ticket.change, clear])
-      return { outcome: 'second_factor', pending: ticket.value }
-    }
-    const start = startSession({ ...message, user, amr: ['pwd'] }, this.#ports)
-    await storage.commit([...start.changes, clear])
-    await supersedeSession(message.former, start.session, message.ip, this.#ports)
-    return { outcome: 'signed_in', cookie: start.cookie, sessionId: start.session.id, user }
+    const changes = [{ kind: 'throttle.clear', key: accountKey } as const]
+    const result = await afterFirstFactor({ ...message, user, method: 'pwd', changes }, this.#ports)
+    if (result.outcome !== 'signed_in') return result
+    return { outcome: 'signed_in', cookie: result.cookie, sessionId: result.session.id, user }
   }
 
   /** A hash of older settings is replaced while the password is at hand. */
@@ -126,25 +115,4 @@ export class LoginActor {
       auditChange({ action, targetKind: 'account', targetId, subject: user?.id, ip }, this.#ports),
     ])
   }
-}
-
-/**
- * Ends the browser's former session. What the same person granted in it goes on under the new one,
- * so that signing out still ends it; what another person granted ends here.
- */
-export async function supersedeSession(
-  former: Session | undefined,
-  next: Session,
-  ip: string,
-  services: Pick<Services, 'storage' | 'clock' | 'ids'>,
-): Promise<void> {
-  if (former === undefined) return
-  if (former.userId !== next.userId) {
-    await endSession(former, ip, services)
-    return
-  }
-  await services.storage.commit([
-    { kind: 'session.revoke', id: former.id, at: nowSeconds(services.clock) },
-    { kind: 'family.moveSession', from: former.id, to: next.id },
-  ])
 }

@@ -12,6 +12,7 @@ import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'
 import { TICKET_LIFETIME } from '../tickets/tickets.ts'
+import { providerLinks } from '../upstream/provider-links.ts'
 import { DEVICE_SECONDS, rememberDevice } from './known-device.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 
@@ -59,6 +60,7 @@ async function loginPage(view: LoginView, input: Input, services: Services): Pro
       isDev: services.settings.isDev,
       maySignUp: services.settings.signUpOpen,
       mayRecover: services.settings.mailIsOn,
+      providers: providerLinks(returnTo, services),
     },
   }
 }

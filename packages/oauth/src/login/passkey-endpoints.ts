@@ -7,7 +7,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { askForPasskey, checkPasskey } from '../factors/passkeys.ts'
 import { formFields } from '../form-fields.ts'
 import { startSession } from '../sessions/session-life.ts'
-import { supersedeSession } from './login-actor.ts'
+import { supersedeSession } from '../sessions/supersede-session.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 import { signedInCookies } from './second-factor-endpoints.ts'
 

@@ -1,6 +1,6 @@
 // Owns: the page between the password and the session. Until its form is accepted there is a ticket
 // and no session, so a sign-in that stops here is valid nowhere (T28, T159, T160).
-import type { Session, Ticket, User } from '@grantd/domain'
+import { type Session, TICKET_PREFIX, type Ticket, type User } from '@grantd/domain'
 import type { SecondFactorPage } from '../account-pages.ts'
 import { auditChange } from '../audit.ts'
 import { isInGoodStanding } from '../denylist/standing.ts'
@@ -16,9 +16,10 @@ import type { CookieChange, Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
 import { startSession } from '../sessions/session-life.ts'
+import { supersedeSession } from '../sessions/supersede-session.ts'
 import { findTicket } from '../tickets/tickets.ts'
+import { type FirstFactor, WAITING } from './first-factor.ts'
 import { DEVICE_SECONDS, rememberDevice } from './known-device.ts'
-import { supersedeSession } from './login-actor.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'
 import { countAttempt } from './throttle.ts'
 
@@ -27,17 +28,21 @@ const MAX_ATTEMPTS = 5
 
 interface Pending {
   readonly ticket: Ticket
+  /** What was proven before. */
+  readonly first: FirstFactor
   readonly user: User
 }
 
 /** The sign-in that waits in this browser; `undefined` leads back to its start. */
 async function findPending(input: Input, services: Services): Promise<Pending | undefined> {
-  const ticket = await findTicket('second_factor', input.request.pending, services)
+  const { pending } = input.request
+  const first = pending?.startsWith(TICKET_PREFIX[WAITING.fed]) ? 'fed' : 'pwd'
+  const ticket = await findTicket(WAITING[first], pending, services)
   if (ticket?.userId === undefined) return undefined
   const user = await services.storage.users.find(ticket.userId)
   // A change of the account in between, such as a new password, starts the sign-in over.
   const isSame = isInGoodStanding(user, services) && user.version === ticket.userVersion
-  return isSame ? { ticket, user } : undefined
+  return isSame ? { ticket, first, user } : undefined
 }
 
 const startOver = (returnTo: string | undefined): Reply => ({
@@ -110,7 +115,7 @@ export const secondFactorSubmit: Endpoint = {
     const returnTo = safeReturnTo(params.get('return_to'))
     const pending = await findPending(input, services)
     if (pending === undefined) return startOver(returnTo)
-    const { user, ticket } = pending
+    const { user, ticket, first } = pending
     const browser = request.browser ?? ''
     const guard = services.forms.check(params.get('csrf'), 'second_factor', browser, ticket.id)
     if (guard.verdict !== 'valid')
@@ -120,6 +125,7 @@ export const secondFactorSubmit: Endpoint = {
     const result = await services.factors.for(user.id).complete({
       user,
       ticket,
+      first,
       code: params.get('code'),
       passkey: params.get('credential'),
       browser,
@@ -145,9 +151,9 @@ export const secondFactorSubmit: Endpoint = {
 }
 
 /** An administrator without a second factor sets one up before the first session starts. */
-async function enrol({ user, ticket }: Pending, input: Input, services: Services): Promise<Reply> {
+async function enrol(pending: Pending, input: Input, services: Services): Promise<Reply> {
+  const { user, ticket, first } = pending
   const { params, request, signedIn } = input
-  const pending = { user, ticket }
   const seed = openTotpOffer(user, params.get('seed'), services)
   if (seed === undefined)
     return showPage(pending, { status: 403, notice: 'expired' }, input, services)
@@ -161,14 +167,14 @@ async function enrol({ user, ticket }: Pending, input: Input, services: Services
   if (insert === undefined)
     return showPage(pending, { status: 403, notice: 'invalid_code', seed }, input, services)
   const start = startSession(
-    { ...request, user, amr: ['pwd', 'otp', 'mfa'], former: undefined },
+    { ...request, user, amr: [first, 'otp', 'mfa'], former: undefined },
     services,
   )
   const recovery = newRecoveryCodes(user, services)
   const at = start.session.createdAt
   const about = { actor: user.id, targetKind: 'user', targetId: user.id, ip: request.ip } as const
   const result = await services.storage.commit([
-    { kind: 'ticket.use', id: ticket.id, purpose: 'second_factor', at },
+    { kind: 'ticket.use', id: ticket.id, purpose: ticket.purpose, at },
     insert,
     ...recovery.changes,
     ...start.changes,

@@ -24,6 +24,8 @@ export type AccountChange =
   | 'totp_removed'
   | 'passkey_added'
   | 'passkey_removed'
+  | 'identity_linked'
+  | 'identity_unlinked'
   | 'recovery_codes'
   | 'recovery_code_used'
   | 'disabled'

@@ -53,6 +53,8 @@ export function startSession(
   start: {
     readonly user: User
     readonly amr: readonly string[]
+    /** Who vouched for the person, when another provider did. */
+    readonly provider?: string | undefined
     readonly ip: string
     readonly userAgent: string | undefined
     readonly former?: Session | undefined
@@ -85,6 +87,7 @@ export function startSession(
         targetKind: 'session',
         targetId: id,
         ip: start.ip,
+        ...(start.provider !== undefined && { metadata: { provider: start.provider } }),
       },
       services,
     ),

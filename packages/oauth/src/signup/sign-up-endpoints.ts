@@ -19,6 +19,7 @@ import { afterAnswer } from '../recovery/after-answer.ts'
 import type { Reply } from '../reply.ts'
 import type { Services } from '../services.ts'
 import type { OAuthSettings } from '../settings.ts'
+import { providerLinks } from '../upstream/provider-links.ts'
 import { MINIMUM_PASSWORD_LENGTH, passwordProblem } from '../users/accounts.ts'
 
 function isOpen({ signUpOpen }: OAuthSettings): boolean {
@@ -40,6 +41,7 @@ function askPage(
     status: view.status ?? 200,
     notice: view.notice,
     values: { email: view.email ?? '' },
+    providers: services.settings.upstreamSignUp ? providerLinks(undefined, services) : [],
   })
 }
 

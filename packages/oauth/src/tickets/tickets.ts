@@ -21,6 +21,7 @@ export const TICKET_LIFETIME: Readonly<Record<TicketPurpose, Seconds>> = {
   change_email: 20 * 60,
   reset_password: 20 * 60,
   second_factor: 10 * 60,
+  upstream_second_factor: 10 * 60,
 }
 
 /** A ticket for its holder (`value`, never stored) and the change that stores it. */

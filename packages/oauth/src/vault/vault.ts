@@ -33,13 +33,11 @@ export class Vault {
     if (version !== VERSION || iv === undefined || body === undefined || rest.length > 0)
       return undefined
     const bytes = Buffer.from(body, 'base64url')
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      this.#subkey(purpose, owner),
-      Buffer.from(iv, 'base64url'),
-      { authTagLength: TAG_BYTES },
-    )
+    const key = this.#subkey(purpose, owner)
     try {
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), {
+        authTagLength: TAG_BYTES,
+      })
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
       const plain = decipher.update(bytes.subarray(0, -TAG_BYTES))
       return Buffer.concat([plain, decipher.final()]).toString('utf8')

@@ -87,5 +87,5 @@ export async function newPassword(
 
 function stateOf(user: User): string {
   if (!user.isEnabled) return 'disabled'
-  return user.passwordHash === undefined ? 'no password yet' : 'enabled'
+  return user.passwordHash === undefined ? 'no password' : 'enabled'
 }

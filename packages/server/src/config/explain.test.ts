@@ -46,7 +46,7 @@ describe('explain', () => {
   })
 
   test('a setting this version does not have is named as such', () => {
-    const result = explainSetting('social.enabled', loaded)
+    const result = explainSetting('jwt.stateless_validation', loaded)
     assert.ok(!result.found)
     assert.match(result.reason, /not available in this version/)
   })

@@ -151,7 +151,7 @@ describe('the configuration file', () => {
 describe('all problems are reported at once', () => {
   test('file, environment, flags, conversions and rules together', () => {
     const error = failure({
-      conf: 'server.prot = 1\nsocial.enabled = true\njwt.algorithm = none',
+      conf: 'server.prot = 1\njwt.stateless_validation = true\njwt.algorithm = none',
       env: { OAUTH2_NOPE: '1', OAUTH2_SERVER_PORT: '70000', OAUTH2_SEED_PASSWORD: 'changeme' },
       flags: { 'jwt.secret': 'x', 'server.host': '0.0.0.0' },
     })

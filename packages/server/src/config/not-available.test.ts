@@ -24,15 +24,15 @@ describe('settings of the contract that this version does not have are refused b
   }
 
   // By hand from the contract: a line lost from the list must not turn into "did you mean".
-  const BELOW = ['social.google.client_id', 'social.okta.domain']
+  const BELOW = ['jwt.stateless_validation', 'jwt.stateless_validation.of.access_tokens']
   for (const key of BELOW) {
     test(`key ${key}`, () =>
       assert.equal(onlyProblem({ conf: `${key} = 1` }).code, 'E_CONFIG_NOT_AVAILABLE'))
   }
 
   test('a list of objects below such a section is one problem', () => {
-    const conf = 'social.providers = [{ name = a, tenant = "x" }]'
-    assert.equal(onlyProblem({ conf }).key, 'social.providers')
+    const conf = 'jwt.stateless_validation.for = [{ name = a, tenant = "x" }]'
+    assert.equal(onlyProblem({ conf }).key, 'jwt.stateless_validation.for')
   })
 
   test('where another setting does the job, the fix names it', () => {

@@ -19,6 +19,7 @@ export const CONFIG_CODES = {
     'the JWT secret is missing, too short, a repetition or the published default',
   E_CONFIG_WEAK_KEY: 'a key is a placeholder: one digit over and over',
   E_CONFIG_MAIL: 'something needs mail and no mail server is configured',
+  E_CONFIG_SOCIAL: 'a provider to sign in with lacks one of its settings',
   E_CONFIG_CACHE: 'something needs Redis and none is configured',
   E_CONFIG_RATE_LIMIT: 'rate limits are to be counted in a Redis and none is configured',
   E_CONFIG_WORKERS: 'several workers on a database that one process serves, or in development mode',

@@ -16,6 +16,7 @@ import {
   weakJwtSecret,
   weakSeedPassword,
 } from './rules-secrets.ts'
+import { halfConfiguredProvider, PROVIDER_KEYS } from './rules-social.ts'
 import { certificate } from './rules-tls.ts'
 import type { Settings } from './settings.ts'
 
@@ -68,6 +69,7 @@ export const RULES: readonly Rule[] = [
   },
   { modes: ALWAYS, keys: LOOK_KEYS, check: brandingContrast },
   { modes: SERVING, keys: ['accounts.sign_up', 'mail.smtp_url'], check: signUpWithoutMail },
+  { modes: ALWAYS, keys: PROVIDER_KEYS, check: halfConfiguredProvider },
   { modes: ALWAYS, keys: ['cache.sessions', 'cache.redis_url'], check: sessionsWithoutRedis },
   {
     modes: ALWAYS,

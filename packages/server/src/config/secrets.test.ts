@@ -7,6 +7,7 @@ import { formatProblems } from './format.ts'
 import { failure, load, onlyProblem } from './load-fixture.ts'
 import { maskValue } from './mask.ts'
 import { effectiveJson, effectiveRows, formatRows } from './print.ts'
+import { SOCIAL_COMPANIONS } from './settings-social.fixture.ts'
 
 const KEY = `${'ab'.repeat(31)}cd`
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
@@ -41,6 +42,14 @@ describe('secrets from files: <NAME>_FILE', () => {
         'secrets.encryption_key',
         'jwt.secret',
         'session.key',
+        'social.google.client_secret',
+        'social.microsoft.client_secret',
+        'social.github.client_secret',
+        'social.azure.client_secret',
+        'social.okta.client_secret',
+        'social.auth0.client_secret',
+        'social.keycloak.client_secret',
+        'social.oidc.client_secret',
         'mail.smtp_url',
         'events.webhook.secret',
         'events.webhook.previous_secret',
@@ -54,7 +63,10 @@ describe('secrets from files: <NAME>_FILE', () => {
     for (const { key, env } of secrets) {
       const name = `${env[0]}_FILE`
       const value = SAMPLES[key] ?? KEY
-      const loaded = load({ env: { [name]: '/run/s' }, files: { '/run/s': `${value}\n` } })
+      const loaded = load({
+        env: { ...SOCIAL_COMPANIONS[key], [name]: '/run/s' },
+        files: { '/run/s': `${value}\n` },
+      })
       assert.equal(valueAt(loaded.settings, key), value)
       assert.deepEqual(loaded.sources.get(key), { from: 'env', name, file: '/run/s' })
     }

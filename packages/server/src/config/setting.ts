@@ -33,6 +33,9 @@ export type ShapeName =
   | 'sampler'
   | 'propagator'
   | 'bulkhead'
+  | 'provider_url'
+  | 'provider_domain'
+  | 'tenant'
 
 /** What a bare number counts; such settings also accept durations ("15 minutes"). */
 export type Unit = 'seconds' | 'hours' | 'days'

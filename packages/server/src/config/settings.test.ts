@@ -10,6 +10,7 @@ import { load } from './load-fixture.ts'
 import { NOT_AVAILABLE } from './not-available.ts'
 import { SettingsSchema } from './settings.ts'
 import { EVENT_SETTINGS } from './settings-events.fixture.ts'
+import { SOCIAL_COMPANIONS, SOCIAL_SETTINGS } from './settings-social.fixture.ts'
 import { TELEMETRY_SETTINGS } from './settings-telemetry.fixture.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'grantd-settings-'))
@@ -126,6 +127,7 @@ const CONTRACT: readonly (readonly [
   ['admin.client_ids', [], 'OAUTH2_ADMIN_CLIENT_IDS', 'ops'],
   ['admin.require_second_factor', true, 'OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR', 'false'],
   ['accounts.sign_up', false, 'OAUTH2_SIGNUP_ENABLED', 'true'],
+  ...SOCIAL_SETTINGS,
   ['mail.smtp_url', undefined, 'OAUTH2_SMTP_URL', 'smtps://mail.example.com'],
   ['mail.from', undefined, 'OAUTH2_MAIL_FROM', 'no-reply@example.com'],
   ['ui.default_locale', 'en', 'OAUTH2_UI_DEFAULT_LOCALE', 'de'],
@@ -230,6 +232,7 @@ const COMPANIONS: Record<string, Record<string, string>> = {
   'server.trust_proxy_headers': { OAUTH2_SERVER_TRUSTED_PROXIES: '10.0.0.1' },
   'database.read_url': { OAUTH2_DATABASE_URL: 'postgres://db/x' },
   'server.workers': { OAUTH2_DATABASE_URL: 'postgres://db/x' },
+  ...SOCIAL_COMPANIONS,
 }
 
 describe('the settings of the contract', () => {

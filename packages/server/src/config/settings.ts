@@ -16,6 +16,7 @@ import { rateLimit } from './settings-rate-limit.ts'
 import { registration } from './settings-registration.ts'
 import { resilience } from './settings-resilience.ts'
 import { log, server } from './settings-server.ts'
+import { social } from './settings-social.ts'
 import { telemetry } from './settings-telemetry.ts'
 import { jwt, session } from './settings-tokens.ts'
 
@@ -82,6 +83,7 @@ export const SettingsSchema = Type.Object({
     }),
   }),
   accounts,
+  social,
   mail,
   ui,
   branding,

@@ -6,6 +6,7 @@ import type { ConfigCode } from './problem.ts'
 import type { ShapeName } from './setting.ts'
 import { EVENT_SHAPES } from './shapes-events.ts'
 import { RESILIENCE_SHAPES } from './shapes-resilience.ts'
+import { SOCIAL_SHAPES } from './shapes-social.ts'
 import { TELEMETRY_SHAPES } from './shapes-telemetry.ts'
 
 /** Why a value is refused. `what` completes the sentence "<key> <value> …". */
@@ -40,6 +41,7 @@ export const SHAPES: Readonly<Record<ShapeName, (text: string) => Shaped>> = {
   ...EVENT_SHAPES,
   ...TELEMETRY_SHAPES,
   ...RESILIENCE_SHAPES,
+  ...SOCIAL_SHAPES,
 }
 
 function refuse(

@@ -8,6 +8,7 @@ export interface CookieNames {
   readonly typedName: string
   readonly pending: string
   readonly device: string
+  readonly upstream: string
   readonly language: string
 }
 
@@ -20,6 +21,7 @@ export function cookieNames(isSecure: boolean): CookieNames {
         op_state: '__Host-op_state',
         pending: '__Host-pending',
         device: '__Host-device',
+        upstream: '__Host-upstream',
         language: '__Host-language',
       }
     : {
@@ -29,12 +31,13 @@ export function cookieNames(isSecure: boolean): CookieNames {
         op_state: 'op_state',
         pending: 'pending',
         device: 'device',
+        upstream: 'upstream',
         language: 'language',
       }
 }
 
 // What we ever set; anything else was not set by us.
-const VALUE = /^[A-Za-z0-9._~-]{1,1024}$/
+const VALUE = /^[A-Za-z0-9._~-]{1,3800}$/
 
 /**
  * The value of a cookie that was sent exactly once. Of two cookies of one name either may be the

@@ -32,6 +32,7 @@ export const loginPage: LoginPage = {
   isDev: false,
   maySignUp: false,
   mayRecover: false,
+  providers: [],
 }
 
 /** An endpoint that answers `reply`, or what it computes or throws. */

@@ -70,6 +70,7 @@ function requestInfo(
     browser,
     typedName: names && readCookie(headers.cookie, names.typedName),
     pending: names && readCookie(headers.cookie, names.pending),
+    upstream: names && readCookie(headers.cookie, names.upstream),
     device: names && readCookie(headers.cookie, names.device),
     language: names && readCookie(headers.cookie, names.language),
   }

@@ -14,6 +14,8 @@ export function lettersIn(language: string): readonly string[] {
     'totp_removed',
     'passkey_added',
     'passkey_removed',
+    'identity_linked',
+    'identity_unlinked',
     'recovery_codes',
     'recovery_code_used',
     'disabled',

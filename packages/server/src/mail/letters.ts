@@ -78,6 +78,8 @@ function changeText(change: AccountChange, messages: Messages): string {
     totp_removed: messages.changeTotpRemoved,
     passkey_added: messages.changePasskeyAdded,
     passkey_removed: messages.changePasskeyRemoved,
+    identity_linked: messages.changeIdentityLinked,
+    identity_unlinked: messages.changeIdentityUnlinked,
     recovery_codes: messages.changeRecoveryCodes,
     recovery_code_used: messages.changeRecoveryCodeUsed,
     disabled: messages.changeDisabled,

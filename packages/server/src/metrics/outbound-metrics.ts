@@ -27,6 +27,7 @@ export class OutboundMetrics {
       postForm: (url, fields) =>
         this.#timed('backchannel_logout', 'POST', http.postForm(url, fields)),
       post: (url, request) => this.#timed('webhook', 'POST', http.post(url, request)),
+      send: (url, request) => this.#timed(request.peer, request.method, http.send(url, request)),
       refusal: (url) => http.refusal(url),
     }
   }

@@ -13,7 +13,7 @@ const MAX_BYTES = 64 * 1024
 const TIMEOUT_MS = 5_000
 
 interface Sent {
-  readonly method: 'GET' | 'POST'
+  readonly method: string
   readonly headers: Record<string, string>
   readonly body?: string
   /** Whether the connection stays open for the next request. */
@@ -53,6 +53,16 @@ export interface GuardedHttp extends OutboundHttp {
   post(
     url: string,
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  ): Promise<OutboundResponse>
+  /** Any method; `peer` is a name of ours for what is counted and traced. */
+  send(
+    url: string,
+    request: {
+      readonly method: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly body?: string | undefined
+      readonly peer: string
+    },
   ): Promise<OutboundResponse>
 }
 
@@ -166,6 +176,12 @@ export function createGuardedHttp(options: GuardedHttpOptions): GuardedHttp {
       const length = { 'content-length': String(Buffer.byteLength(body)) }
       const all = { ...COMMON, ...headers, ...length }
       return send(url, { method: 'POST', headers: all, body, keeps: true })
+    },
+    send: (url, { method, headers, body }) => {
+      const sent = { ...COMMON, ...headers }
+      if (body === undefined) return send(url, { method, headers: sent })
+      const length = { 'content-length': String(Buffer.byteLength(body)) }
+      return send(url, { method, headers: { ...sent, ...length }, body })
     },
     postForm: (url, fields) => {
       const body = new URLSearchParams(fields).toString()

@@ -4,6 +4,7 @@ import { hidden, notice, type Page, type PageTools, POSTS_HERE } from './layout.
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { AccountForm, AccountFormPage } from './model.ts'
+import { providerLinks } from './provider-links.ts'
 
 interface Form {
   readonly title: string
@@ -34,6 +35,7 @@ ${model.values.ticket === undefined ? undefined : hidden('ticket', model.values.
 ${form.fields.filter((field) => field !== undefined)}
 <p class="actions"><button class="button primary" type="submit">${form.submit}</button></p>
 </form>
+${providerLinks(model.providers, messages)}
 <p class="stub">${back}</p>`
   return {
     title: form.title,
@@ -100,6 +102,12 @@ function formOf(model: AccountFormPage, m: Messages): Form {
     case 'password':
       return {
         ...{ title: m.passwordTitle, lead: m.passwordLead, submit: m.passwordSubmit },
+        action: '/profile/password',
+        fields: [account(model, m), ...newPassword(model, m)],
+      }
+    case 'first_password':
+      return {
+        ...{ title: m.passwordFirstTitle, lead: m.passwordFirstLead, submit: m.passwordSubmit },
         action: '/profile/password',
         fields: [account(model, m), ...newPassword(model, m)],
       }
@@ -228,6 +236,7 @@ export const ACCOUNT_FORMS: readonly AccountForm[] = [
   'sign_up_finish',
   'email_proof',
   'password',
+  'first_password',
   'email',
   'details',
   'disable',

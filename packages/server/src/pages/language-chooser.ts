@@ -40,6 +40,7 @@ function isSeenOnce(model: PageModel): boolean {
     case 'recovery_codes':
     // What was refused is not repeated in any form.
     case 'error':
+    case 'upstream':
       return true
     case 'message':
       return model.notice === 'not_found'
@@ -73,11 +74,13 @@ function addressAfterForm(model: PageModel, target: string): string | undefined 
     case 'setup':
       return target
     case 'passkey':
+    case 'linked_logins':
     case 'profile':
     case 'error':
     case 'message':
     case 'account_done':
     case 'mailbox':
+    case 'upstream':
     case 'form_post':
     case 'continue':
     case 'front_channel_logout':

@@ -5,6 +5,7 @@ import { hidden, notice, type Page, type PageTools, POSTS_HERE, wayOnLink } from
 import { html, type Markup, plainName } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { LoginPage } from './model.ts'
+import { providerLinks } from './provider-links.ts'
 import { safeUrl } from './safe-url.ts'
 
 /** Username and password; posts `csrf`, `return_to`, `username`, `password` to /auth/login. */
@@ -40,6 +41,7 @@ ${passwordField(
 <p class="actions"><button class="button ${signedInAs === undefined ? 'primary' : 'plain'}" type="submit">${messages.loginSubmit}</button></p>
 </form>
 ${passkey(model, messages)}
+${providerLinks(model.providers, messages)}
 ${waysIn(model, messages)}
 ${clientName === undefined ? undefined : legalLinks({ ...model, clientName }, messages)}
 ${isDev ? html`<p class="stub">${messages.loginDev}</p>` : undefined}`

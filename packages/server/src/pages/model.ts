@@ -10,6 +10,8 @@ export type {
   ErrorReason,
   FormPostPage,
   FrontChannelLogoutPage,
+  LinkedLogin,
+  LinkedLoginsPage,
   LoginPage,
   LogoutPage,
   MailboxPage,
@@ -22,5 +24,6 @@ export type {
   SeedOffer,
   SetupPage,
   TotpPage,
+  UpstreamPage,
   WayBack,
 } from '@grantd/oauth'

@@ -6,12 +6,14 @@ import type {
   AccountFormPage,
   ConsentPage,
   ErrorPage,
+  LinkedLoginsPage,
   LoginPage,
   MessagePage,
   PageModel,
   ProfilePage,
   SecondFactorPage,
   SetupPage,
+  UpstreamPage,
 } from './model.ts'
 
 export const login: LoginPage = {
@@ -26,7 +28,37 @@ export const login: LoginPage = {
   isDev: true,
   maySignUp: true,
   mayRecover: true,
+  providers: [
+    { label: 'Google', href: '/auth/login/google?return_to=%2Fprofile' },
+    { label: 'Our <staff>', href: '/auth/login/oidc?return_to=%2Fprofile' },
+  ],
 }
+export const upstream: UpstreamPage = {
+  page: 'upstream',
+  problem: 'address_taken',
+  provider: 'Google',
+  email: 'ada@x.example',
+  code: 'access_denied',
+  errorId: 'err_42',
+  wayBack: '/auth/login?return_to=%2Fprofile',
+}
+export const UPSTREAM_PROBLEMS = [
+  'denied',
+  'mixed_up',
+  'exchange_refused',
+  'not_believed',
+  'not_fresh',
+  'unavailable',
+  'not_configured',
+  'too_long',
+  'foreign',
+  'other_provider',
+  'expired',
+  'refused',
+  'no_account',
+  'link_refused',
+  'link_taken',
+] as const
 export const consent: ConsentPage = {
   page: 'consent',
   csrf: 'csrf-value',
@@ -116,10 +148,29 @@ export const profile: ProfilePage = {
       isBackedUp: true,
     },
   ],
+  linkedLogins: [
+    {
+      id: 'idn_1',
+      provider: 'Example',
+      account: 'ada@elsewhere.example',
+      linkedAt: 1_790_000_000,
+      lastUsedAt: 1_790_000_000,
+    },
+  ],
+  hasLogins: true,
+  hasPassword: true,
   totpSince: 1_790_000_000,
   recoveryCodesLeft: 9,
   log: [{ action: 'session.started', ip: '192.0.2.1', at: 1_790_000_000 }],
   issuer: 'https://id.example/tenant',
+}
+const linkedLogins: LinkedLoginsPage = {
+  page: 'linked_logins',
+  csrf: 'csrf-value',
+  logins: profile.linkedLogins,
+  onlyWayIn: undefined,
+  linkable: [{ id: 'example', label: 'Example' }],
+  linkCsrf: 'csrf-link',
 }
 export const setup: SetupPage = {
   page: 'setup',
@@ -156,6 +207,7 @@ export const accountForm: AccountFormPage = {
   form: 'forgot',
   csrf: 'csrf-value',
   notice: undefined,
+  providers: [{ label: 'Google', href: '/auth/login/google' }],
   values: { ticket: 'ticket-value', username: 'ada', email: 'ada@x.example', expected: 'ada' },
   minimumPasswordLength: 12,
 }
@@ -198,6 +250,9 @@ export const models: readonly PageModel[] = [
   { ...login, notice: 'signed_out' },
   { ...login, notice: 'reauthenticate' },
   { ...login, signedInAs: 'ada' },
+  upstream,
+  ...UPSTREAM_PROBLEMS.map((problem): UpstreamPage => ({ ...upstream, problem })),
+  { ...login, providers: [] },
   consent,
   { ...consent, isVerified: false, mayRemember: false, scopes: [], notice: 'expired' },
   { ...consent, clientUri: undefined, policyUri: undefined, tosUri: undefined },
@@ -213,7 +268,17 @@ export const models: readonly PageModel[] = [
   },
   profile,
   { ...profile, email: undefined, apps: [], sessionStartedAt: Number.POSITIVE_INFINITY },
-  { ...profile, passkeys: [], totpSince: undefined, sessions: [], log: [], done: 'password' },
+  { ...profile, linkedLogins: [], hasPassword: false },
+  {
+    ...profile,
+    passkeys: [],
+    linkedLogins: [],
+    hasLogins: false,
+    totpSince: undefined,
+    sessions: [],
+    log: [],
+    done: 'password',
+  },
   {
     ...profile,
     done: 'passkey_removed',
@@ -245,6 +310,9 @@ export const models: readonly PageModel[] = [
   { page: 'totp', csrf: 'csrf-value', offer, notice: undefined },
   { page: 'totp', csrf: 'csrf-value', offer, notice: 'invalid_code' },
   { page: 'passkey', csrf: 'csrf-value', question: '{"challenge":"AA"}', count: 1 },
+  linkedLogins,
+  { ...linkedLogins, onlyWayIn: 'idn_1', linkable: [] },
+  { ...linkedLogins, logins: [] },
   { page: 'recovery_codes', codes: ['abcd-efgh-jkmn-pqrs'], wayOn: '/profile' },
   { page: 'mailbox', mails: [] },
   {

@@ -1,20 +1,22 @@
 import { hidden } from './layout.ts'
+import { loginList } from './linked-logins-page.ts'
 import { html, type Markup } from './markup.ts'
 import type { Messages } from './messages.ts'
 import type { ProfilePage } from './model.ts'
 import { moment, postButton } from './profile-parts.ts'
 
-/** Password, passkeys, authenticator app, recovery codes. */
+/** Password, passkeys, authenticator app, recovery codes, linked logins. */
 export function signingIn(model: ProfilePage, messages: Messages): Markup {
   return html`<section aria-labelledby="signing-in">
 <h2 id="signing-in">${messages.consoleSecurity}</h2>
-<ul class="links"><li><a href="/profile/password">${messages.consolePasswordSet}</a></li></ul>
+<ul class="links"><li><a href="/profile/password">${model.hasPassword ? messages.consolePasswordSet : messages.consolePasswordFirst}</a></li></ul>
 <h3>${messages.consolePasskeys}</h3>
 ${passkeys(model, messages)}
 <ul class="links"><li><a href="/profile/passkeys">${messages.consoleAddPasskey}</a></li></ul>
 <h3>${messages.consoleTotp}</h3>
 ${totp(model, messages)}
 ${recovery(model, messages)}
+${linkedLogins(model, messages)}
 </section>`
 }
 
@@ -33,6 +35,14 @@ ${postButton('/profile/passkeys/rename', forms.renamePasskey, messages.consoleRe
 ${postButton('/profile/passkeys/remove', forms.removePasskey, messages.consoleRemove, remove)}</li>`
   })
   return html`<ul class="passkeys">${items}</ul>`
+}
+
+/** Nothing where nothing is linked and nothing could be. */
+function linkedLogins({ linkedLogins: logins, hasLogins }: ProfilePage, messages: Messages) {
+  if (!hasLogins) return undefined
+  return html`<h3>${messages.consoleLogins}</h3>
+${logins.length === 0 ? html`<p class="empty">${messages.consoleNoLogins}</p>` : loginList(logins, messages)}
+<ul class="links"><li><a href="/profile/logins">${messages.consoleManageLogins}</a></li></ul>`
 }
 
 function totp({ totpSince, forms }: ProfilePage, messages: Messages): Markup {

@@ -46,13 +46,15 @@ function acceptedPasskeys({ accepted }: ProfilePage): Markup | undefined {
   return html`<div hidden data-accepted-passkeys="${JSON.stringify(accepted)}"></div>`
 }
 
+const PROBLEMS: ReadonlySet<string> = new Set(['again', 'passkey_refused', 'last_way_in'])
+
 /** Only sentences of the catalogue: what the query says is not shown. */
 function doneNotice({ done }: ProfilePage, messages: Messages): Markup | undefined {
   const key = `done_${done ?? ''}`
   if (done === undefined || !Object.hasOwn(messages, key)) return undefined
   const text = messages[key as keyof Messages]
-  const isProblem = done === 'again' || done === 'passkey_refused'
-  return typeof text === 'string' ? notice(text, isProblem ? 'problem' : 'calm') : undefined
+  const kind = PROBLEMS.has(done) ? 'problem' : 'calm'
+  return typeof text === 'string' ? notice(text, kind) : undefined
 }
 
 function roleOf({ role }: ProfilePage, messages: Messages): string {

@@ -17,11 +17,13 @@ function assertNothingInline(html: string): void {
   assert.doesNotMatch(html, /(?:href|src|action)="(?:javascript|data|vbscript):/i)
 }
 
+/** Not text: what tells the members of a union apart. */
+const TAGS: ReadonlySet<string> = new Set(['page', 'notice', 'form', 'problem'])
+
 /** Every model that `value` becomes when one of the strings in it is replaced. */
 function* poisoned(value: unknown, poison: string, key = ''): Generator<unknown> {
   if (typeof value === 'string') {
-    // Not text: the union's tags.
-    if (key !== 'page' && key !== 'notice' && key !== 'form') yield poison
+    if (!TAGS.has(key)) yield poison
     return
   }
   if (Array.isArray(value)) {

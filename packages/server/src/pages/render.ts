@@ -13,6 +13,7 @@ import { formPostPage } from './form-post-page.ts'
 import { frontChannelLogoutPage } from './front-channel-logout-page.ts'
 import { addressOf, languageChooser } from './language-chooser.ts'
 import { layout, type Page, type PageTools, POSTS_HERE } from './layout.ts'
+import { linkedLoginsPage } from './linked-logins-page.ts'
 import { loginPage } from './login-page.ts'
 import { logoutPage } from './logout-page.ts'
 import { mailboxPage } from './mailbox-page.ts'
@@ -20,6 +21,7 @@ import { messagePage } from './message-page.ts'
 import type { PageModel } from './model.ts'
 import { profilePage } from './profile-page.ts'
 import { setupPage } from './setup-page.ts'
+import { upstreamPage } from './upstream-page.ts'
 
 export interface RenderContext {
   readonly assets: AssetUrls
@@ -100,6 +102,10 @@ function draw(model: PageModel, tools: PageTools): Page {
       return passkeyPage(model, tools)
     case 'recovery_codes':
       return recoveryCodesPage(model, tools)
+    case 'linked_logins':
+      return linkedLoginsPage(model, tools)
+    case 'upstream':
+      return upstreamPage(model, tools)
     case 'mailbox':
       return mailboxPage(model, tools)
     default:

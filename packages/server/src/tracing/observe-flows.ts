@@ -49,9 +49,10 @@ export function observeFlows(
 export function observeHttp(http: GuardedHttp, tracing: Tracing | undefined): GuardedHttp {
   if (tracing === undefined) return http
   const called = (
-    method: 'GET' | 'POST',
+    method: string,
     url: string,
     work: () => Promise<OutboundResponse>,
+    peer?: string,
   ): Promise<OutboundResponse> => {
     const observed = async () => {
       const response = await work()
@@ -63,6 +64,7 @@ export function observeHttp(http: GuardedHttp, tracing: Tracing | undefined): Gu
     const describe = (span: Span) => {
       span.set('http.request.method', method)
       span.set('server.address', URL.parse(url)?.hostname ?? '')
+      if (peer !== undefined) span.set('peer.service', peer)
     }
     return tracing.current === undefined
       ? tracing.inRoot(method, { kind: 'client' }, observed, describe)
@@ -71,6 +73,8 @@ export function observeHttp(http: GuardedHttp, tracing: Tracing | undefined): Gu
   return {
     get: (url, options) => called('GET', url, () => http.get(url, options)),
     post: (url, request) => called('POST', url, () => http.post(url, request)),
+    send: (url, request) =>
+      called(request.method, url, () => http.send(url, request), request.peer),
     postForm: (url, fields) => called('POST', url, () => http.postForm(url, fields)),
     refusal: (url) => http.refusal(url),
   }

@@ -1,6 +1,6 @@
 import type { GuardCase } from './guard-case.ts'
 import { NOW } from './samples.ts'
-import { aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
+import { anIdentity, aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
 
 /** The guards of factors and tickets. */
 export function peopleGuards(): readonly GuardCase[] {
@@ -9,6 +9,8 @@ export function peopleGuards(): readonly GuardCase[] {
   const code = aRecoveryCode()
   const ticket = aTicket()
   const fresh = aTotpSeed()
+  const wanted = anIdentity()
+  const linked = anIdentity()
   return [
     {
       kind: 'passkey.used',
@@ -40,6 +42,22 @@ export function peopleGuards(): readonly GuardCase[] {
       winners: 1,
       prepare: [{ kind: 'recoveryCode.insert', code }],
       race: () => ({ kind: 'recoveryCode.use', id: code.id, at: NOW }),
+    },
+    {
+      kind: 'identity.insert',
+      winners: 1,
+      prepare: [],
+      // As many people who prove at once that one account of a provider is theirs.
+      race: () => ({
+        kind: 'identity.insert',
+        identity: anIdentity({ provider: wanted.provider, subject: wanted.subject }),
+      }),
+    },
+    {
+      kind: 'identity.delete',
+      winners: 1,
+      prepare: [{ kind: 'identity.insert', identity: linked }],
+      race: () => ({ kind: 'identity.delete', id: linked.id, userId: linked.userId }),
     },
     {
       kind: 'ticket.use',

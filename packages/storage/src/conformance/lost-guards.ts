@@ -13,7 +13,7 @@ import {
   BEFORE,
   NOW,
 } from './samples.ts'
-import { aTicket, aTotpSeed } from './samples-people.ts'
+import { anIdentity, aTicket, aTotpSeed } from './samples-people.ts'
 
 /** A guard that every caller loses, on fresh samples. */
 export function lostGuards(): readonly GuardCase[] {
@@ -26,6 +26,7 @@ export function lostGuards(): readonly GuardCase[] {
   const unusedRefresh = aRefreshToken()
   const longUsed = aRefreshToken({ usedAt: BEFORE, successorSealed: 'sealed' })
   const { id: absent } = aFamily()
+  const linked = anIdentity()
   const disabledUser = aUser({ isEnabled: false })
   const disabled = aClient({ isEnabled: false })
   const lost = (prepare: readonly Change[], change: Change): GuardCase => ({
@@ -85,6 +86,11 @@ export function lostGuards(): readonly GuardCase[] {
       purpose: expiredTicket.purpose,
       at: NOW,
     }),
+    lost([{ kind: 'identity.insert', identity: linked }], {
+      kind: 'identity.insert',
+      identity: anIdentity({ provider: linked.provider, subject: linked.subject }),
+    }),
+    lost([], { kind: 'identity.delete', id: anIdentity().id, userId: linked.userId }),
     lost([], { kind: 'totp.accept', userId: aTotpSeed().userId, step: 9 }),
   ]
 }

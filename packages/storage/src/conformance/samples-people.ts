@@ -8,6 +8,7 @@ import {
   systemRandom,
   type Ticket,
   type TotpSeed,
+  type UpstreamIdentity,
 } from '@grantd/domain'
 import { BEFORE, LATER, unique } from './samples.ts'
 
@@ -40,6 +41,21 @@ export function aRecoveryCode(changes: Partial<RecoveryCode> = {}): RecoveryCode
     codeHash: hashSecret(unique('code')),
     createdAt: BEFORE,
     usedAt: undefined,
+    ...changes,
+  }
+}
+
+export function anIdentity(changes: Partial<UpstreamIdentity> = {}): UpstreamIdentity {
+  return {
+    id: ids.next(),
+    userId: ids.next(),
+    provider: 'example',
+    issuer: 'https://accounts.example',
+    subject: unique('subject'),
+    email: 'ada@mail.example',
+    name: 'Ada Lövelace',
+    createdAt: BEFORE,
+    lastUsedAt: undefined,
     ...changes,
   }
 }

@@ -21,7 +21,14 @@ import {
   unique,
 } from './samples.ts'
 import { bareTrail, filledTrail } from './samples-outbox.ts'
-import { anOutgoingMail, aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
+import {
+  anIdentity,
+  anOutgoingMail,
+  aPasskey,
+  aRecoveryCode,
+  aTicket,
+  aTotpSeed,
+} from './samples-people.ts'
 
 /** A row of each kind with everything in it that may be there. */
 export function filledRows(): StoredRow[] {
@@ -46,6 +53,7 @@ export function filledRows(): StoredRow[] {
     { kind: 'passkey', row: aPasskey({ lastUsedAt: NOW, isBackedUp: true }) },
     { kind: 'totpSeed', row: aTotpSeed() },
     { kind: 'recoveryCode', row: aRecoveryCode({ usedAt: NOW }) },
+    { kind: 'identity', row: anIdentity({ lastUsedAt: NOW }) },
     { kind: 'consent', row: aConsent() },
     { kind: 'session', row: aSession({ revokedAt: NOW }) },
     { kind: 'code', row: aCode({ usedAt: NOW }) },
@@ -92,6 +100,10 @@ export function bareRows(): StoredRow[] {
     { kind: 'passkey', row: aPasskey({ transports: [] }) },
     { kind: 'totpSeed', row: aTotpSeed({ lastStep: 0 }) },
     { kind: 'recoveryCode', row: aRecoveryCode() },
+    {
+      kind: 'identity',
+      row: anIdentity({ issuer: undefined, email: undefined, name: undefined }),
+    },
     { kind: 'consent', row: aConsent({ createdAt: BEFORE }) },
     { kind: 'session', row: aSession({ amr: [], userAgent: undefined, ip: undefined }) },
     {

@@ -3,7 +3,14 @@ import { test } from 'node:test'
 import { after, type Change, type Storage } from '@grantd/domain'
 import { assertFrozen, clash, refuse, suiteOn, write } from './harness.ts'
 import { aConsent, aFamily, anAuditRecord, aSession, aUser, BEFORE, LATER, NOW } from './samples.ts'
-import { anOutgoingMail, aPasskey, aRecoveryCode, aTicket, aTotpSeed } from './samples-people.ts'
+import {
+  anIdentity,
+  anOutgoingMail,
+  aPasskey,
+  aRecoveryCode,
+  aTicket,
+  aTotpSeed,
+} from './samples-people.ts'
 import type { ConformanceTarget } from './suite.ts'
 
 /** Second factors, tickets, outgoing mail, the end of an account, the security log of a person. */
@@ -133,8 +140,8 @@ export function peopleSuite(target: ConformanceTarget): void {
       const end = { kind: 'user.delete', userId: gone.user.id, at: NOW } as const
       await write(storage(), end)
       await refuse(storage(), 0, end)
-      assert.deepEqual(await gone.found(storage()), Array(8).fill(false))
-      assert.deepEqual(await stays.found(storage()), Array(8).fill(true))
+      assert.deepEqual(await gone.found(storage()), Array(9).fill(false))
+      assert.deepEqual(await stays.found(storage()), Array(9).fill(true))
       const { username, usernameKey } = gone.user
       await write(storage(), { kind: 'user.insert', user: aUser({ username, usernameKey }) })
     })
@@ -147,6 +154,7 @@ function account() {
   const userId = user.id
   const passkey = aPasskey({ userId })
   const code = aRecoveryCode({ userId })
+  const identity = anIdentity({ userId })
   const ticket = aTicket({ userId })
   const session = aSession({ userId })
   const consent = aConsent({ userId })
@@ -156,6 +164,7 @@ function account() {
     { kind: 'passkey.insert', passkey },
     { kind: 'totp.insert', seed: aTotpSeed({ userId }) },
     { kind: 'recoveryCode.insert', code },
+    { kind: 'identity.insert', identity },
     { kind: 'ticket.insert', ticket },
     { kind: 'session.insert', session },
     { kind: 'consent.put', consent },
@@ -170,6 +179,7 @@ function account() {
       (await storage.passkeys.listByUser(userId)).length > 0,
       (await storage.totp.find(userId)) !== undefined,
       (await storage.recoveryCodes.listByUser(userId)).length > 0,
+      (await storage.identities.listByUser(userId)).length > 0,
       (await storage.tickets.find(ticket.id)) !== undefined,
       (await storage.sessions.listByUser(userId)).length > 0,
       (await storage.consents.find(userId, consent.clientId)) !== undefined,

@@ -8,6 +8,7 @@ import { raceSuite } from './races.ts'
 import { accountSuite } from './stores-accounts.ts'
 import { denylistSuite } from './stores-denylist.ts'
 import { grantSuite } from './stores-grants.ts'
+import { identitySuite } from './stores-identities.ts'
 import { operationSuite } from './stores-operations.ts'
 import { peopleSuite } from './stores-people.ts'
 
@@ -26,6 +27,7 @@ export function storageConformance(target: ConformanceTarget): void {
   grantSuite(target)
   operationSuite(target)
   peopleSuite(target)
+  identitySuite(target)
   denylistSuite(target)
   atomicitySuite(target)
   raceSuite(target)

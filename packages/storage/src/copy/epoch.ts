@@ -43,6 +43,7 @@ export function afterRestore(stored: StoredRow, options: EpochOptions): StoredRo
     case 'client':
     case 'user':
     case 'passkey':
+    case 'identity':
     case 'usedOnce':
     case 'throttle':
     case 'denial':

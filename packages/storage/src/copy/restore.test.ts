@@ -41,6 +41,7 @@ describe('a restore', () => {
       passkey: 2,
       totpSeed: 2,
       recoveryCode: 2,
+      identity: 2,
       consent: 2,
       session: 0,
       code: 0,

@@ -1,6 +1,6 @@
 import { type Change, type UserId, unreachable } from '@grantd/domain'
 import { insert, updateIf } from './apply.ts'
-import type { MemoryState } from './state.ts'
+import { identityKey, type MemoryState } from './state.ts'
 
 export type PeopleChange = Extract<
   Change,
@@ -10,18 +10,19 @@ export type PeopleChange = Extract<
       | `passkey.${string}`
       | `totp.${string}`
       | `recoveryCode.${string}`
+      | `identity.${string}`
       | `ticket.${string}`
       | `mail.${string}`
   }
 >
 
-const PEOPLE = /^(?:user\.delete|(?:passkey|totp|recoveryCode|ticket|mail)\.)/
+const PEOPLE = /^(?:user\.delete|(?:passkey|totp|recoveryCode|identity|ticket|mail)\.)/
 
 export function isPeopleChange(change: Change): change is PeopleChange {
   return PEOPLE.test(change.kind)
 }
 
-/** Changes of factors, tickets and outgoing mail. */
+/** Changes of factors, linked logins, tickets and outgoing mail. */
 export function applyToPeople(state: MemoryState, change: PeopleChange): boolean {
   switch (change.kind) {
     case 'user.delete':
@@ -57,6 +58,10 @@ export function applyToPeople(state: MemoryState, change: PeopleChange): boolean
         (code) => code.usedAt === undefined,
         (code) => ({ ...code, usedAt: change.at }),
       )
+    case 'identity.insert':
+    case 'identity.used':
+    case 'identity.delete':
+      return applyToIdentity(state, change)
     case 'ticket.insert':
       return insert(state.tickets, change.ticket.id, change.ticket)
     case 'ticket.use':
@@ -112,6 +117,24 @@ function applyToPasskey(state: MemoryState, change: PasskeyChange): boolean {
   return true
 }
 
+type IdentityChange = Extract<Change, { kind: `identity.${string}` }>
+
+function applyToIdentity({ identities }: MemoryState, change: IdentityChange): boolean {
+  if (change.kind === 'identity.insert') {
+    const { identity } = change
+    const key = identityKey(identity.provider, identity.subject)
+    return identities.get(key) === undefined && insert(identities, key, identity)
+  }
+  const { id, userId } = change
+  const [found] = identities.filter((row) => row.id === id && row.userId === userId)
+  if (found === undefined) return false
+  const [key, identity] = found
+  if (change.kind === 'identity.delete') return identities.delete(key)
+  const { email, name, at: lastUsedAt } = change
+  identities.put(key, { ...identity, email, name, lastUsedAt })
+  return true
+}
+
 function deleteUser(
   state: MemoryState,
   { userId, at }: Extract<Change, { kind: 'user.delete' }>,
@@ -121,6 +144,7 @@ function deleteUser(
   state.passkeys.deleteAll(isTheirs)
   state.totp.deleteAll(isTheirs)
   state.recoveryCodes.deleteAll(isTheirs)
+  state.identities.deleteAll(isTheirs)
   state.tickets.deleteAll(isTheirs)
   state.sessions.deleteAll(isTheirs)
   state.consents.deleteAll(isTheirs)

@@ -23,6 +23,7 @@ export function memorySnapshot(state: MemoryState): Snapshot {
     passkey: values(state.passkeys),
     totpSeed: values(state.totp),
     recoveryCode: values(state.recoveryCodes),
+    identity: values(state.identities),
     consent: values(state.consents),
     session: values(state.sessions),
     code: values(state.codes),

@@ -22,6 +22,7 @@ import type {
   Ticket,
   TokenFamily,
   TotpSeed,
+  UpstreamIdentity,
   User,
   Versions,
 } from '@grantd/domain'
@@ -37,6 +38,10 @@ export interface AuditLink {
   readonly seq: number
   readonly hash: string
 }
+
+/** The key of `identities`. */
+export const identityKey = (provider: string, subject: string): string =>
+  JSON.stringify([provider, subject])
 
 /** Everything the memory backend holds; keys are ids, clients are keyed by their public id. */
 export class MemoryState {
@@ -59,6 +64,8 @@ export class MemoryState {
   readonly passkeys = new Table<Passkey>(this.journal)
   readonly totp = new Table<TotpSeed>(this.journal)
   readonly recoveryCodes = new Table<RecoveryCode>(this.journal)
+  /** By provider and subject. */
+  readonly identities = new Table<UpstreamIdentity>(this.journal)
   readonly tickets = new Table<Ticket>(this.journal)
   readonly mails = new Table<OutgoingMail>(this.journal)
   readonly audit = new Table<AuditRecord>(this.journal)

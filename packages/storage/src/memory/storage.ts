@@ -11,7 +11,7 @@ import { countRows } from './count.ts'
 import { due, idOf, newestFirst, paged, values } from './pages.ts'
 import { countExpired, purge } from './purge.ts'
 import { memorySnapshot } from './snapshot.ts'
-import { MemoryState } from './state.ts'
+import { identityKey, MemoryState } from './state.ts'
 import { auditStore, outboxStore } from './trail-stores.ts'
 
 const COMMITTED: CommitResult = Object.freeze({ outcome: 'committed' })
@@ -126,6 +126,11 @@ export function openMemory(options: StorageOptions): OpenedStorage {
     recoveryCodes: {
       listByUser: async (userId) =>
         newestFirst(values(state.recoveryCodes.filter((row) => row.userId === userId)), idOf),
+    },
+    identities: {
+      find: async (provider, subject) => state.identities.get(identityKey(provider, subject)),
+      listByUser: async (userId) =>
+        newestFirst(values(state.identities.filter((row) => row.userId === userId)), idOf),
     },
     tickets: { find: async (id) => state.tickets.get(id) },
     mails: { listDue: async (at, limit) => due(values(state.mails.filter(() => true)), at, limit) },

@@ -11,8 +11,8 @@ const folderOf = (dialect: string) => new URL(`../sql/migrations/${dialect}/`, i
 
 /** What Flyway 10.22.0 recorded when it applied the files itself (scripts/flyway.sh). */
 const RECORDED: Readonly<Record<string, readonly number[]>> = {
-  sqlite: [247181576, -57429165, 1298123354, -1027368902, -1122972611, -691797430],
-  postgres: [1728777543, 1870746782, -2032491315, 1893738440, -1335593785, 1130747385],
+  sqlite: [247181576, -57429165, 1298123354, -1027368902, -1122972611, -691797430, 748300759],
+  postgres: [1728777543, 1870746782, -2032491315, 1893738440, -1335593785, 1130747385, -2004878398],
 }
 
 for (const [dialect, checksums] of Object.entries(RECORDED)) {

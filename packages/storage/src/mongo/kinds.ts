@@ -23,6 +23,7 @@ import {
   type Ticket,
   type TokenFamily,
   type TotpSeed,
+  type UpstreamIdentity,
   type User,
 } from '@grantd/domain'
 import { defineKind } from './kind.ts'
@@ -164,6 +165,20 @@ export const RECOVERY_CODE = defineKind<RecoveryCode>({
   key: 'id',
   ids: ['id', 'userId'],
   absent: { usedAt: undefined },
+})
+
+export const identityKey = ({
+  provider,
+  subject,
+}: Pick<UpstreamIdentity, 'provider' | 'subject'>): string => JSON.stringify([provider, subject])
+
+/** One document per subject of a provider, so that linking it is one atomic write. */
+export const IDENTITY = defineKind<UpstreamIdentity>({
+  collection: 'upstream_identities',
+  key: 'id',
+  compositeKey: identityKey,
+  ids: ['id', 'userId'],
+  absent: { issuer: undefined, email: undefined, name: undefined, lastUsedAt: undefined },
 })
 
 export const TICKET = defineKind<Ticket>({

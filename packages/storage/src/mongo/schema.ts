@@ -9,6 +9,7 @@ import {
   DELETED_CLIENTS,
   DENIAL,
   FAMILY,
+  IDENTITY,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   MAIL,
@@ -152,6 +153,15 @@ const STEPS: readonly SchemaStep[] = [
     indexes: [
       { collection: DENIAL.collection, key: { id: 1 }, unique: true },
       expiring(DENIAL.collection),
+    ],
+  },
+  {
+    version: '7',
+    description: 'upstream identities',
+    collections: [IDENTITY.collection],
+    indexes: [
+      { collection: IDENTITY.collection, key: { id: 1 }, unique: true },
+      { collection: IDENTITY.collection, key: { userId: 1 } },
     ],
   },
 ]

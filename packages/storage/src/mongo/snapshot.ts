@@ -18,6 +18,7 @@ import {
   DELETED_CLIENTS,
   DENIAL,
   FAMILY,
+  IDENTITY,
   INITIAL_ACCESS_TOKEN,
   LOGOUT_DELIVERY,
   MAIL,
@@ -54,6 +55,7 @@ const KINDS: { readonly [Name in Simple]: Kind<StoredRows[Name]> } = {
   passkey: PASSKEY,
   totpSeed: TOTP_SEED,
   recoveryCode: RECOVERY_CODE,
+  identity: IDENTITY,
   consent: CONSENT,
   session: SESSION,
   code: CODE,
@@ -77,6 +79,7 @@ const FIELDS: Readonly<Partial<Record<RowKind, string>>> = {
   client: 'rowId',
   consent: 'id',
   denial: 'id',
+  identity: 'id',
 }
 const TEXT_KEYS: ReadonlySet<RowKind> = new Set(['key', 'throttle'])
 

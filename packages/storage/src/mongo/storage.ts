@@ -15,7 +15,9 @@ import {
   DENIAL,
   denialKey,
   FAMILY,
+  IDENTITY,
   INITIAL_ACCESS_TOKEN,
+  identityKey,
   LOGOUT_DELIVERY,
   MAIL,
   NOTES,
@@ -150,6 +152,11 @@ function storageOf(
     totp: { find: (userId) => reads.find(TOTP_SEED, { _id: uuid(userId) }) },
     recoveryCodes: {
       listByUser: (userId) => reads.list(RECOVERY_CODE, { userId: uuid(userId) }, newestFirst),
+    },
+    identities: {
+      find: (provider, subject) =>
+        reads.find(IDENTITY, { _id: identityKey({ provider, subject }) }),
+      listByUser: (userId) => reads.list(IDENTITY, { userId: uuid(userId) }, { sort: { id: -1 } }),
     },
     tickets: { find: (id) => reads.find(TICKET, { _id: uuid(id) }) },
     mails: { listDue: (at, limit) => reads.due(MAIL, at, limit) },

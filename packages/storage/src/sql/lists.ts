@@ -7,6 +7,7 @@ import {
   type DenialId,
   type DenylistStore,
   type FamilyStore,
+  type IdentityStore,
   type KeyStore,
   type LogoutDeliveryStore,
   type MailStore,
@@ -25,7 +26,7 @@ import { bytesOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
 import { familyOf } from './reads/grants.ts'
 import { denialOf, keyOf, logoutDeliveryOf } from './reads/operations.ts'
-import { mailOf, passkeyOf, recoveryCodeOf } from './reads/people.ts'
+import { identityOf, mailOf, passkeyOf, recoveryCodeOf } from './reads/people.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { userOf } from './reads/users.ts'
 import type { Builder } from './recipe.ts'
@@ -47,6 +48,7 @@ export interface Lists {
   readonly outbox: OutboxLists
   readonly passkeysByUser: PasskeyStore['listByUser']
   readonly recoveryCodesByUser: RecoveryCodeStore['listByUser']
+  readonly identitiesByUser: IdentityStore['listByUser']
   readonly dueMails: MailStore['listDue']
   versions(): Promise<Versions>
   readonly count: Storage['count']
@@ -134,6 +136,13 @@ export function listsOf(db: Builder, clock: Clock): Lists {
         .selectAll()
         .where('user_id', '=', bytesOf(userId))
       return (await query.orderBy('id', 'desc').execute()).map(recoveryCodeOf)
+    },
+    identitiesByUser: async (userId) => {
+      const query = db
+        .selectFrom('upstream_identities')
+        .selectAll()
+        .where('user_id', '=', bytesOf(userId))
+      return (await query.orderBy('id', 'desc').execute()).map(identityOf)
     },
     dueMails: async (at, limit) => {
       const rows = await db

@@ -30,7 +30,14 @@ import {
   throttleOf,
 } from './reads/operations.ts'
 import { entryOf, parkedOf } from './reads/outbox.ts'
-import { mailOf, passkeyOf, recoveryCodeOf, ticketOf, totpSeedOf } from './reads/people.ts'
+import {
+  identityOf,
+  mailOf,
+  passkeyOf,
+  recoveryCodeOf,
+  ticketOf,
+  totpSeedOf,
+} from './reads/people.ts'
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { tokenOf } from './reads/tokens.ts'
 import { userOf } from './reads/users.ts'
@@ -48,6 +55,7 @@ export const TABLES: readonly (keyof Schema)[] = [
   'passkeys',
   'totp_seeds',
   'recovery_codes',
+  'upstream_identities',
   'consents',
   'sessions',
   'authorization_codes',
@@ -208,6 +216,7 @@ const SLICES: AllSlices = {
   passkey: byId('passkeys', passkeyOf, 'id'),
   totpSeed: byId('totp_seeds', totpSeedOf, 'user_id'),
   recoveryCode: byId('recovery_codes', recoveryCodeOf, 'id'),
+  identity: byId('upstream_identities', identityOf, 'id'),
   consent: byId('consents', consentOf, 'id'),
   session: byId('sessions', sessionOf, 'id'),
   code: codes,

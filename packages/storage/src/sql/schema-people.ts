@@ -6,11 +6,12 @@ import type {
   SecretHash,
   Ticket,
   TicketId,
+  UpstreamIdentityId,
   UserId,
 } from '@grantd/domain'
 import type { Bytes, Flag, List } from './schema.ts'
 
-// The rows of second factors, tickets and outgoing mail; schema.ts lists their tables.
+// The rows of second factors, linked logins, tickets and outgoing mail; schema.ts lists their tables.
 
 export interface PasskeyRow {
   id: Bytes<PasskeyId>
@@ -38,6 +39,18 @@ export interface RecoveryCodeRow {
   code_hash: Bytes<SecretHash>
   created_at: EpochSeconds
   used_at: EpochSeconds | null
+}
+
+export interface IdentityRow {
+  id: Bytes<UpstreamIdentityId>
+  user_id: Bytes<UserId>
+  provider: string
+  issuer: string | null
+  subject: string
+  email: string | null
+  name: string | null
+  created_at: EpochSeconds
+  last_used_at: EpochSeconds | null
 }
 
 export interface TicketRow {

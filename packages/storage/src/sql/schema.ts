@@ -32,6 +32,7 @@ import type {
 import type { Generated } from 'kysely'
 import type { AuditMarkRow, OutboxRow, OutboxSinkRow, ParkedRow } from './schema-outbox.ts'
 import type {
+  IdentityRow,
   MailRow,
   PasskeyRow,
   RecoveryCodeRow,
@@ -286,6 +287,7 @@ export interface Schema {
   passkeys: PasskeyRow
   totp_seeds: TotpSeedRow
   recovery_codes: RecoveryCodeRow
+  upstream_identities: IdentityRow
   tickets: TicketRow
   outgoing_mails: MailRow
   audit_log: AuditRow

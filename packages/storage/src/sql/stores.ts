@@ -12,7 +12,7 @@ import {
   findSetupLink,
   findThrottle,
 } from './reads/operations.ts'
-import { findPasskey, findTicket, findTotp } from './reads/people.ts'
+import { findIdentity, findPasskey, findTicket, findTotp } from './reads/people.ts'
 import { findConsent, findSession } from './reads/sessions.ts'
 import { findToken } from './reads/tokens.ts'
 import { findUser, findUserByLogin } from './reads/users.ts'
@@ -33,6 +33,7 @@ export function storesOf(
 ): Stores {
   const consent = prepare(findConsent)
   const denial = prepare(findDenial)
+  const identity = prepare(findIdentity)
   return {
     clients: { find: prepare(findClient), list: lists.clients },
     users: {
@@ -62,6 +63,10 @@ export function storesOf(
     passkeys: { find: prepare(findPasskey), listByUser: lists.passkeysByUser },
     totp: { find: prepare(findTotp) },
     recoveryCodes: { listByUser: lists.recoveryCodesByUser },
+    identities: {
+      find: (provider, subject) => identity({ provider, subject }),
+      listByUser: lists.identitiesByUser,
+    },
     tickets: { find: prepare(findTicket) },
     mails: { listDue: lists.dueMails },
     notes: { find: prepare(findNote) },

@@ -17,6 +17,7 @@ const SCRIPTS = [
   'V2__notes.mongodb.js',
   'V5__outbox_and_audit.mongodb.js',
   'V6__denylist.mongodb.js',
+  'V7__upstream_identities.mongodb.js',
 ]
 
 async function inDatabase<Value>(name: string, use: (db: Db) => Promise<Value>): Promise<Value> {
@@ -33,8 +34,8 @@ describe('the schema of a MongoDB database', () => {
       plan?.sql ?? '',
       /db\.users\.createIndex\(\{"usernameKey":1\}, \{"unique":true\}\)/,
     )
-    assert.deepEqual(await migrateUp(database.url), { applied: SCRIPTS, version: '6' })
-    assert.deepEqual(await migrateUp(database.url), { applied: [], version: '6' })
+    assert.deepEqual(await migrateUp(database.url), { applied: SCRIPTS, version: '7' })
+    assert.deepEqual(await migrateUp(database.url), { applied: [], version: '7' })
     const { applied, pending } = await migrationStatus(database.url)
     assert.deepEqual([applied.map(({ script }) => script), pending], [SCRIPTS, []])
   })

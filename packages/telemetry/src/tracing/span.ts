@@ -8,6 +8,7 @@ export type AttributeName =
   | 'url.path'
   | 'network.protocol.version'
   | 'server.address'
+  | 'peer.service'
   | 'server.port'
   | 'error.type'
   | 'db.system.name'

@@ -31,13 +31,21 @@ really them: afterwards the password alone is enough, until they set up a factor
         ...(passkeys > 0 ? [`${passkeys} passkey(s)`] : []),
         'the recovery codes',
       ].join(', ')
+      const hasPassword = existing.passwordHash !== undefined
+      const enough = hasPassword
+        ? 'The password alone is then enough.'
+        : 'There is no password: only linked logins are left to sign in with.'
       await confirm(
         terminal,
-        `${existing.username} loses ${what}, and every session ends. The password alone is then enough. Go on?`,
+        `${existing.username} loses ${what}, and every session ends. ${enough} Go on?`,
         options.yes,
       )
       await commitUser(changes, tools)
-      terminal.say(`${existing.username} signs in with the password alone now`)
+      terminal.say(
+        hasPassword
+          ? `${existing.username} signs in with the password alone now`
+          : `${existing.username} has no password; set one: grantd user reset-password ${existing.username}`,
+      )
       if (existing.role === 'admin' && tools.services.settings.adminsNeedSecondFactor)
         terminal.say('An administrator: the next sign-in sets up an authenticator app')
       return EXIT.ok

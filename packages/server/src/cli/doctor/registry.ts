@@ -5,6 +5,7 @@ import { limits } from './limits.ts'
 import { argon2, clock, dataFolder, disk, node, secrets } from './machine.ts'
 import { mail } from './mail.ts'
 import { proxy, workers } from './processes.ts'
+import { providers } from './providers.ts'
 import { administrator, cache, configuration, database, issuer, keys, listener } from './server.ts'
 import { certificate } from './tls.ts'
 
@@ -26,6 +27,7 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   { name: 'proxy', look: proxy },
   { name: 'certificate', look: certificate },
   { name: 'mail', look: mail },
+  { name: 'providers', look: providers },
   { name: 'listener', look: listener },
   { name: 'issuer', look: issuer },
 ]

@@ -159,6 +159,31 @@ export const ARABIC: Messages = {
   continueText: 'إذا لم يحدث شيء فاستخدم الرابط. بعد ذلك يمكنك إغلاق هذه الصفحة.',
   continueLink: (client) => `المتابعة إلى ${own(client)}`,
 
+  loginWith: (provider: string) => `المتابعة باستخدام ${provider}`,
+  upstreamTitle: (provider: string) => `لم يتم تسجيل الدخول باستخدام ${provider}`,
+  upstreamDenied: (provider: string) =>
+    `لم يؤكد ${provider} تسجيل الدخول، أو رجعت من هناك. لم يتغير شيء هنا.`,
+  upstreamUnavailable: (provider: string) =>
+    `لا يستجيب ${provider} كما ينبغي في الوقت الحالي. حاول لاحقًا، أو سجّل الدخول بطريقة أخرى.`,
+  upstreamExpired: 'بدأ تسجيل الدخول هذا منذ وقت طويل، أو اكتمل بالفعل. ابدأه من جديد.',
+  upstreamForeign: 'لم يبدأ تسجيل الدخول هذا في هذا المتصفح، أو بدأ غيره بعده. ابدأه من جديد.',
+  upstreamBadAnswer: (provider: string) =>
+    `لا يمكن قبول الرد الوارد من ${provider}. ابدأ تسجيل الدخول من جديد؛ وإذا تكرر ذلك فأعطِ المسؤول معرّف الخطأ أدناه.`,
+  upstreamNotFresh: (provider: string) =>
+    `لم يطلب منك ${provider} تسجيل الدخول مرة أخرى. سجّل الخروج هناك أولًا، أو سجّل الدخول بطريقة أخرى.`,
+  upstreamNotConfigured: (provider: string) =>
+    `تسجيل الدخول باستخدام ${provider} غير مهيأ هنا. سجّل الدخول بطريقة أخرى.`,
+  upstreamTooLong: (provider: string) =>
+    `طلب التطبيق أطول من أن يُنقل إلى ${provider}. سجّل الدخول بطريقة أخرى.`,
+  upstreamAccountRefused: 'لا يمكن استخدام هذا الحساب في الوقت الحالي. اسأل المسؤول.',
+  upstreamNoAccount: (provider: string) =>
+    `حساب ${provider} هذا غير مرتبط بأي حساب هنا، ولا ينشئ حسابًا جديدًا. إذا كان لديك حساب فسجّل الدخول بطريقة أخرى واربطه هناك.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `يوجد هنا حساب بالعنوان ${email}، وهو غير مرتبط مع ${provider}. سجّل الدخول بطريقة أخرى، بكلمة المرور مثلًا، ثم اربط ${provider} في حسابك.`,
+  upstreamLinkRefused:
+    'لم يتم الربط. يجب أن يبدأ الربط وينتهي في متصفح واحد، خلال دقائق قليلة من تسجيل دخولك هنا.',
+  upstreamLinkTaken: (provider: string) => `حساب ${provider} هذا مرتبط بحساب آخر هنا.`,
+  upstreamBack: 'العودة إلى صفحة تسجيل الدخول',
   loginForgot: 'هل نسيت كلمة المرور؟',
   loginSignUp: 'إنشاء حساب',
   loginPasskey: 'استخدام مفتاح مرور',
@@ -238,6 +263,8 @@ export const ARABIC: Messages = {
   emailProofSubmit: 'تأكيد',
   passwordTitle: 'تغيير كلمة المرور',
   passwordLead: 'تنتهي كل الجلسات الأخرى، وسيكون على التطبيقات طلب الإذن بالوصول من جديد.',
+  passwordFirstTitle: 'تعيين كلمة مرور',
+  passwordFirstLead: 'ليس لحسابك كلمة مرور بعد. بوجودها يمكنك الدخول من دون حساباتك المرتبطة.',
   passwordSubmit: 'حفظ كلمة المرور',
   emailTitle: 'تغيير البريد الإلكتروني',
   emailLead: 'نرسل رابطًا إلى العنوان الجديد. يبقى العنوان القديم إلى أن تفتح الرابط.',
@@ -249,6 +276,12 @@ export const ARABIC: Messages = {
   disableLead:
     'سيُسجَّل خروجك من كل مكان، ولن تتمكن من تسجيل الدخول حتى يعيد أحد المسؤولين فتح الحساب.',
   disableSubmit: 'إغلاق الحساب',
+  loginsTitle: 'حسابات الدخول المرتبطة',
+  loginsLead:
+    'حساباتك في مواقع أخرى التي يمكنك الدخول بها هنا. عند إضافة حساب أو إزالته تنتهي كل الجلسات الأخرى.',
+  loginsLink: (provider) => `ربط ${provider}`,
+  loginsOnlyWay:
+    'هذه طريقتك الوحيدة لتسجيل الدخول. عيّن كلمة مرور أو أضف مفتاح مرور أولًا، ثم يمكنك إزالته.',
   deleteTitle: 'حذف حسابك',
   deleteLead:
     'تُزال بياناتك الشخصية ومفاتيح المرور والجلسات وأذونات وصول كل التطبيقات. لا يمكن التراجع عن ذلك.',
@@ -335,6 +368,11 @@ export const ARABIC: Messages = {
       other: 'بقي # رمز.',
     }),
   consoleNewCodes: 'إنشاء رموز استرداد جديدة',
+  consoleLogins: 'حسابات الدخول المرتبطة',
+  consoleNoLogins: 'لا يوجد حساب مرتبط.',
+  consoleLinkedOn: 'تاريخ الربط:',
+  consoleManageLogins: 'إضافة حسابات الدخول المرتبطة أو إزالتها',
+  consolePasswordFirst: 'تعيين كلمة مرور',
   consoleLog: 'ما حدث مؤخرًا',
   consoleLogEmpty: 'لا شيء بعد.',
   consoleWhen: 'الوقت',
@@ -361,6 +399,14 @@ export const ARABIC: Messages = {
   done_passkey_removed: 'أُزيل مفتاح المرور. أُنهيت كل الجلسات الأخرى.',
   done_passkey_refused: 'تعذّر التحقق من مفتاح المرور هذا. لم يُضَف شيء؛ حاول مرة أخرى.',
   done_too_many_passkeys: 'بلغ عدد مفاتيح المرور الحد الأقصى للحساب. أزِل أحدها أولًا.',
+  done_login_linked: 'رُبط الحساب. يمكنك الدخول به من الآن. أُنهيت كل الجلسات الأخرى.',
+  done_login_known: 'هذا الحساب مرتبط بحسابك هنا من قبل. لم يتغيّر شيء.',
+  done_too_many_logins: 'بلغ عدد الحسابات المرتبطة الحد الأقصى. أزِل أحدها أولًا.',
+  done_login_removed:
+    'أُزيل الحساب المرتبط. لا يمكن لأحد الدخول به بعد الآن. أُنهيت كل الجلسات الأخرى.',
+  done_last_way_in:
+    'هذه طريقتك الوحيدة لتسجيل الدخول، لذلك لم تُزَل. عيّن كلمة مرور أو أضف مفتاح مرور أولًا.',
+  done_first_password: 'عُيّنت كلمة مرورك. أُنهيت كل الجلسات الأخرى.',
   done_session: 'أُنهيت تلك الجلسة.',
   done_sessions: 'أُنهيت كل الجلسات الأخرى.',
   done_app: 'لم يعد بإمكان التطبيق الوصول إلى حسابك.',
@@ -388,6 +434,8 @@ export const ARABIC: Messages = {
   'log_passkey.added': 'أُضيف مفتاح مرور',
   'log_passkey.renamed': 'تغيّر اسم مفتاح مرور',
   'log_passkey.removed': 'أُزيل مفتاح مرور',
+  'log_identity.linked': 'أُضيف تسجيل دخول مرتبط',
+  'log_identity.unlinked': 'أُزيل تسجيل دخول مرتبط',
   'log_recovery_codes.created': 'رموز استرداد جديدة',
   'log_recovery_code.used': 'استُخدم رمز استرداد',
   'log_consent.withdrawn': 'أُزيل إذن وصول تطبيق',
@@ -419,6 +467,8 @@ export const ARABIC: Messages = {
   changeTotpRemoved: 'أُزيل تطبيق المصادقة من حسابك.',
   changePasskeyAdded: 'أُضيف مفتاح مرور إلى حسابك.',
   changePasskeyRemoved: 'أُزيل مفتاح مرور من حسابك.',
+  changeIdentityLinked: 'رُبط بحسابك تسجيل دخول لدى مزوّد آخر، ويمكن الآن الدخول إلى حسابك به.',
+  changeIdentityUnlinked: 'أُزيل تسجيل دخول مرتبط من حسابك.',
   changeRecoveryCodes: 'أُنشئت رموز استرداد جديدة لحسابك.',
   changeRecoveryCodeUsed: 'استُخدم رمز استرداد من حسابك لتسجيل الدخول.',
   changeDisabled: 'أُغلق حسابك.',

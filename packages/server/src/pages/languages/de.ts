@@ -171,6 +171,35 @@ export const GERMAN: Messages = {
     'Wenn nichts geschieht, verwenden Sie den Link. Danach können Sie diese Seite schließen.',
   continueLink: (client) => `Weiter zu ${client}`,
 
+  loginWith: (provider: string) => `Weiter mit ${provider}`,
+  upstreamTitle: (provider: string) => `Nicht mit ${provider} angemeldet`,
+  upstreamDenied: (provider: string) =>
+    `${provider} hat die Anmeldung nicht bestätigt, oder Sie sind dort umgekehrt. Hier wurde nichts geändert.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} antwortet im Moment nicht so, wie es sollte. Versuchen Sie es später noch einmal, oder melden Sie sich auf einem anderen Weg an.`,
+  upstreamExpired:
+    'Diese Anmeldung wurde vor zu langer Zeit begonnen oder ist schon abgeschlossen. Beginnen Sie sie noch einmal.',
+  upstreamForeign:
+    'Diese Anmeldung wurde nicht in diesem Browser begonnen, oder nach ihr wurde eine andere begonnen. Beginnen Sie sie noch einmal.',
+  upstreamBadAnswer: (provider: string) =>
+    `Die Antwort von ${provider} kann nicht angenommen werden. Beginnen Sie die Anmeldung noch einmal; geschieht es wieder, nennen Sie dem Administrator die Fehlernummer unten.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} hat Sie nicht noch einmal nach Ihrer Anmeldung gefragt. Melden Sie sich zuerst dort ab, oder melden Sie sich auf einem anderen Weg an.`,
+  upstreamNotConfigured: (provider: string) =>
+    `Die Anmeldung mit ${provider} ist hier nicht eingerichtet. Melden Sie sich auf einem anderen Weg an.`,
+  upstreamTooLong: (provider: string) =>
+    `Die Anfrage der App ist zu lang, um sie zu ${provider} mitzunehmen. Melden Sie sich auf einem anderen Weg an.`,
+  upstreamAccountRefused:
+    'Dieses Konto kann im Moment nicht benutzt werden. Fragen Sie den Administrator.',
+  upstreamNoAccount: (provider: string) =>
+    `Diese Anmeldung von ${provider} ist hier mit keinem Konto verknüpft, und sie legt kein neues an. Wenn Sie ein Konto haben, melden Sie sich auf einem anderen Weg an und verknüpfen Sie sie dort.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `Es gibt hier ein Konto mit der Adresse ${email}, und es ist nicht mit ${provider} verknüpft. Melden Sie sich auf einem anderen Weg an, etwa mit Ihrem Passwort; verknüpfen Sie dann ${provider} in Ihrem Konto.`,
+  upstreamLinkRefused:
+    'Die Anmeldung wurde nicht verknüpft. Das muss in einem einzigen Browser begonnen und beendet werden, wenige Minuten nachdem Sie sich hier angemeldet haben.',
+  upstreamLinkTaken: (provider: string) =>
+    `Diese Anmeldung von ${provider} ist hier mit einem anderen Konto verknüpft.`,
+  upstreamBack: 'Zurück zur Anmeldung',
   loginForgot: 'Passwort vergessen?',
   loginSignUp: 'Konto anlegen',
   loginPasskey: 'Passkey verwenden',
@@ -261,6 +290,9 @@ export const GERMAN: Messages = {
   emailProofSubmit: 'Bestätigen',
   passwordTitle: 'Passwort ändern',
   passwordLead: 'Alle anderen Sitzungen enden, und alle Apps müssen Sie erneut um Zugriff bitten.',
+  passwordFirstTitle: 'Passwort festlegen',
+  passwordFirstLead:
+    'Ihr Konto hat noch kein Passwort. Mit einem Passwort können Sie sich auch ohne verknüpfte Anmeldungen anmelden.',
   passwordSubmit: 'Passwort speichern',
   emailTitle: 'E-Mail-Adresse ändern',
   emailLead: 'Wir senden einen Link an die neue Adresse. Bis Sie ihn öffnen, bleibt die alte.',
@@ -272,6 +304,12 @@ export const GERMAN: Messages = {
   disableLead:
     'Sie werden überall abgemeldet und können sich nicht mehr anmelden, bis die Administration das Konto wieder öffnet.',
   disableSubmit: 'Konto schließen',
+  loginsTitle: 'Verknüpfte Anmeldungen',
+  loginsLead:
+    'Konten bei anderen Anbietern, mit denen Sie sich hier anmelden können. Wenn Sie eines hinzufügen oder entfernen, enden alle anderen Sitzungen.',
+  loginsLink: (provider) => `${provider} verknüpfen`,
+  loginsOnlyWay:
+    'Dies ist Ihr einziger Weg, sich anzumelden. Legen Sie zuerst ein Passwort fest oder fügen Sie einen Passkey hinzu; danach können Sie es entfernen.',
   deleteTitle: 'Konto löschen',
   deleteLead:
     'Ihre Angaben, Passkeys und Sitzungen und der Zugriff aller Apps werden entfernt. Das kann nicht rückgängig gemacht werden.',
@@ -355,6 +393,11 @@ export const GERMAN: Messages = {
       ? 'Keiner ist mehr übrig.'
       : count(number, { one: '# Code ist übrig.', other: '# Codes sind übrig.' }),
   consoleNewCodes: 'Neue Wiederherstellungscodes erzeugen',
+  consoleLogins: 'Verknüpfte Anmeldungen',
+  consoleNoLogins: 'Keine Anmeldung ist verknüpft.',
+  consoleLinkedOn: 'Verknüpft',
+  consoleManageLogins: 'Verknüpfte Anmeldungen hinzufügen oder entfernen',
+  consolePasswordFirst: 'Passwort festlegen',
   consoleLog: 'Was zuletzt geschehen ist',
   consoleLogEmpty: 'Noch nichts.',
   consoleWhen: 'Wann',
@@ -385,6 +428,16 @@ export const GERMAN: Messages = {
     'Dieser Passkey konnte nicht geprüft werden. Nichts wurde hinzugefügt; versuchen Sie es noch einmal.',
   done_too_many_passkeys:
     'Mehr Passkeys kann ein Konto nicht haben. Entfernen Sie zuerst einen anderen.',
+  done_login_linked:
+    'Die Anmeldung ist verknüpft. Ab jetzt können Sie sich damit anmelden. Alle anderen Sitzungen wurden beendet.',
+  done_login_known: 'Diese Anmeldung war schon mit Ihrem Konto verknüpft. Nichts wurde geändert.',
+  done_too_many_logins:
+    'Mehr verknüpfte Anmeldungen kann ein Konto nicht haben. Entfernen Sie zuerst eine andere.',
+  done_login_removed:
+    'Die verknüpfte Anmeldung ist entfernt. Niemand kann sich mehr damit anmelden. Alle anderen Sitzungen wurden beendet.',
+  done_last_way_in:
+    'Das ist Ihr einziger Weg, sich anzumelden, und wurde deshalb nicht entfernt. Legen Sie zuerst ein Passwort fest oder fügen Sie einen Passkey hinzu.',
+  done_first_password: 'Ihr Passwort ist festgelegt. Alle anderen Sitzungen wurden beendet.',
   done_session: 'Diese Sitzung wurde beendet.',
   done_sessions: 'Alle anderen Sitzungen wurden beendet.',
   done_app: 'Die App hat keinen Zugriff mehr.',
@@ -413,6 +466,8 @@ export const GERMAN: Messages = {
   'log_passkey.added': 'Passkey hinzugefügt',
   'log_passkey.renamed': 'Passkey umbenannt',
   'log_passkey.removed': 'Passkey entfernt',
+  'log_identity.linked': 'Verknüpfte Anmeldung hinzugefügt',
+  'log_identity.unlinked': 'Verknüpfte Anmeldung entfernt',
   'log_recovery_codes.created': 'Neue Wiederherstellungscodes',
   'log_recovery_code.used': 'Ein Wiederherstellungscode wurde verwendet',
   'log_consent.withdrawn': 'Zugriff einer App entzogen',
@@ -444,6 +499,9 @@ export const GERMAN: Messages = {
   changeTotpRemoved: 'Die Authenticator-App Ihres Kontos wurde entfernt.',
   changePasskeyAdded: 'Ihrem Konto wurde ein Passkey hinzugefügt.',
   changePasskeyRemoved: 'Ein Passkey Ihres Kontos wurde entfernt.',
+  changeIdentityLinked:
+    'Mit Ihrem Konto wurde eine Anmeldung bei einem anderen Anbieter verknüpft. Mit ihr kann man sich jetzt in Ihrem Konto anmelden.',
+  changeIdentityUnlinked: 'Eine verknüpfte Anmeldung Ihres Kontos wurde entfernt.',
   changeRecoveryCodes: 'Für Ihr Konto wurden neue Wiederherstellungscodes erzeugt.',
   changeRecoveryCodeUsed: 'Ein Wiederherstellungscode Ihres Kontos wurde zur Anmeldung verwendet.',
   changeDisabled: 'Ihr Konto wurde geschlossen.',

@@ -166,6 +166,34 @@ export const ENGLISH = {
   continueText: 'If nothing happens, use the link. You can close this page afterwards.',
   continueLink: (client: string) => `Continue to ${client}`,
 
+  loginWith: (provider: string) => `Continue with ${provider}`,
+  upstreamTitle: (provider: string) => `Not signed in with ${provider}`,
+  upstreamDenied: (provider: string) =>
+    `${provider} did not confirm the sign-in, or you turned back there. Nothing was changed here.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} does not answer as it should at the moment. Try again later, or sign in another way.`,
+  upstreamExpired:
+    'This sign-in was begun too long ago, or it was completed already. Begin it again.',
+  upstreamForeign:
+    'This sign-in was not begun in this browser, or another one was begun after it. Begin it again.',
+  upstreamBadAnswer: (provider: string) =>
+    `What came back from ${provider} cannot be accepted. Begin the sign-in again; if it happens again, give the administrator the error id below.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} did not ask you to sign in again. Sign out there first, or sign in another way.`,
+  upstreamNotConfigured: (provider: string) =>
+    `Signing in with ${provider} is not set up here. Sign in another way.`,
+  upstreamTooLong: (provider: string) =>
+    `The request of the app is too long to be taken along to ${provider}. Sign in another way.`,
+  upstreamAccountRefused: 'This account cannot be used at the moment. Ask the administrator.',
+  upstreamNoAccount: (provider: string) =>
+    `This login of ${provider} is not linked to an account here, and it does not make a new one. If you have an account, sign in to it another way and link the login there.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `There is an account here with the address ${email}, and it is not linked to ${provider}. Sign in to it another way, for example with your password; then link ${provider} in your account.`,
+  upstreamLinkRefused:
+    'The login was not linked. Linking has to be begun and finished in one browser, within a few minutes after you sign in here.',
+  upstreamLinkTaken: (provider: string) =>
+    `This login of ${provider} is linked to another account here.`,
+  upstreamBack: 'Back to the sign-in page',
   loginForgot: 'Forgot your password?',
   loginSignUp: 'Create an account',
   loginPasskey: 'Use a passkey',
@@ -248,6 +276,9 @@ export const ENGLISH = {
   emailProofSubmit: 'Confirm',
   passwordTitle: 'Change your password',
   passwordLead: 'Every other session ends, and apps with access have to ask again.',
+  passwordFirstTitle: 'Set a password',
+  passwordFirstLead:
+    'Your account has no password yet. With one you can sign in without your linked logins.',
   passwordSubmit: 'Save the password',
   emailTitle: 'Change your e-mail address',
   emailLead: 'We mail a link to the new address. Until you open it, the old one stays.',
@@ -259,6 +290,12 @@ export const ENGLISH = {
   disableLead:
     'You are signed out everywhere and cannot sign in until an administrator opens the account again.',
   disableSubmit: 'Close the account',
+  loginsTitle: 'Linked logins',
+  loginsLead:
+    'Accounts elsewhere that you can sign in with here. When you add or remove one, every other session ends.',
+  loginsLink: (provider: string) => `Link ${provider}`,
+  loginsOnlyWay:
+    'This is your only way to sign in. Set a password or add a passkey first; then you can remove it.',
   deleteTitle: 'Delete your account',
   deleteLead:
     'Your details, passkeys, sessions and the access of all apps are removed. This cannot be undone.',
@@ -340,6 +377,11 @@ export const ENGLISH = {
       ? 'None are left.'
       : count(number, { one: '# code is left.', other: '# codes are left.' }),
   consoleNewCodes: 'Make new recovery codes',
+  consoleLogins: 'Linked logins',
+  consoleNoLogins: 'No login is linked.',
+  consoleLinkedOn: 'Linked',
+  consoleManageLogins: 'Add or remove linked logins',
+  consolePasswordFirst: 'Set a password',
   consoleLog: 'What happened lately',
   consoleLogEmpty: 'Nothing yet.',
   consoleWhen: 'When',
@@ -366,6 +408,15 @@ export const ENGLISH = {
   done_passkey_removed: 'The passkey is removed. Every other session was ended.',
   done_passkey_refused: 'That passkey could not be checked. Nothing was added; try again.',
   done_too_many_passkeys: 'There are as many passkeys as an account can have. Remove one first.',
+  done_login_linked:
+    'The login is linked. You can sign in with it from now on. Every other session was ended.',
+  done_login_known: 'That login was linked to your account already. Nothing was changed.',
+  done_too_many_logins: 'There are as many linked logins as an account can have. Remove one first.',
+  done_login_removed:
+    'The login is removed. Nobody can sign in with it any more. Every other session was ended.',
+  done_last_way_in:
+    'That is your only way to sign in, so it was not removed. Set a password or add a passkey first.',
+  done_first_password: 'Your password is set. Every other session was ended.',
   done_session: 'That session was ended.',
   done_sessions: 'Every other session was ended.',
   done_app: 'The app has no access any more.',
@@ -394,6 +445,8 @@ export const ENGLISH = {
   'log_passkey.added': 'Passkey added',
   'log_passkey.renamed': 'Passkey renamed',
   'log_passkey.removed': 'Passkey removed',
+  'log_identity.linked': 'Linked login added',
+  'log_identity.unlinked': 'Linked login removed',
   'log_recovery_codes.created': 'New recovery codes',
   'log_recovery_code.used': 'A recovery code was used',
   'log_consent.withdrawn': 'Access of an app removed',
@@ -425,6 +478,9 @@ export const ENGLISH = {
   changeTotpRemoved: 'The authenticator app of your account was removed.',
   changePasskeyAdded: 'A passkey was added to your account.',
   changePasskeyRemoved: 'A passkey of your account was removed.',
+  changeIdentityLinked:
+    'A login at another provider was linked to your account. Your account can now be signed in to with it.',
+  changeIdentityUnlinked: 'A linked login was removed from your account.',
   changeRecoveryCodes: 'New recovery codes were made for your account.',
   changeRecoveryCodeUsed: 'A recovery code of your account was used to sign in.',
   changeDisabled: 'Your account was closed.',

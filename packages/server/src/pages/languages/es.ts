@@ -166,6 +166,35 @@ export const SPANISH: Messages = {
   continueText: 'Si no ocurre nada, use el enlace. Después puede cerrar esta página.',
   continueLink: (client) => `Continuar a ${client}`,
 
+  loginWith: (provider: string) => `Continuar con ${provider}`,
+  upstreamTitle: (provider: string) => `No ha iniciado sesión con ${provider}`,
+  upstreamDenied: (provider: string) =>
+    `${provider} no confirmó el inicio de sesión, o usted volvió atrás allí. Aquí no se ha cambiado nada.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} no responde como debería en este momento. Inténtelo más tarde o inicie sesión de otra manera.`,
+  upstreamExpired:
+    'Este inicio de sesión empezó hace demasiado tiempo o ya se completó. Empiécelo de nuevo.',
+  upstreamForeign:
+    'Este inicio de sesión no empezó en este navegador, o después se empezó otro. Empiécelo de nuevo.',
+  upstreamBadAnswer: (provider: string) =>
+    `La respuesta de ${provider} no se puede aceptar. Empiece de nuevo; si vuelve a ocurrir, dé al administrador el identificador de error que figura abajo.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} no le pidió que iniciara sesión de nuevo. Cierre primero la sesión allí o inicie sesión de otra manera.`,
+  upstreamNotConfigured: (provider: string) =>
+    `Aquí no está configurado el inicio de sesión con ${provider}. Inicie sesión de otra manera.`,
+  upstreamTooLong: (provider: string) =>
+    `La solicitud de la aplicación es demasiado larga para llevarla a ${provider}. Inicie sesión de otra manera.`,
+  upstreamAccountRefused:
+    'Esta cuenta no se puede usar en este momento. Pregunte al administrador.',
+  upstreamNoAccount: (provider: string) =>
+    `Este acceso de ${provider} no está vinculado a ninguna cuenta de aquí, y no crea una nueva. Si tiene una cuenta, inicie sesión de otra manera y vincúlelo allí.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `Aquí hay una cuenta con la dirección ${email} que no está vinculada a ${provider}. Inicie sesión de otra manera, por ejemplo con su contraseña, y vincule después ${provider} en su cuenta.`,
+  upstreamLinkRefused:
+    'El acceso no se vinculó. Hay que empezar y terminar en el mismo navegador, pocos minutos después de iniciar sesión aquí.',
+  upstreamLinkTaken: (provider: string) =>
+    `Este acceso de ${provider} está vinculado a otra cuenta de aquí.`,
+  upstreamBack: 'Volver al inicio de sesión',
   loginForgot: '¿Ha olvidado la contraseña?',
   loginSignUp: 'Crear una cuenta',
   loginPasskey: 'Usar una llave de acceso',
@@ -254,6 +283,9 @@ export const SPANISH: Messages = {
   passwordTitle: 'Cambiar su contraseña',
   passwordLead:
     'Se cierran todas las demás sesiones y las aplicaciones con acceso tendrán que pedirlo de nuevo.',
+  passwordFirstTitle: 'Elegir una contraseña',
+  passwordFirstLead:
+    'Su cuenta todavía no tiene contraseña. Con una podrá entrar sin sus inicios de sesión vinculados.',
   passwordSubmit: 'Guardar la contraseña',
   emailTitle: 'Cambiar su correo electrónico',
   emailLead: 'Enviamos un enlace a la dirección nueva. Hasta que lo abra, se mantiene la anterior.',
@@ -266,6 +298,12 @@ export const SPANISH: Messages = {
   disableLead:
     'Se cerrarán todas sus sesiones y no podrá iniciar otra hasta que un administrador vuelva a abrir la cuenta.',
   disableSubmit: 'Cerrar la cuenta',
+  loginsTitle: 'Inicios de sesión vinculados',
+  loginsLead:
+    'Sus cuentas de otros sitios con las que puede entrar aquí. Al añadir o quitar una se cierran todas las demás sesiones.',
+  loginsLink: (provider) => `Vincular ${provider}`,
+  loginsOnlyWay:
+    'Es su única forma de iniciar sesión. Elija antes una contraseña o añada una llave de acceso; después podrá quitarlo.',
   deleteTitle: 'Eliminar su cuenta',
   deleteLead:
     'Se eliminan sus datos personales, llaves de acceso y sesiones y el acceso de todas las aplicaciones. Esto no se puede deshacer.',
@@ -349,6 +387,11 @@ export const SPANISH: Messages = {
       ? 'No queda ninguno.'
       : count(number, { one: 'Queda # código.', other: 'Quedan # códigos.' }),
   consoleNewCodes: 'Crear códigos de recuperación nuevos',
+  consoleLogins: 'Inicios de sesión vinculados',
+  consoleNoLogins: 'No hay ninguno vinculado.',
+  consoleLinkedOn: 'Vinculado el',
+  consoleManageLogins: 'Añadir o quitar inicios de sesión vinculados',
+  consolePasswordFirst: 'Elegir una contraseña',
   consoleLog: 'Lo que ha ocurrido últimamente',
   consoleLogEmpty: 'Nada todavía.',
   consoleWhen: 'Cuándo',
@@ -379,6 +422,16 @@ export const SPANISH: Messages = {
     'No se pudo comprobar esa llave de acceso. No se añadió nada; inténtelo de nuevo.',
   done_too_many_passkeys:
     'Una cuenta no puede tener más llaves de acceso. Quite antes una de ellas.',
+  done_login_linked:
+    'El inicio de sesión está vinculado. Desde ahora puede entrar con él. Se cerraron todas las demás sesiones.',
+  done_login_known: 'Ese inicio de sesión ya estaba vinculado a su cuenta. No se cambió nada.',
+  done_too_many_logins:
+    'Una cuenta no puede tener más inicios de sesión vinculados. Quite antes uno de ellos.',
+  done_login_removed:
+    'El inicio de sesión vinculado está quitado. Ya nadie puede entrar con él. Se cerraron todas las demás sesiones.',
+  done_last_way_in:
+    'Es su única forma de iniciar sesión, así que no se quitó. Elija antes una contraseña o añada una llave de acceso.',
+  done_first_password: 'Su contraseña está elegida. Se cerraron todas las demás sesiones.',
   done_session: 'Esa sesión se cerró.',
   done_sessions: 'Se cerraron todas las demás sesiones.',
   done_app: 'La aplicación ya no tiene acceso.',
@@ -407,6 +460,8 @@ export const SPANISH: Messages = {
   'log_passkey.added': 'Llave de acceso añadida',
   'log_passkey.renamed': 'Llave de acceso con otro nombre',
   'log_passkey.removed': 'Llave de acceso quitada',
+  'log_identity.linked': 'Inicio de sesión vinculado añadido',
+  'log_identity.unlinked': 'Inicio de sesión vinculado quitado',
   'log_recovery_codes.created': 'Códigos de recuperación nuevos',
   'log_recovery_code.used': 'Se usó un código de recuperación',
   'log_consent.withdrawn': 'Acceso de una aplicación retirado',
@@ -437,6 +492,9 @@ export const SPANISH: Messages = {
   changeTotpRemoved: 'Se quitó la aplicación de autenticación de su cuenta.',
   changePasskeyAdded: 'Se añadió una llave de acceso a su cuenta.',
   changePasskeyRemoved: 'Se quitó una llave de acceso de su cuenta.',
+  changeIdentityLinked:
+    'Se vinculó a su cuenta un inicio de sesión de otro proveedor. Ahora se puede entrar en su cuenta con él.',
+  changeIdentityUnlinked: 'Se quitó un inicio de sesión vinculado de su cuenta.',
   changeRecoveryCodes: 'Se crearon códigos de recuperación nuevos para su cuenta.',
   changeRecoveryCodeUsed: 'Se usó un código de recuperación de su cuenta para iniciar sesión.',
   changeDisabled: 'Su cuenta se cerró.',

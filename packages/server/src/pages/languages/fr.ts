@@ -170,6 +170,35 @@ export const FRENCH: Messages = {
   continueText: 'Si rien ne se passe, utilisez le lien. Vous pourrez ensuite fermer cette page.',
   continueLink: (client) => `Continuer vers ${client}`,
 
+  loginWith: (provider: string) => `Continuer avec ${provider}`,
+  upstreamTitle: (provider: string) => `Connexion avec ${provider} non aboutie`,
+  upstreamDenied: (provider: string) =>
+    `${provider} n’a pas confirmé la connexion, ou vous avez fait demi-tour. Rien n’a été modifié ici.`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} ne répond pas comme il le devrait en ce moment. Réessayez plus tard ou connectez-vous autrement.`,
+  upstreamExpired:
+    'Cette connexion a été commencée il y a trop longtemps, ou elle est déjà terminée. Recommencez-la.',
+  upstreamForeign:
+    'Cette connexion n’a pas été commencée dans ce navigateur, ou une autre l’a été après elle. Recommencez-la.',
+  upstreamBadAnswer: (provider: string) =>
+    `La réponse de ${provider} ne peut pas être acceptée. Recommencez la connexion ; si cela se reproduit, donnez à l’administrateur l’identifiant d’erreur ci-dessous.`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} ne vous a pas demandé de vous connecter à nouveau. Déconnectez-vous d’abord là-bas, ou connectez-vous autrement.`,
+  upstreamNotConfigured: (provider: string) =>
+    `La connexion avec ${provider} n’est pas configurée ici. Connectez-vous autrement.`,
+  upstreamTooLong: (provider: string) =>
+    `La demande de l’application est trop longue pour être emportée chez ${provider}. Connectez-vous autrement.`,
+  upstreamAccountRefused:
+    'Ce compte ne peut pas être utilisé en ce moment. Adressez-vous à l’administrateur.',
+  upstreamNoAccount: (provider: string) =>
+    `Cet accès de ${provider} n’est lié à aucun compte ici, et il n’en crée pas. Si vous avez un compte, connectez-vous autrement et liez-y l’accès.`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `Il existe ici un compte avec l’adresse ${email}, et il n’est pas lié à ${provider}. Connectez-vous autrement, par exemple avec votre mot de passe, puis liez ${provider} dans votre compte.`,
+  upstreamLinkRefused:
+    'L’accès n’a pas été lié. Il faut commencer et finir dans un seul navigateur, quelques minutes après s’être connecté ici.',
+  upstreamLinkTaken: (provider: string) =>
+    `Cet accès de ${provider} est lié à un autre compte ici.`,
+  upstreamBack: 'Retour à la connexion',
   loginForgot: 'Mot de passe oublié ?',
   loginSignUp: 'Créer un compte',
   loginPasskey: 'Utiliser une clé d’accès',
@@ -256,6 +285,9 @@ export const FRENCH: Messages = {
   passwordTitle: 'Changer votre mot de passe',
   passwordLead:
     'Toutes les autres sessions se terminent, et les applications ayant accès devront redemander.',
+  passwordFirstTitle: 'Définir un mot de passe',
+  passwordFirstLead:
+    'Votre compte n’a pas encore de mot de passe. Avec un mot de passe, vous pouvez vous connecter sans vos connexions liées.',
   passwordSubmit: 'Enregistrer le mot de passe',
   emailTitle: 'Changer votre adresse e-mail',
   emailLead:
@@ -269,6 +301,12 @@ export const FRENCH: Messages = {
   disableLead:
     'Vous serez déconnecté partout et ne pourrez plus vous connecter jusqu’à ce qu’un administrateur rouvre le compte.',
   disableSubmit: 'Fermer le compte',
+  loginsTitle: 'Connexions liées',
+  loginsLead:
+    'Vos comptes ailleurs avec lesquels vous pouvez vous connecter ici. Quand vous en ajoutez ou en supprimez un, toutes les autres sessions sont terminées.',
+  loginsLink: (provider) => `Lier ${provider}`,
+  loginsOnlyWay:
+    'C’est votre seul moyen de vous connecter. Définissez d’abord un mot de passe ou ajoutez une clé d’accès ; vous pourrez ensuite la supprimer.',
   deleteTitle: 'Supprimer votre compte',
   deleteLead:
     'Vos informations, vos clés d’accès, vos sessions et l’accès de toutes les applications seront supprimés. Cela ne peut pas être annulé.',
@@ -354,6 +392,11 @@ export const FRENCH: Messages = {
       ? 'Il n’en reste aucun.'
       : count(number, { one: 'Il reste # code.', other: 'Il reste # codes.' }),
   consoleNewCodes: 'Créer de nouveaux codes de récupération',
+  consoleLogins: 'Connexions liées',
+  consoleNoLogins: 'Aucune connexion n’est liée.',
+  consoleLinkedOn: 'Liée',
+  consoleManageLogins: 'Ajouter ou supprimer des connexions liées',
+  consolePasswordFirst: 'Définir un mot de passe',
   consoleLog: 'Ce qui s’est passé récemment',
   consoleLogEmpty: 'Rien pour l’instant.',
   consoleWhen: 'Quand',
@@ -386,6 +429,17 @@ export const FRENCH: Messages = {
     'Cette clé d’accès n’a pas pu être vérifiée. Rien n’a été ajouté ; réessayez.',
   done_too_many_passkeys:
     'Un compte ne peut pas avoir plus de clés d’accès. Supprimez-en d’abord une.',
+  done_login_linked:
+    'La connexion est liée. Vous pouvez désormais vous connecter avec elle. Toutes les autres sessions ont été terminées.',
+  done_login_known: 'Cette connexion était déjà liée à votre compte. Rien n’a été modifié.',
+  done_too_many_logins:
+    'Un compte ne peut pas avoir plus de connexions liées. Supprimez-en d’abord une.',
+  done_login_removed:
+    'La connexion liée est supprimée. Plus personne ne peut se connecter avec elle. Toutes les autres sessions ont été terminées.',
+  done_last_way_in:
+    'C’est votre seul moyen de vous connecter : il n’a pas été supprimé. Définissez d’abord un mot de passe ou ajoutez une clé d’accès.',
+  done_first_password:
+    'Votre mot de passe est défini. Toutes les autres sessions ont été terminées.',
   done_session: 'Cette session a été terminée.',
   done_sessions: 'Toutes les autres sessions ont été terminées.',
   done_app: 'L’application n’a plus accès.',
@@ -414,6 +468,8 @@ export const FRENCH: Messages = {
   'log_passkey.added': 'Clé d’accès ajoutée',
   'log_passkey.renamed': 'Clé d’accès renommée',
   'log_passkey.removed': 'Clé d’accès supprimée',
+  'log_identity.linked': 'Connexion liée ajoutée',
+  'log_identity.unlinked': 'Connexion liée supprimée',
   'log_recovery_codes.created': 'Nouveaux codes de récupération',
   'log_recovery_code.used': 'Code de récupération utilisé',
   'log_consent.withdrawn': 'Accès d’une application retiré',
@@ -445,6 +501,9 @@ export const FRENCH: Messages = {
   changeTotpRemoved: 'L’application d’authentification de votre compte a été supprimée.',
   changePasskeyAdded: 'Une clé d’accès a été ajoutée à votre compte.',
   changePasskeyRemoved: 'Une clé d’accès de votre compte a été supprimée.',
+  changeIdentityLinked:
+    'Une connexion chez un autre fournisseur a été liée à votre compte. Elle permet désormais de s’y connecter.',
+  changeIdentityUnlinked: 'Une connexion liée de votre compte a été supprimée.',
   changeRecoveryCodes: 'De nouveaux codes de récupération ont été créés pour votre compte.',
   changeRecoveryCodeUsed:
     'Un code de récupération de votre compte a été utilisé pour se connecter.',

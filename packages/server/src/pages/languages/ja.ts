@@ -170,6 +170,34 @@ export const JAPANESE: Messages = {
     '何も起こらない場合は、リンクを使ってください。その後、このページは閉じてかまいません。',
   continueLink: (client) => `${client} に進む`,
 
+  loginWith: (provider: string) => `${provider} で続ける`,
+  upstreamTitle: (provider: string) => `${provider} でサインインできませんでした`,
+  upstreamDenied: (provider: string) =>
+    `${provider} がサインインを確認しなかったか、途中で戻られました。ここでは何も変更されていません。`,
+  upstreamUnavailable: (provider: string) =>
+    `${provider} が現在正しく応答していません。後でもう一度試すか、別の方法でサインインしてください。`,
+  upstreamExpired:
+    'このサインインは開始から時間が経ちすぎているか、すでに完了しています。もう一度始めてください。',
+  upstreamForeign:
+    'このサインインはこのブラウザーで始められたものではないか、その後に別のサインインが始められました。もう一度始めてください。',
+  upstreamBadAnswer: (provider: string) =>
+    `${provider} からの応答を受け入れられません。サインインをもう一度始めてください。繰り返す場合は、下のエラー ID を管理者に伝えてください。`,
+  upstreamNotFresh: (provider: string) =>
+    `${provider} は再度のサインインを求めませんでした。先に ${provider} からサインアウトするか、別の方法でサインインしてください。`,
+  upstreamNotConfigured: (provider: string) =>
+    `ここでは ${provider} によるサインインは設定されていません。別の方法でサインインしてください。`,
+  upstreamTooLong: (provider: string) =>
+    `アプリの要求が長すぎるため、${provider} に移動できません。別の方法でサインインしてください。`,
+  upstreamAccountRefused: 'このアカウントは現在使用できません。管理者にお問い合わせください。',
+  upstreamNoAccount: (provider: string) =>
+    `この ${provider} のログインはここのアカウントに連携されておらず、新しいアカウントも作成されません。アカウントをお持ちの場合は、別の方法でサインインして連携してください。`,
+  upstreamAddressTaken: (provider: string, email: string) =>
+    `アドレス ${email} のアカウントがここにありますが、${provider} とは連携されていません。パスワードなど別の方法でサインインし、アカウントで ${provider} を連携してください。`,
+  upstreamLinkRefused:
+    'ログインは連携されませんでした。連携は、ここでサインインしてから数分以内に、一つのブラウザーで始めて終える必要があります。',
+  upstreamLinkTaken: (provider: string) =>
+    `この ${provider} のログインは、ここの別のアカウントに連携されています。`,
+  upstreamBack: 'サインインページに戻る',
   loginForgot: 'パスワードをお忘れですか？',
   loginSignUp: 'アカウントを作成',
   loginPasskey: 'パスキーを使う',
@@ -259,6 +287,9 @@ export const JAPANESE: Messages = {
   passwordTitle: 'パスワードの変更',
   passwordLead:
     'ほかのセッションはすべて終了します。アプリが引き続きアクセスするには、改めて許可が必要になります。',
+  passwordFirstTitle: 'パスワードの設定',
+  passwordFirstLead:
+    'このアカウントにはまだパスワードがありません。設定すると、連携ログインを使わずにログインできます。',
   passwordSubmit: 'パスワードを保存',
   emailTitle: 'メールアドレスの変更',
   emailLead: '新しいアドレスにリンクを送ります。リンクを開くまでは、今のアドレスのままです。',
@@ -271,6 +302,12 @@ export const JAPANESE: Messages = {
   disableLead:
     'すべてのデバイスからログアウトし、管理者がアカウントを再開するまでログインできなくなります。',
   disableSubmit: 'アカウントを停止',
+  loginsTitle: '連携ログイン',
+  loginsLead:
+    'ここへのログインに使える、ほかのサービスのアカウントです。追加または削除すると、ほかのセッションはすべて終了します。',
+  loginsLink: (provider) => `${provider} を連携`,
+  loginsOnlyWay:
+    'これが唯一のログイン方法です。先にパスワードを設定するかパスキーを追加すると、削除できるようになります。',
   deleteTitle: 'アカウントの削除',
   deleteLead:
     '登録情報、パスキー、セッション、すべてのアプリのアクセスが削除されます。元に戻すことはできません。',
@@ -352,6 +389,11 @@ export const JAPANESE: Messages = {
   consoleRecoveryLeft: (number) =>
     number === 0 ? '残っていません。' : count(number, { other: '残り # 個です。' }),
   consoleNewCodes: '新しいリカバリーコードを作成',
+  consoleLogins: '連携ログイン',
+  consoleNoLogins: '連携しているログインはありません。',
+  consoleLinkedOn: '連携日',
+  consoleManageLogins: '連携ログインの追加と削除',
+  consolePasswordFirst: 'パスワードを設定',
   consoleLog: '最近のアクティビティ',
   consoleLogEmpty: 'まだ何もありません。',
   consoleWhen: '日時',
@@ -380,6 +422,17 @@ export const JAPANESE: Messages = {
     'このパスキーを確認できませんでした。何も追加されていません。もう一度お試しください。',
   done_too_many_passkeys:
     '1 つのアカウントに追加できるパスキーの上限に達しています。先に 1 つ削除してください。',
+  done_login_linked:
+    'ログインを連携しました。今後はこのログインでもログインできます。ほかのセッションはすべて終了しました。',
+  done_login_known:
+    'このログインはすでにこのアカウントに連携されています。何も変更されていません。',
+  done_too_many_logins:
+    '1 つのアカウントに連携できるログインの上限に達しています。先に 1 つ削除してください。',
+  done_login_removed:
+    '連携ログインを削除しました。今後このログインではログインできません。ほかのセッションはすべて終了しました。',
+  done_last_way_in:
+    'これが唯一のログイン方法のため、削除しませんでした。先にパスワードを設定するかパスキーを追加してください。',
+  done_first_password: 'パスワードを設定しました。ほかのセッションはすべて終了しました。',
   done_session: 'そのセッションを終了しました。',
   done_sessions: 'ほかのセッションはすべて終了しました。',
   done_app: 'アプリのアクセスを取り消しました。',
@@ -408,6 +461,8 @@ export const JAPANESE: Messages = {
   'log_passkey.added': 'パスキーの追加',
   'log_passkey.renamed': 'パスキーの名前の変更',
   'log_passkey.removed': 'パスキーの削除',
+  'log_identity.linked': '連携ログインの追加',
+  'log_identity.unlinked': '連携ログインの削除',
   'log_recovery_codes.created': '新しいリカバリーコード',
   'log_recovery_code.used': 'リカバリーコードの使用',
   'log_consent.withdrawn': 'アプリのアクセスの取り消し',
@@ -439,6 +494,9 @@ export const JAPANESE: Messages = {
   changeTotpRemoved: 'アカウントの認証アプリが削除されました。',
   changePasskeyAdded: 'アカウントにパスキーが追加されました。',
   changePasskeyRemoved: 'アカウントのパスキーが削除されました。',
+  changeIdentityLinked:
+    'ほかのプロバイダーのログインがアカウントに連携されました。今後はそのログインでもアカウントにログインできます。',
+  changeIdentityUnlinked: 'アカウントの連携ログインが削除されました。',
   changeRecoveryCodes: 'アカウントの新しいリカバリーコードが作成されました。',
   changeRecoveryCodeUsed: 'アカウントのリカバリーコードがログインに使われました。',
   changeDisabled: 'アカウントが停止されました。',

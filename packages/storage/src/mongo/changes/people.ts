@@ -1,7 +1,9 @@
+import type { EpochSeconds } from '@grantd/domain'
 import { dateOf, uuid } from '../kind.ts'
 import {
   CONSENT,
   FAMILY,
+  IDENTITY,
   MAIL,
   PASSKEY,
   RECOVERY_CODE,
@@ -21,7 +23,20 @@ const deleteTheirs = (
   filter: { userId: uuid(userId) },
 })
 
-/** What goes with its person: second factors, tickets, outgoing mail. */
+/** What a provider no longer tells goes. */
+function asToldNow(
+  told: { email: string | undefined; name: string | undefined },
+  at: EpochSeconds,
+) {
+  const set = Object.entries(told).filter(([, text]) => text !== undefined)
+  const unset = Object.entries(told).filter(([, text]) => text === undefined)
+  return {
+    $set: { ...Object.fromEntries(set), lastUsedAt: at },
+    ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map(([name]) => [name, ''])) }),
+  }
+}
+
+/** What goes with its person: second factors, linked logins, tickets, outgoing mail. */
 export const peopleChanges = {
   'user.delete': ({ userId, at }) => [
     {
@@ -30,7 +45,9 @@ export const peopleChanges = {
       filter: { _id: uuid(userId) },
       isGuard: true,
     },
-    ...[PASSKEY, RECOVERY_CODE, TICKET, SESSION, CONSENT].map((kind) => deleteTheirs(kind, userId)),
+    ...[PASSKEY, RECOVERY_CODE, IDENTITY, TICKET, SESSION, CONSENT].map((kind) =>
+      deleteTheirs(kind, userId),
+    ),
     { type: 'delete', collection: TOTP_SEED.collection, filter: { _id: uuid(userId) } },
     {
       type: 'updateMany',
@@ -78,6 +95,18 @@ export const peopleChanges = {
   'recoveryCode.clear': ({ userId }) => [deleteTheirs(RECOVERY_CODE, userId)],
   'recoveryCode.use': ({ id, at }) => [
     guarded(RECOVERY_CODE, { _id: uuid(id), usedAt: null }, { $set: { usedAt: at } }),
+  ],
+  'identity.insert': ({ identity }) => [{ ...insert(IDENTITY, identity), isGuard: true }],
+  'identity.used': ({ id, userId, email, name, at }) => [
+    guarded(IDENTITY, { id: uuid(id), userId: uuid(userId) }, asToldNow({ email, name }, at)),
+  ],
+  'identity.delete': ({ id, userId }) => [
+    {
+      type: 'delete',
+      collection: IDENTITY.collection,
+      filter: { id: uuid(id), userId: uuid(userId) },
+      isGuard: true,
+    },
   ],
   'ticket.insert': ({ ticket }) => [insert(TICKET, ticket)],
   'ticket.use': ({ id, purpose, at }) => [

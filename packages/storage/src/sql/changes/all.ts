@@ -6,6 +6,7 @@ import { consentChanges } from './consents.ts'
 import { denylistChanges } from './denylist.ts'
 import { factorChanges } from './factors.ts'
 import { familyChanges } from './families.ts'
+import { identityChanges } from './identities.ts'
 import { keyChanges } from './keys.ts'
 import { logoutDeliveryChanges } from './logout-deliveries.ts'
 import { noteChanges } from './notes.ts'
@@ -31,6 +32,7 @@ export const CHANGES: Recipes = {
   ...throttleChanges,
   ...logoutDeliveryChanges,
   ...factorChanges,
+  ...identityChanges,
   ...ticketChanges,
   ...auditChanges,
   ...noteChanges,

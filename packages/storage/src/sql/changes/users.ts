@@ -63,6 +63,7 @@ export const userChanges = {
       'passkeys',
       'totp_seeds',
       'recovery_codes',
+      'upstream_identities',
       'tickets',
       'sessions',
       'consents',
@@ -81,7 +82,14 @@ export const userChanges = {
   },
 } satisfies Partial<Recipes>
 
-type OfUser = 'passkeys' | 'totp_seeds' | 'recovery_codes' | 'tickets' | 'sessions' | 'consents'
+type OfUser =
+  | 'passkeys'
+  | 'totp_seeds'
+  | 'recovery_codes'
+  | 'upstream_identities'
+  | 'tickets'
+  | 'sessions'
+  | 'consents'
 
 /** All of them have a `user_id`; for the builder they are typed as one. */
 const ofUser = (db: Builder, table: OfUser) => db.deleteFrom(table as 'sessions')

@@ -5,10 +5,12 @@ import type {
   Ticket,
   TicketId,
   TotpSeed,
+  UpstreamIdentity,
   UserId,
 } from '@grantd/domain'
 import { listOf, orUndefined, read, textOf, textOrUndefined } from '../read.ts'
 import type {
+  IdentityRow,
   MailRow,
   PasskeyRow,
   RecoveryCodeRow,
@@ -59,6 +61,30 @@ export function recoveryCodeOf(row: RecoveryCodeRow): RecoveryCode {
     usedAt: orUndefined(row.used_at),
   })
 }
+
+export function identityOf(row: IdentityRow): UpstreamIdentity {
+  return Object.freeze({
+    id: textOf(row.id),
+    userId: textOf(row.user_id),
+    provider: row.provider,
+    issuer: orUndefined(row.issuer),
+    subject: row.subject,
+    email: orUndefined(row.email),
+    name: orUndefined(row.name),
+    createdAt: row.created_at,
+    lastUsedAt: orUndefined(row.last_used_at),
+  })
+}
+
+export const findIdentity = read<Pick<UpstreamIdentity, 'provider' | 'subject'>>()((db, p) => {
+  const provider = p.value((key) => key.provider)
+  const subject = p.value((key) => key.subject)
+  return db
+    .selectFrom('upstream_identities')
+    .selectAll()
+    .where('provider', '=', provider)
+    .where('subject', '=', subject)
+}, identityOf)
 
 export const findTicket = read<TicketId>()((db, p) => {
   const id = p.bytes((key) => key)

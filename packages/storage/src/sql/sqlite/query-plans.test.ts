@@ -9,7 +9,7 @@ import type { Read } from '../read.ts'
 import { findClient } from '../reads/clients.ts'
 import { findCode, findFamily, findRefreshToken } from '../reads/grants.ts'
 import { findInitialAccessToken, findSetupLink, findThrottle } from '../reads/operations.ts'
-import { findPasskey, findTicket, findTotp } from '../reads/people.ts'
+import { findIdentity, findPasskey, findTicket, findTotp } from '../reads/people.ts'
 import { findConsent, findSession } from '../reads/sessions.ts'
 import { findToken } from '../reads/tokens.ts'
 import { findUser, findUserByLogin } from '../reads/users.ts'
@@ -45,6 +45,7 @@ describe('statements use indexes', () => {
       text(findCode),
       text(findConsent),
       text(findFamily),
+      text(findIdentity),
       text(findInitialAccessToken),
       text(findPasskey),
       text(findRefreshToken),

@@ -23,13 +23,14 @@ describe('a SQLite file', () => {
         'V4__notes.sql',
         'V5__outbox_and_audit.sql',
         'V6__denylist.sql',
+        'V7__upstream_identities.sql',
       ],
-      version: '6',
+      version: '7',
     })
     await first.commit([change])
     await first.close()
     const second = await openStorage(url)
-    assert.deepEqual(second.migrations, { applied: [], version: '6' })
+    assert.deepEqual(second.migrations, { applied: [], version: '7' })
     assert.deepEqual((await second.tokens.find(change.token.id))?.token, change.token)
     await second.close()
     await second.close()

@@ -1,0 +1,34 @@
+import type { Refusal, Shaped } from './shapes.ts'
+
+const HOST = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i
+
+/** The forms of what names a provider. */
+export const SOCIAL_SHAPES = {
+  provider_url: (text: string): Shaped => webUrl(text),
+  provider_domain: (text: string): Shaped => (HOST.test(text) ? { value: text } : webUrl(text)),
+  tenant,
+} as const
+
+function webUrl(text: string): Shaped {
+  const url = URL.parse(text)
+  const isPlain = url !== null && !/[?#]/.test(text) && url.username === '' && url.password === ''
+  if (isPlain && /^https?:$/.test(url.protocol)) return { value: text }
+  return refuse({
+    what: 'is not an http or https URL without query, fragment and user name',
+    why: 'providers compare it byte for byte',
+    fix: 'use a URL such as https://login.example.com',
+  })
+}
+
+function tenant(text: string): Shaped {
+  if (HOST.test(text)) return { value: text }
+  return refuse({
+    what: 'is not a tenant',
+    why: 'it is part of the address of the provider',
+    fix: 'use the id or the domain of your tenant, or common, organizations or consumers',
+  })
+}
+
+function refuse(refusal: Omit<Refusal, 'code'>): Shaped {
+  return { refusal: { code: 'E_CONFIG_VALUE', ...refusal } }
+}

@@ -1,0 +1,441 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { FixedClock } from '@grantd/testkit'
+import * as jose from 'jose'
+import { FakeUpstream, json, signed } from '../support/fake-upstream.ts'
+import { countAudit } from '../support/flow.ts'
+import { formFor } from '../support/people.ts'
+import { authorizeUrl, Browser, PASSWORD, pkce, TestServer } from '../support/server.ts'
+import {
+  codeOn,
+  comeBack,
+  envFor,
+  isSignedIn,
+  leave,
+  signInThrough,
+  type UpstreamWorld,
+  withUpstream,
+} from '../support/upstream.ts'
+
+type Reply = Awaited<ReturnType<Browser['get']>>
+
+const nobody = (browser: Browser) => assert.equal(browser.cookies.has('sid'), false)
+
+function isRefused(reply: Reply, status: number, code: string): void {
+  assert.deepEqual([reply.statusCode, codeOn(reply.body)], [status, code], reply.body)
+  // Never a dead end.
+  assert.match(reply.body, /<a class="button primary" href="\/(?:auth\/login|profile)/)
+  assert.equal(reply.headers['cache-control'], 'no-store')
+}
+
+/** Calls of the provider's token endpoint. */
+const exchanges = ({ upstream }: Pick<UpstreamWorld, 'upstream'>) =>
+  upstream.requests.filter(({ url }) => url.pathname === '/token').length
+
+describe('T171 the state of the callback', () => {
+  test('missing, wrong and repeated: nothing is exchanged, and the sign-in that waits goes on', async () => {
+    await using world = await withUpstream()
+    const browser = new Browser(world.server)
+    const callback = new URL(world.upstream.authorize(await leave(browser)))
+    const bent = (change: (params: URLSearchParams) => void) => {
+      const url = new URL(callback)
+      change(url.searchParams)
+      return comeBack(browser, url.href)
+    }
+    isRefused(await bent((params) => params.delete('state')), 403, 'access_denied')
+    isRefused(await bent((params) => params.set('state', '')), 403, 'access_denied')
+    isRefused(await bent((params) => params.set('state', 'x'.repeat(43))), 403, 'access_denied')
+    assert.equal((await bent((params) => params.append('state', 'x'))).statusCode, 400)
+    nobody(browser)
+    assert.equal(exchanges(world), 0)
+    assert.equal((await comeBack(browser, callback.href)).headers.location, '/profile')
+  })
+
+  test('in another browser, with and without a sign-in of its own, it is nobody’s', async () => {
+    await using world = await withUpstream()
+    const victim = new Browser(world.server)
+    const attacker = new Browser(world.server)
+    const callback = world.upstream.authorize(await leave(attacker))
+    isRefused(await comeBack(victim, callback), 403, 'access_denied')
+    await leave(victim)
+    isRefused(await comeBack(victim, callback), 403, 'access_denied')
+    nobody(victim)
+    assert.equal(exchanges(world), 0)
+  })
+
+  test('used twice, also at once, it signs in once', async () => {
+    await using world = await withUpstream()
+    const browser = new Browser(world.server)
+    const callback = world.upstream.authorize(await leave(browser))
+    const cookie = browser.cookies.get('upstream') ?? ''
+    const { pathname, search } = new URL(callback)
+    const replies = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        world.server.inject({
+          url: `${pathname}${search}`,
+          headers: { cookie: `upstream=${cookie}`, accept: 'text/html' },
+        }),
+      ),
+    )
+    assert.deepEqual(replies.map(({ statusCode }) => statusCode).toSorted(), [303, 400, 400, 400])
+    assert.equal(exchanges(world), 1)
+    const late = await world.server.inject({
+      url: `${pathname}${search}`,
+      headers: { cookie: `upstream=${cookie}`, accept: 'text/html' },
+    })
+    isRefused(late, 400, 'invalid_request')
+  })
+
+  test('older than ten minutes it is too late; so it is when the clock is set back', async () => {
+    for (const seconds of [600, -120]) {
+      await using world = await withUpstream()
+      const browser = new Browser(world.server)
+      const callback = world.upstream.authorize(await leave(browser))
+      world.server.clock.advance(seconds)
+      isRefused(await comeBack(browser, callback), 400, 'invalid_request')
+      nobody(browser)
+      assert.equal(exchanges(world), 0)
+    }
+    await using world = await withUpstream()
+    const browser = new Browser(world.server)
+    const callback = world.upstream.authorize(await leave(browser))
+    world.server.clock.advance(590)
+    assert.equal((await comeBack(browser, callback)).statusCode, 303)
+  })
+
+  test('a cookie that was not sealed here opens nothing', async () => {
+    await using world = await withUpstream()
+    for (const value of ['x', 'v1.AAAA.BBBB', 'a'.repeat(3_800), 'v1..']) {
+      const browser = new Browser(world.server)
+      const callback = world.upstream.authorize(await leave(browser))
+      browser.cookies.set('upstream', value)
+      isRefused(await comeBack(browser, callback), 403, 'access_denied')
+    }
+  })
+
+  test('an app’s request that is too long for a cookie is told so, not lost', async () => {
+    await using world = await withUpstream()
+    const client = await world.server.addClient({
+      redirect_uris: ['http://localhost:3000/callback'],
+    })
+    const url = authorizeUrl(client.id, pkce().challenge, { state: 's'.repeat(4_000) })
+    const query = new URLSearchParams({ return_to: url })
+    const reply = await new Browser(world.server).get(`/auth/login/oidc?${query}`)
+    isRefused(reply, 400, 'invalid_request')
+    assert.ok(reply.body.includes(encodeURIComponent('s'.repeat(4_000))), 'the way back has it')
+  })
+})
+
+describe('T172 answers of another provider', () => {
+  async function twoProviders() {
+    const clock = new FixedClock()
+    const [one, two] = [
+      await FakeUpstream.listen(() => clock.nowMs()),
+      await FakeUpstream.listen(() => clock.nowMs()),
+    ]
+    const server = await TestServer.start({ ...envFor(one), ...envFor(two, 'keycloak') })
+    return {
+      ...{ server, one, two },
+      async [Symbol.asyncDispose]() {
+        for (const part of [server, one, two]) await part[Symbol.asyncDispose]()
+      },
+    }
+  }
+
+  test('each has one redirect URI of its own, whatever Host says', async () => {
+    await using world = await twoProviders()
+    for (const id of ['oidc', 'keycloak']) {
+      const reply = await world.server.inject({
+        url: `/auth/login/${id}`,
+        headers: { 'x-forwarded-host': 'evil.example', accept: 'text/html' },
+      })
+      const { searchParams } = new URL(String(reply.headers.location))
+      assert.equal(
+        searchParams.get('redirect_uri'),
+        `${world.server.assembly.issuer}/auth/callback/${id}`,
+      )
+    }
+  })
+
+  test('brought to the callback of the other one, nothing is exchanged anywhere', async () => {
+    await using world = await twoProviders()
+    const browser = new Browser(world.server)
+    const callback = world.one.authorize(await leave(browser))
+    const moved = callback.replace('/auth/callback/oidc', '/auth/callback/keycloak')
+    isRefused(await comeBack(browser, moved), 400, 'invalid_request')
+    nobody(browser)
+    assert.equal(exchanges({ upstream: world.one }) + exchanges({ upstream: world.two }), 0)
+  })
+
+  test('with the code or the iss of the other one: refused', async () => {
+    await using world = await twoProviders()
+    for (const [name, status, code] of [
+      ['iss', 400, 'provider_error'],
+      ['code', 400, 'token_exchange_failed'],
+    ] as const) {
+      const browser = new Browser(world.server)
+      const callback = new URL(world.one.authorize(await leave(browser)))
+      const foreign = new URL(
+        world.two.authorize(await leave(new Browser(world.server), '/profile', 'keycloak')),
+      )
+      callback.searchParams.set(name, foreign.searchParams.get(name) ?? '')
+      isRefused(await comeBack(browser, callback.href), status, code)
+      nobody(browser)
+    }
+  })
+
+  test('without the iss that its metadata promise: refused', async () => {
+    await using world = await withUpstream()
+    world.upstream.faults = { callback: { iss: undefined } }
+    const { reply, browser } = await signInThrough(world)
+    isRefused(reply, 400, 'provider_error')
+    nobody(browser)
+  })
+
+  test('T178 one subject at two providers is two people', async () => {
+    await using world = await twoProviders()
+    world.two.person = { ...world.two.person, email: 'other@elsewhere.example' }
+    const people = []
+    for (const [id, upstream] of [
+      ['oidc', world.one],
+      ['keycloak', world.two],
+    ] as const) {
+      const browser = new Browser(world.server)
+      await comeBack(browser, upstream.authorize(await leave(browser, '/profile', id)))
+      assert.ok(await isSignedIn(browser))
+      people.push((await world.server.assembly.storage.identities.find(id, 'subject-1'))?.userId)
+    }
+    assert.ok(people[0] !== undefined && people[1] !== undefined && people[0] !== people[1])
+  })
+})
+
+describe('T173 ID tokens that are not believed', () => {
+  const now = (world: UpstreamWorld) => Math.floor(world.server.clock.nowMs() / 1_000)
+  const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const CASES: readonly [string, (world: UpstreamWorld) => FakeUpstream['faults']][] = [
+    [
+      'alg none',
+      () => ({ idToken: async (claims) => `${base64({ alg: 'none' })}.${base64(claims)}.` }),
+    ],
+    [
+      'HS256 with our secret',
+      () => ({
+        idToken: (claims) =>
+          new jose.SignJWT(claims)
+            .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+            .sign(Buffer.from('a secret of the provider')),
+      }),
+    ],
+    [
+      'a key that is not the provider’s',
+      () => ({
+        idToken: async (claims) => {
+          const { privateKey } = await jose.generateKeyPair('RS256')
+          return new jose.SignJWT(claims)
+            .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+            .sign(privateKey)
+        },
+      }),
+    ],
+    [
+      'a changed payload',
+      () => ({
+        idToken: async (claims) => {
+          const [header, , signature] = (await signed(claims)).split('.')
+          return `${header}.${base64({ ...claims, sub: 'somebody-else' })}.${signature}`
+        },
+      }),
+    ],
+    ['another audience', () => ({ claims: { aud: 'somebody-else' } })],
+    ['several audiences without azp', () => ({ claims: { aud: ['grantd-there', 'x'] } })],
+    ['another azp', () => ({ claims: { azp: 'somebody-else' } })],
+    ['another nonce', () => ({ claims: { nonce: 'x' } })],
+    ['no nonce', () => ({ claims: { nonce: undefined } })],
+    ['another issuer', () => ({ claims: { iss: 'https://evil.example' } })],
+    ['expired', (world) => ({ claims: { exp: now(world) - 120 } })],
+    ['no exp', () => ({ claims: { exp: undefined } })],
+    ['iat in the future', (world) => ({ claims: { iat: now(world) + 600 } })],
+    ['iat long ago', (world) => ({ claims: { iat: now(world) - 3_600 } })],
+    ['no sub', () => ({ claims: { sub: undefined } })],
+    ['a sub that is no text', () => ({ claims: { sub: 7 } })],
+    ['a sub that no database takes', () => ({ claims: { sub: 'a\u0000b' } })],
+    ['a sub without end', () => ({ claims: { sub: 's'.repeat(256) } })],
+  ]
+  let world: UpstreamWorld
+  before(async () => {
+    world = await withUpstream()
+  })
+  after(() => world[Symbol.asyncDispose]())
+
+  for (const [name, faults] of CASES) {
+    test(name, async () => {
+      const refusals = await countAudit(world.server, 'login.failed')
+      world.upstream.faults = faults(world)
+      const { reply, browser } = await signInThrough(world)
+      isRefused(reply, 401, 'provider_error')
+      nobody(browser)
+      assert.equal(await countAudit(world.server, 'login.failed'), refusals + 1)
+    })
+  }
+})
+
+describe('T175 an attempt is for one thing, of one browser, with one answer', () => {
+  async function linking() {
+    const world = await withUpstream()
+    await world.server.addUser('ada', PASSWORD)
+    const browser = new Browser(world.server)
+    await browser.signIn()
+    const link = async (from = browser) => {
+      const page = await from.get('/profile/logins')
+      const fields = { ...formFor(page.body, '/profile/logins/link'), provider: 'oidc' }
+      const reply = await from.submit('/profile/logins/link', fields)
+      const [, href = ''] = /content="0; url=([^"]*)"/.exec(reply.body) ?? []
+      return href.replaceAll('&amp;', '&')
+    }
+    const end = () => world[Symbol.asyncDispose]()
+    return { ...world, browser, link, [Symbol.asyncDispose]: end }
+  }
+  const linked = ({ server }: Pick<UpstreamWorld, 'server'>, subject: string) =>
+    server.assembly.storage.identities.find('oidc', subject)
+
+  test('a link that came back is spent, and a guessed one is none', async () => {
+    await using world = await linking()
+    const callback = world.upstream.authorize(await world.link())
+    const cookie = world.browser.cookies.get('upstream') ?? ''
+    assert.equal((await comeBack(world.browser, callback)).statusCode, 303)
+    const identity = await linked(world, 'subject-1')
+    await world.server.assembly.storage.commit([
+      { kind: 'identity.delete', id: identity?.id as never, userId: identity?.userId as never },
+    ])
+    world.browser.cookies.set('upstream', cookie)
+    isRefused(await comeBack(world.browser, callback), 400, 'invalid_request')
+    world.browser.cookies.set('upstream', `v1.${'A'.repeat(16)}.${'A'.repeat(200)}`)
+    isRefused(await comeBack(world.browser, callback), 403, 'access_denied')
+    assert.equal(await linked(world, 'subject-1'), undefined)
+  })
+
+  test('the code of another account there does not fit the attempt', async () => {
+    await using world = await linking()
+    const mine = new URL(world.upstream.authorize(await world.link()))
+    world.upstream.person = { ...world.upstream.person, sub: 'attacker' }
+    const theirs = new URL(world.upstream.authorize(await leave(new Browser(world.server))))
+    mine.searchParams.set('code', theirs.searchParams.get('code') ?? '')
+    isRefused(await comeBack(world.browser, mine.href), 400, 'token_exchange_failed')
+    assert.equal(await linked(world, 'attacker'), undefined)
+  })
+
+  test('who turns back there is led back to the account', async () => {
+    await using world = await linking()
+    const reply = await comeBack(world.browser, world.upstream.deny(await world.link()))
+    isRefused(reply, 403, 'access_denied')
+    assert.match(reply.body, /<a class="button primary" href="\/profile\/logins">/)
+  })
+
+  test('signed out meanwhile, it links nothing, and signs nobody in', async () => {
+    await using world = await linking()
+    const callback = world.upstream.authorize(await world.link())
+    world.browser.cookies.delete('sid')
+    isRefused(await comeBack(world.browser, callback), 403, 'access_denied')
+    nobody(world.browser)
+    assert.equal(await linked(world, 'subject-1'), undefined)
+  })
+
+  test('a sign-in that comes back to a signed-in browser links nothing to it', async () => {
+    await using world = await linking()
+    const callback = world.upstream.authorize(await leave(world.browser))
+    await comeBack(world.browser, callback)
+    const ada = await world.server.assembly.storage.users.findByLogin('ada')
+    assert.notEqual((await linked(world, 'subject-1'))?.userId, ada?.id)
+  })
+})
+
+describe('T176 a provider that is turned off', () => {
+  test('while somebody is there signs nobody in any more', async () => {
+    await using world = await withUpstream()
+    const browser = new Browser(world.server)
+    const callback = world.upstream.authorize(await leave(browser))
+    await using off = await TestServer.start({
+      ...envFor(world.upstream),
+      OAUTH2_OIDC_ENABLED: 'false',
+    })
+    const { pathname, search } = new URL(callback)
+    const headers = { accept: 'text/html', cookie: `upstream=${browser.cookies.get('upstream')}` }
+    const reply = await off.inject({ url: `${pathname}${search}`, headers })
+    isRefused(reply, 400, 'provider_not_configured')
+    assert.equal(reply.headers['set-cookie'], undefined)
+    assert.equal(exchanges(world), 0)
+  })
+
+  test('a known name that is not configured says so; T179 any other one is not there', async () => {
+    await using server = await TestServer.start()
+    const browser = new Browser(server)
+    const ways = ['login', 'callback']
+    for (const way of ways) {
+      for (const id of ['google', 'microsoft', 'github', 'azure', 'keycloak', 'oidc'])
+        isRefused(await browser.get(`/auth/${way}/${id}`), 400, 'provider_not_configured')
+      for (const id of ['okta', 'auth0'])
+        isRefused(await browser.get(`/auth/${way}/${id}`), 503, 'provider_not_configured')
+      for (const id of ['facebook', 'constructor', 'Google', 'google/'])
+        assert.equal((await browser.get(`/auth/${way}/${id}`)).statusCode, 404, id)
+    }
+  })
+})
+
+describe('T177 a provider that fails', () => {
+  const html = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }
+  const away = { status: 302, headers: { location: 'http://10.0.0.1/' }, body: '' }
+  const huge = { ...json(200, {}), body: `{"a":"${'x'.repeat(10 * 1_048_576)}"}` }
+  const BROKEN = {
+    html,
+    away,
+    huge,
+    broken: { ...json(200, {}), body: '{"a":' },
+    down: { ...html, status: 503 },
+  }
+
+  for (const [name, answer] of Object.entries(BROKEN)) {
+    test(`${name}: a page with a way back, wherever it happens`, async () => {
+      await using world = await withUpstream()
+      for (const path of ['/.well-known/openid-configuration', '/token', '/jwks', '/userinfo']) {
+        world.upstream.person = { sub: 'subject-1' } // so that userinfo is asked
+        world.upstream.faults = {
+          answer: ({ url }) => (url.pathname === path ? answer : undefined),
+        }
+        const browser = new Browser(world.server)
+        const begun = await browser.get('/auth/login/oidc')
+        if (begun.statusCode !== 303) {
+          isRefused(begun, 502, 'provider_error')
+          continue
+        }
+        const callback = world.upstream.authorize(String(begun.headers.location))
+        isRefused(await comeBack(browser, callback), 502, 'provider_error')
+        nobody(browser)
+      }
+    })
+  }
+
+  test('silent: others sign in meanwhile', async () => {
+    await using world = await withUpstream()
+    const browser = new Browser(world.server)
+    const callback = world.upstream.authorize(await leave(browser))
+    await world.server.addUser('ada', PASSWORD)
+    const { promise: silence, resolve: speak } = Promise.withResolvers<typeof html>()
+    world.upstream.faults = { answer: () => silence }
+    const slow = comeBack(browser, callback)
+    const local = new Browser(world.server)
+    await local.signIn()
+    assert.ok(await isSignedIn(local))
+    speak(html)
+    isRefused(await slow, 502, 'provider_error')
+    nobody(browser)
+  })
+
+  test('gone: its circuit opens, and nobody waits for it any more', async () => {
+    await using world = await withUpstream()
+    await world.upstream[Symbol.asyncDispose]()
+    for (let attempt = 0; attempt < 6; attempt++)
+      isRefused(await new Browser(world.server).get('/auth/login/oidc'), 502, 'provider_error')
+    const { circuits } = world.server.assembly.resilience.view()
+    assert.equal(circuits.find(({ name }) => name === 'outbound')?.state, 'open')
+  })
+})

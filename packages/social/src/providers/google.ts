@@ -1,0 +1,15 @@
+import type { ProviderDefinition } from '../provider.ts'
+
+/** https://developers.google.com/identity/openid-connect/openid-connect */
+export const google: ProviderDefinition = {
+  id: 'google',
+  label: 'Google',
+  takes: [],
+  upstream: () => ({
+    protocol: 'openid',
+    issuer: 'https://accounts.google.com',
+    scope: 'openid email profile',
+    // Google knows no prompt=login.
+    freshPrompt: 'select_account',
+  }),
+}
