@@ -56,8 +56,9 @@ for (const [mode, fresh] of Object.entries(MODES)) {
       await Promise.all(codes.map((code) => world.storage.commit([{ kind: 'code.insert', code }])))
       let isOver = false
       const cutting = (async () => {
-        while (!isOver) {
-          await pause(40)
+        // Ever longer pauses: on a slow machine nothing would get through between two cuts.
+        for (let gapMs = 20; !isOver; gapMs *= 1.1) {
+          await pause(gapMs)
           world.proxy.cutAll()
         }
       })()
