@@ -13,9 +13,8 @@ const NICE = 10
  * thread has a priority of its own, and only once the pool has begun. How many threads it was told to.
  */
 export function lowerPoolPriority(): number {
-  if (process.platform !== 'linux') return 0
   let lowered = 0
-  for (const id of readdirSync(TASKS)) {
+  for (const id of tasks()) {
     try {
       if (readFileSync(`${TASKS}/${id}/comm`, 'utf8').trim() !== POOL_THREAD) continue
       // A server that was started with a low priority keeps it.
@@ -26,4 +25,13 @@ export function lowerPoolPriority(): number {
     }
   }
   return lowered
+}
+
+/** None where the system does not show them. */
+function tasks(): readonly string[] {
+  try {
+    return process.platform === 'linux' ? readdirSync(TASKS) : []
+  } catch {
+    return []
+  }
 }

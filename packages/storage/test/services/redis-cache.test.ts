@@ -144,7 +144,7 @@ describe('the cache on Redis', () => {
     await redis.hang()
     a.cache.put('stale', NOTHING, a.deadline(200))
     const first = await tookMs(() => a.cache.get('one'))
-    assert.ok(first >= 45 && first < 45 + 500, `the first read waited ${first} ms`)
+    assert.ok(first >= 45 && first < 5_000, `the first read waited ${first} ms`)
     for (let reads = 0; reads < 100; reads++) {
       assert.ok(await isAtOnce(a.cache.get('one')), `read ${reads} waited`)
     }
