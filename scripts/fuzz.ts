@@ -62,16 +62,22 @@ const document = await wire.send({ method: 'GET', target: '/api-docs/openapi.jso
 const documented = new Documented(JSON.parse(document.body))
 const tally = new Map<number, number>()
 let longest = 0
+let done = 0
+/** `kill -INT` of this process ends the run after its round, and what was seen is said. */
+let isStopped = false
+process.once('SIGINT', () => {
+  isStopped = true
+})
 let rawAnswers = 0
 const startedAt = performance.now()
 console.log(`${count} requests with seed ${seed}`)
 
 try {
-  for (let done = 0; done < count; done += ROUND) await round(done)
+  for (; done < count && !isStopped; done += ROUND) await round(done)
   const seconds = (performance.now() - startedAt) / 1_000
   const statuses = [...tally].toSorted().map(([status, times]) => `${status}: ${times}`)
   console.log(
-    `${count} requests in ${seconds.toFixed(0)} s, ${statuses.join(', ')}; ${rawAnswers} of broken bytes`,
+    `${Math.min(done, count)} requests in ${seconds.toFixed(0)} s, ${statuses.join(', ')}; ${rawAnswers} of broken bytes`,
   )
   console.log(`the slowest answer took ${longest.toFixed(0)} ms; no crash, no undocumented answer`)
 } catch (error) {
