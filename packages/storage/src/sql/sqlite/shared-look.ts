@@ -27,6 +27,11 @@ export class SharedLook {
     process.nextTick(this.#close)
   }
 
+  /** For what was written past the writer thread, in the middle of a turn: the next read must see it. */
+  end(): void {
+    if (this.#isOpen) this.#close()
+  }
+
   readonly #close = (): void => {
     this.#isOpen = false
     // A failed read may have ended it, and a stop has closed the file.

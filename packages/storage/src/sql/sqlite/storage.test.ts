@@ -37,6 +37,17 @@ describe('a SQLite file', () => {
     assert.ok(!existsSync(folder.path('a.db-wal')), 'the log is folded into the file')
   })
 
+  test('what was erased is not read again, whatever was read a moment before', async () => {
+    using folder = temporaryFolder()
+    const storage = await openStorage(`sqlite:${folder.path('a.db')}`)
+    const change = insert()
+    await storage.commit([change])
+    assert.ok(await storage.tokens.find(change.token.id))
+    await storage.erase()
+    assert.equal(await storage.tokens.find(change.token.id), undefined)
+    await storage.close()
+  })
+
   test('a client id registered anew starts from nothing, also when the clock was set back', async () => {
     using folder = temporaryFolder()
     const storage = await openStorage(`sqlite:${folder.path('a.db')}`)

@@ -154,6 +154,7 @@ function storageOf(parts: Parts): OpenedStorage {
     erase: async () => {
       if (commits.writer === undefined) throw readOnly()
       eraseSqlite(parts.location, parts.busyTimeoutMs)
+      reading.look.end()
       tail.trim(undefined)
     },
     ping: async () => {
