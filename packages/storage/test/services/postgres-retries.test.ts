@@ -97,6 +97,33 @@ describe('what a PostgreSQL server may answer', () => {
     await storage.close()
   })
 
+  test('a twin beside many locked rows is the only conflict, however late it is found', async () => {
+    await using database = await freshDatabase()
+    const storage = await openStorage(`${database.url}?lock_timeout=300`)
+    const codes = Array.from({ length: 32 }, () => aCode())
+    const twin = insert()
+    await storage.commit([...codes.map((code) => ({ kind: 'code.insert', code }) as const), twin])
+    const stranger = await session(database.url)
+    await stranger.query('BEGIN; SELECT 1 FROM authorization_codes FOR UPDATE')
+    const said = (unit: Parameters<typeof storage.commit>[0]) =>
+      storage.commit(unit).then(
+        ({ outcome }) => outcome,
+        ({ kind }) => kind,
+      )
+    const [consumed, inserted] = await Promise.all([
+      Promise.all(codes.map(({ id }) => said([{ kind: 'code.consume', id, at: NOW }, insert()]))),
+      Promise.all(Array.from({ length: 32 }, (_, n) => said([n === 5 ? twin : insert()]))),
+    ])
+    assert.deepEqual(new Set(consumed), new Set(['unavailable']))
+    assert.deepEqual(
+      inserted,
+      inserted.map((_, n) => (n === 5 ? 'conflict' : 'committed')),
+    )
+    await stranger.query('ROLLBACK')
+    await stranger.end()
+    await storage.close()
+  })
+
   test('a deadlock with a stranger is repeated', async () => {
     await using database = await freshDatabase()
     const storage = await openStorage(database.url)

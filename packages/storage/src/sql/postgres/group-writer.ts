@@ -189,7 +189,9 @@ export class GroupWriter {
     jobs: readonly Job[],
     { error, hasteUntil }: { error: unknown; hasteUntil: number | undefined },
   ): Promise<void> {
-    const isLate = hasteUntil !== undefined && performance.now() > hasteUntil
+    // A value at fault is never told of the units beside it, however late it is.
+    const isLate =
+      isLockTimeout(error) && hasteUntil !== undefined && performance.now() > hasteUntil
     if (jobs.length === 1 || isLate || isServersFault(error)) return reject(jobs, failureOf(error))
     const until = hasteUntil ?? (isLockTimeout(error) ? performance.now() + HASTE_MS : undefined)
     const middle = jobs.length >> 1
