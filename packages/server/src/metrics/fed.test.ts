@@ -101,6 +101,24 @@ describe('every metric is fed', () => {
     assert.equal(sumOf(families, 'db_queries_total'), 2)
   })
 
+  test('by a database that answers at once: a list takes as long as it takes', async () => {
+    const registry = new MetricRegistry('')
+    const metrics = new StorageMetrics('sqlite:a.db')
+    metrics.register(registry)
+    const listed = Promise.withResolvers<readonly []>()
+    const storage = metrics.observed({
+      answersAtOnce: true,
+      clients: { find: async () => undefined, list: () => listed.promise },
+    } as unknown as OpenedStorage) // as far as it is called
+    const counted = async () => sumOf(await registry.read(), 'db_queries_total')
+    const found = storage.clients.find('x' as never)
+    const list = storage.clients.list({ limit: 1 })
+    assert.equal(await counted(), 1, 'the list is not there yet')
+    listed.resolve([])
+    await Promise.all([found, list])
+    assert.equal(await counted(), 2)
+  })
+
   test('by actors, those that fail and those that have no room', async () => {
     const registry = new MetricRegistry('')
     const actors = new ActorSystem({ isRefusal: (error) => error instanceof RangeError })

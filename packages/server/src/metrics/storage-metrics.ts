@@ -22,6 +22,8 @@ const LEFT_ALONE = new Set([
   'refuseWaiting',
 ])
 
+const POINT_READ = /^find/
+
 type Call = (first: unknown, second: unknown) => unknown
 
 export class StorageMetrics {
@@ -85,7 +87,8 @@ export class StorageMetrics {
     for (const [name, member] of Object.entries(target)) {
       if (LEFT_ALONE.has(name)) wrapped[name] = member
       else if (typeof member === 'function') {
-        const isAtOnce = areAtOnce && prefix !== '' // units of work are waited for
+        // Units of work are waited for, and lists run in a later turn than the one that asks.
+        const isAtOnce = areAtOnce && prefix !== '' && POINT_READ.test(name)
         wrapped[name] = this.#timed(`${prefix}${name}`, member.bind(target) as Call, isAtOnce)
       } else if (typeof member === 'object' && member !== null)
         wrapped[name] = this.#wrap(member, `${prefix}${name}.`, areAtOnce)
