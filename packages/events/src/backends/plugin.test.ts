@@ -14,6 +14,19 @@ describe('backends of your own', () => {
     assert.deepEqual(await sink.health(), { healthy: true })
   })
 
+  test('what a plugin changes of an event is its own matter', async () => {
+    const events = manyEvents(2)
+    const before = structuredClone(events)
+    const emit = async ({ event, attributes }: EventEnvelope) => {
+      Object.assign(event, { user_id: 'nobody' })
+      Object.assign(event.metadata, { more: 'x' })
+      Object.assign(attributes, { source: 'x' })
+      throw new Error('busy')
+    }
+    await sinkOfPlugin({ name: 'mine', emit }).publish(events)
+    assert.deepEqual(events, before)
+  })
+
   test('a rejection is offered again with all behind it; a permanent one is given up', async () => {
     const failures = [Object.assign(new Error('never'), { permanent: true }), new Error('busy')]
     const sink = sinkOfPlugin({

@@ -46,7 +46,7 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
           timer.refresh()
           await new Promise<void>((resolve, reject) => {
             giveUp = reject
-            Promise.resolve(plugin.emit(event)).then(resolve, reject)
+            Promise.resolve(plugin.emit(copyOf(event))).then(resolve, reject)
           })
           outcomes.push('published')
         } catch (error) {
@@ -75,6 +75,13 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
     },
     close: async () => plugin.close?.(),
   }
+}
+
+/** Its own, to change as it likes: other backends, the stream and the next attempt have the same event. */
+function copyOf(envelope: EventEnvelope): EventEnvelope {
+  const { event, attributes } = envelope
+  const metadata = { ...event.metadata }
+  return { ...envelope, event: { ...event, metadata }, attributes: { ...attributes } }
 }
 
 function tooLate({ name }: EventPlugin): Error {
