@@ -85,7 +85,9 @@ export class EventFollower {
 
   async #read(): Promise<void> {
     const response = await this.#ask()
-    if (response.statusCode !== 200) throw await refusalOf(response)
+    // A site that shows a page at every address has no stream either.
+    const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true
+    if (response.statusCode !== 200 || !isStream) throw await refusalOf(response)
     const reader = new MessageReader()
     for await (const text of response.setEncoding('utf8')) {
       for (const message of reader.push(text)) await this.#take(message)

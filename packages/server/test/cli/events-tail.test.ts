@@ -1,5 +1,8 @@
 // `grantd events tail` beside a running `grantd dev`.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { freePort, Place, Running, start } from './cli.ts'
 
@@ -120,5 +123,17 @@ describe('grantd events tail', () => {
     const [nobody, saidNobody] = await ask(['--url', `http://127.0.0.1:${await freePort()}`], 'x')
     assert.equal(nobody, 1)
     assert.match(saidNobody, /ECONNREFUSED/)
+  })
+
+  test('does not wait for events of a site that shows a page at every address', async () => {
+    const site = createServer((_request, response) => response.end('<h1>Welcome</h1>'))
+    site.listen(0, '127.0.0.1')
+    await once(site, 'listening')
+    const { port: other } = site.address() as AddressInfo
+    const url = ['--url', `http://127.0.0.1:${other}`]
+    const { code, stderr } = await place.run(['events', 'tail', '--dev', ...url], { input: 'x\n' })
+    site.close()
+    assert.match(stderr, /there is no stream of events at this address \(200\)/)
+    assert.equal(code, 1)
   })
 })
