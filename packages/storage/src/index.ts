@@ -20,13 +20,13 @@ export type {
   StorageOptions,
   WriterEvent,
 } from './options.ts'
+export type { RedisEvent } from './redis/kept-link.ts'
 export {
   bucketsInRedis,
   bucketsProblem,
   type RedisBucketsOptions,
   type RedisOutcome,
 } from './redis/open-buckets.ts'
-export type { RedisEvent } from './redis/kept-link.ts'
 export {
   databaseFile,
   findDamage,
