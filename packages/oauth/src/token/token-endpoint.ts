@@ -83,6 +83,7 @@ export const tokenEndpoint: Endpoint = {
     'unsupported_grant_type',
     'invalid_scope',
     'invalid_target',
+    'invalid_authorization_details',
   ],
   async handle(input, services) {
     try {

@@ -10,6 +10,7 @@ import {
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { safeReturnTo } from '../login/return-to.ts'
 import { type Reply, withCookies } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -18,7 +19,7 @@ import { providerOf } from './known-providers.ts'
 import { linkUpstream } from './link-upstream.ts'
 import { FORGET_PENDING, findPending, type PendingLogin, spendPending } from './pending-login.ts'
 import { noteRefusal, signInUpstream } from './sign-in-upstream.ts'
-import { upstreamProblem } from './upstream-page.ts'
+import { UPSTREAM_PROBLEMS, upstreamProblem } from './upstream-page.ts'
 
 export const upstreamLogin: Endpoint = {
   id: 'upstream.login',
@@ -26,8 +27,12 @@ export const upstreamLogin: Endpoint = {
   path: '/auth/login/*',
   spec: 'OIDC Core §3.1.2.1, RFC 7636',
   summary: 'Sends a person to another provider to sign in there.',
+  segment: 'provider',
   caller: 'session',
   body: 'none',
+  parameters: formFields('return_to?', 'login_hint?'),
+  answers: UPSTREAM_PROBLEMS,
+  refuses: ['not_found'],
   async handle(input, services) {
     const named = sharedRegistration(input, services) ?? named404(input, services)
     if ('kind' in named) return named
@@ -45,9 +50,13 @@ export const upstreamCallback: Endpoint = {
   path: '/auth/callback/*',
   spec: 'OIDC Core §3.1.2.5, RFC 9207',
   summary: 'Signs a person in, or links a login, by what a provider answers.',
+  segment: 'provider',
   caller: 'session',
   rateClass: 'credentials',
   body: 'none',
+  parameters: formFields('state', 'code?', 'error?', 'error_description?', 'iss?'),
+  answers: UPSTREAM_PROBLEMS,
+  refuses: ['not_found'],
   async handle(input, services) {
     const provider = named404(input, services)
     if ('kind' in provider) return provider
