@@ -47,6 +47,9 @@ function parametersOf(grants: readonly Grant[]): TObject {
   return Type.Object({
     grant_type: Type.String({ enum: grants.map(({ type }) => type) }),
     ...Object.fromEntries(members),
+    authorization_details: Type.Optional(
+      Type.String({ description: 'Refused with invalid_authorization_details.' }),
+    ),
     resource: Type.Optional(
       Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
     ),
@@ -83,6 +86,7 @@ export const tokenEndpoint: Endpoint = {
     'unsupported_grant_type',
     'invalid_scope',
     'invalid_target',
+    'invalid_authorization_details',
   ],
   async handle(input, services) {
     try {
