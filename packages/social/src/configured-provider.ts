@@ -102,7 +102,8 @@ export class ConfiguredProvider {
       this.#opened = { at: performance.now(), skew, value }
       return value
     } catch (thrown) {
-      throw upstreamFailure('metadata', thrown)
+      // Whatever is wrong with metadata: nobody has answered yet whom one could disbelieve.
+      throw new UpstreamError('unavailable', upstreamFailure('metadata', thrown).message)
     }
   }
 
