@@ -1,5 +1,6 @@
 // Owns: the console's page of linked logins and its forms. Does not own: what may be linked or removed, and
 // what both demand (identities/), the sign-in at a provider (upstream/).
+
 import { parseId, type UpstreamIdentity, type UpstreamIdentityId } from '@grantd/domain'
 import type { LinkedLogin } from '../account-pages.ts'
 import { formFields } from '../form-fields.ts'

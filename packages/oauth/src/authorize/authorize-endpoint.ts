@@ -47,9 +47,6 @@ const parameters = Type.Object({
   registration: Type.Optional(
     Type.String({ description: 'Refused with registration_not_supported.' }),
   ),
-  authorization_details: Type.Optional(
-    Type.String({ description: 'Refused with invalid_authorization_details.' }),
-  ),
   resource: Type.Optional(
     Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
   ),

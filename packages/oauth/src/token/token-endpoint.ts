@@ -47,9 +47,6 @@ function parametersOf(grants: readonly Grant[]): TObject {
   return Type.Object({
     grant_type: Type.String({ enum: grants.map(({ type }) => type) }),
     ...Object.fromEntries(members),
-    authorization_details: Type.Optional(
-      Type.String({ description: 'Refused with invalid_authorization_details.' }),
-    ),
     resource: Type.Optional(
       Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
     ),

@@ -7,10 +7,10 @@ import {
   type UpstreamProfile,
   type UpstreamProvider,
 } from '@grantd/domain'
-import Type from 'typebox'
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
-import type { Answer, Endpoint, Input } from '../endpoint.ts'
+import type { Endpoint, Input } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { safeReturnTo } from '../login/return-to.ts'
 import { type Reply, withCookies } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -19,19 +19,7 @@ import { providerOf } from './known-providers.ts'
 import { linkUpstream } from './link-upstream.ts'
 import { FORGET_PENDING, findPending, type PendingLogin, spendPending } from './pending-login.ts'
 import { noteRefusal, signInUpstream } from './sign-in-upstream.ts'
-import { upstreamProblem } from './upstream-page.ts'
-
-const UNAVAILABLE: Answer = {
-  status: 502,
-  says: 'The provider did not answer in time, or not as it should.',
-  type: 'text/html',
-}
-
-const NOT_BELIEVED: Answer = {
-  status: 401,
-  says: 'What the provider says is not believed, or it did not ask for credentials again.',
-  type: 'text/html',
-}
+import { UPSTREAM_PROBLEMS, upstreamProblem } from './upstream-page.ts'
 
 export const upstreamLogin: Endpoint = {
   id: 'upstream.login',
@@ -40,14 +28,11 @@ export const upstreamLogin: Endpoint = {
   spec: 'OIDC Core §3.1.2.1, RFC 7636',
   summary: 'Sends a person to another provider to sign in there.',
   segment: 'provider',
-  parameters: Type.Object({
-    return_to: Type.Optional(Type.String({ description: 'Where to go on; a local path.' })),
-    login_hint: Type.Optional(Type.String({ description: 'Whom the provider may suggest.' })),
-  }),
   caller: 'session',
   body: 'none',
+  parameters: formFields('return_to?', 'login_hint?'),
+  answers: UPSTREAM_PROBLEMS,
   refuses: ['not_found'],
-  answers: [UNAVAILABLE],
   async handle(input, services) {
     const named = sharedRegistration(input, services) ?? named404(input, services)
     if ('kind' in named) return named
@@ -66,17 +51,12 @@ export const upstreamCallback: Endpoint = {
   spec: 'OIDC Core §3.1.2.5, RFC 9207',
   summary: 'Signs a person in, or links a login, by what a provider answers.',
   segment: 'provider',
-  parameters: Type.Object({
-    state: Type.Optional(Type.String()),
-    code: Type.Optional(Type.String()),
-    iss: Type.Optional(Type.String()),
-    error: Type.Optional(Type.String()),
-  }),
   caller: 'session',
   rateClass: 'credentials',
   body: 'none',
+  parameters: formFields('state', 'code?', 'error?', 'error_description?', 'iss?'),
+  answers: UPSTREAM_PROBLEMS,
   refuses: ['not_found'],
-  answers: [NOT_BELIEVED, UNAVAILABLE],
   async handle(input, services) {
     const provider = named404(input, services)
     if ('kind' in provider) return provider
