@@ -1,4 +1,4 @@
-import { UpstreamError } from '@grantd/domain'
+import { type EpochSeconds, epochSeconds, UpstreamError } from '@grantd/domain'
 import type { Claims } from './provider.ts'
 
 /** Asymmetric algorithms alone, whatever the provider offers: never `none`, never our own secret (T173). */
@@ -33,6 +33,15 @@ export function checkIdToken(
 /** False when the provider says that the person signed in before being asked to do so again. */
 export function isFreshEnough({ auth_time: authTime }: Claims, askedAt: number): boolean {
   return typeof authTime !== 'number' || authTime >= askedAt - SKEW
+}
+
+/** When the person signed in there, if the provider says so; it knows no later moment than `now`. */
+export function authTimeOf(
+  { auth_time: authTime }: Claims,
+  now: EpochSeconds,
+): EpochSeconds | undefined {
+  if (typeof authTime !== 'number') return undefined
+  return epochSeconds(Math.max(0, Math.min(now, Math.floor(authTime))))
 }
 
 function refused(what: string): UpstreamError {

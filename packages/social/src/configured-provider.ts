@@ -1,5 +1,5 @@
 import { type Clock, UpstreamError } from '@grantd/domain'
-import type { Configuration, ExportedJWKSCache } from 'openid-client'
+import type { ClientAuth, Configuration, ExportedJWKSCache } from 'openid-client'
 import { upstreamFailure } from './failures.ts'
 import type { ProviderDefinition, ProviderSettings, Upstream, UpstreamHttp } from './provider.ts'
 import { fetchOver } from './upstream-fetch.ts'
@@ -102,16 +102,17 @@ export class ConfiguredProvider {
       this.#opened = { at: performance.now(), skew, value }
       return value
     } catch (thrown) {
-      throw upstreamFailure('metadata', thrown)
+      // Whatever is wrong with metadata: nobody has answered yet whom one could disbelieve.
+      throw new UpstreamError('unavailable', upstreamFailure('metadata', thrown).message)
     }
   }
 
   async #discover(client: Library, skew: number): Promise<Configuration> {
     const { clientId, clientSecret } = this.#settings
     const metadata = { [client.clockSkew]: skew }
-    const auth = client.ClientSecretPost(clientSecret)
     const fetch = fetchOver(this.#http, this.id)
     if (this.upstream.protocol === 'oauth') {
+      const auth = client.ClientSecretPost(clientSecret)
       const config = new client.Configuration(this.upstream.server, clientId, metadata, auth)
       config[client.customFetch] = fetch
       return config
@@ -119,12 +120,24 @@ export class ConfiguredProvider {
     const { issuer } = this.upstream
     // The port lets plain http through to networks alone that an operator opened.
     const isPlain = issuer.startsWith('http://')
-    return client.discovery(new URL(issuer), clientId, metadata, auth, {
+    return client.discovery(new URL(issuer), clientId, metadata, secretSent(client, clientSecret), {
       [client.customFetch]: fetch,
       execute: [
         client.enableNonRepudiationChecks,
         ...(isPlain ? [client.allowInsecureRequests] : []),
       ],
     })
+  }
+}
+
+/**
+ * In the form where the provider takes it there, since few agree on how Basic is written; what says
+ * nothing takes Basic (OIDC Discovery §3).
+ */
+function secretSent(client: Library, secret: string): ClientAuth {
+  const [post, basic] = [client.ClientSecretPost(secret), client.ClientSecretBasic(secret)]
+  return (server, ...rest) => {
+    const isPost = server.token_endpoint_auth_methods_supported?.includes('client_secret_post')
+    return (isPost === true ? post : basic)(server, ...rest)
   }
 }

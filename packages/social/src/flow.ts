@@ -12,7 +12,7 @@ import {
   type UpstreamRequest,
 } from '@grantd/domain'
 import { checkAnswer } from './check-answer.ts'
-import { checkIdToken, isFreshEnough } from './check-id-token.ts'
+import { authTimeOf, checkIdToken, isFreshEnough } from './check-id-token.ts'
 import { ConfiguredProvider, type ProviderChoice } from './configured-provider.ts'
 import { upstreamFailure } from './failures.ts'
 import { profileOfClaims } from './profile-of-claims.ts'
@@ -87,17 +87,20 @@ export class UpstreamFlows implements UpstreamLogins {
     const claims = tokens.claims()
     if (tokens.id_token === undefined || claims === undefined)
       throw new UpstreamError('not_believed', 'there is no ID token')
-    checkIdToken({ idToken: tokens.id_token, claims }, provider, nowSeconds(this.#clock))
+    const now = nowSeconds(this.#clock)
+    checkIdToken({ idToken: tokens.id_token, claims }, provider, now)
     if (answer.isFresh && !isFreshEnough(claims, answer.askedAt))
       throw new UpstreamError('not_fresh', 'auth_time is from before the question')
+    // Whoever was asked again did it now; for anybody else it may be a session of days ago.
+    const authenticatedAt = answer.isFresh ? undefined : authTimeOf(claims, now)
     const isKnown = claims.email !== undefined && claims.name !== undefined
     const hasMore = config.serverMetadata().userinfo_endpoint !== undefined
-    if (isKnown || !hasMore) return profileOfClaims(claims, upstream)
+    if (isKnown || !hasMore) return { ...profileOfClaims(claims, upstream), authenticatedAt }
     const more = await step('userinfo', () =>
       client.fetchUserInfo(config, tokens.access_token, claims.sub),
     )
     // What is signed counts before what is not.
-    return profileOfClaims({ ...(more as Claims), ...claims }, upstream)
+    return { ...profileOfClaims({ ...(more as Claims), ...claims }, upstream), authenticatedAt }
   }
 
   #find(id: string): ConfiguredProvider {

@@ -1,3 +1,5 @@
+import type { EpochSeconds } from '../clock.ts'
+
 /** A provider that people may sign in with, as pages show it. */
 export interface UpstreamProvider {
   /** Last segment of its addresses; part of the key of every identity. */
@@ -38,6 +40,8 @@ export interface UpstreamProfile {
   readonly name: string | undefined
   readonly username: string | undefined
   readonly picture: string | undefined
+  /** When the person proved themselves there, where the provider says that this was before. */
+  readonly authenticatedAt?: EpochSeconds | undefined
 }
 
 /** Why nobody is signed in. */

@@ -1,5 +1,5 @@
 // Owns: what follows a first factor that is proven, whichever it was: a session, or the wait for a second.
-import type { Change, Session, TicketPurpose, User } from '@grantd/domain'
+import type { Change, EpochSeconds, Session, TicketPurpose, User } from '@grantd/domain'
 import { factorsOf } from '../evidence/evidence.ts'
 import type { Services } from '../services.ts'
 import { startSession } from '../sessions/session-life.ts'
@@ -29,6 +29,8 @@ export async function afterFirstFactor(
     readonly method: FirstFactor
     /** Of `fed`: who said so. */
     readonly provider?: string
+    /** Of `fed`: when, if that was before now. */
+    readonly authTime?: EpochSeconds | undefined
     readonly changes: readonly Change[]
     readonly ip: string
     readonly userAgent: string | undefined

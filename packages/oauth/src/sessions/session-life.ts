@@ -1,6 +1,7 @@
 import {
   after,
   type Change,
+  type EpochSeconds,
   epochSeconds,
   mintCredential,
   nowSeconds,
@@ -55,6 +56,8 @@ export function startSession(
     readonly amr: readonly string[]
     /** Who vouched for the person, when another provider did. */
     readonly provider?: string | undefined
+    /** When the person proved themselves, where that was before now. */
+    readonly authTime?: EpochSeconds | undefined
     readonly ip: string
     readonly userAgent: string | undefined
     readonly former?: Session | undefined
@@ -68,7 +71,7 @@ export function startSession(
     id,
     secretHash: minted.secretHash,
     userId: start.user.id,
-    authTime: at,
+    authTime: start.authTime ?? at,
     amr: start.amr,
     userAgent: start.userAgent?.slice(0, 256),
     ip: start.ip,

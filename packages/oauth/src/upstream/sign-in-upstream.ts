@@ -44,7 +44,7 @@ export async function signInUpstream(
       const { email } = profile
       return upstreamProblem({ problem, provider, returnTo, email }, input, services)
     }
-    const start = await startFor(account, provider, input, services)
+    const start = await startFor(account, { provider, profile }, input, services)
     if (start.outcome === 'refused') continue
     services.mails.tell.deliver({})
     services.logouts.tell.deliver()
@@ -64,13 +64,15 @@ export async function signInUpstream(
 
 async function startFor(
   { user, changes }: Account,
-  { id: provider }: UpstreamProvider,
+  { provider: { id: provider }, profile }: Pick<UpstreamResult, 'provider' | 'profile'>,
   { request, signedIn }: Input,
   services: Services,
 ): Promise<FirstFactorResult> {
   const { ip, userAgent } = request
   const former = signedIn?.session
-  const proven = { user, method: 'fed', provider, changes, former, ip, userAgent } as const
+  const authTime = profile.authenticatedAt
+  const about = { provider, authTime, former, ip, userAgent }
+  const proven = { user, method: 'fed', changes, ...about } as const
   try {
     return await afterFirstFactor(proven, services)
   } catch (error) {

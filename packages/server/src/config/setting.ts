@@ -34,6 +34,7 @@ export type ShapeName =
   | 'propagator'
   | 'bulkhead'
   | 'provider_url'
+  | 'callback_url'
   | 'provider_domain'
   | 'tenant'
 

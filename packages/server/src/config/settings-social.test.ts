@@ -58,6 +58,15 @@ describe('settings of providers', () => {
     assert.equal(settings.social.github.client_secret, 'VERY-SECRET')
   })
 
+  test('a callback URL has one form, which the provider sees wherever it is named', () => {
+    const env = {
+      ...envOf('google', PROVIDER_NEEDS.google),
+      OAUTH2_GOOGLE_REDIRECT_URI: 'https://ID.example.com:443/auth/callback/google',
+    }
+    const { settings } = load({ env })
+    assert.equal(settings.social.google.redirect_uri, 'https://id.example.com/auth/callback/google')
+  })
+
   test('addresses that are none are refused', () => {
     const env = {
       ...envOf('okta', PROVIDER_NEEDS.okta),

@@ -23,7 +23,7 @@ function common(name: string, label: string) {
     }),
     redirect_uri: optionalText({
       env: [`OAUTH2_${name}_REDIRECT_URI`],
-      shape: 'provider_url',
+      shape: 'callback_url',
       defaultText: `\`/auth/callback/${name.toLowerCase()}\` at the public URL`,
       description: `Where ${label} sends browsers back to, as it is registered there.`,
     }),

@@ -5,6 +5,11 @@ const HOST = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i
 /** The forms of what names a provider. */
 export const SOCIAL_SHAPES = {
   provider_url: (text: string): Shaped => webUrl(text),
+  // As every part writes it: asked for in one form and redeemed in another, no code would be given out.
+  callback_url: (text: string): Shaped => {
+    const shaped = webUrl(text)
+    return 'value' in shaped ? { value: new URL(text).href } : shaped
+  },
   provider_domain: (text: string): Shaped => (HOST.test(text) ? { value: text } : webUrl(text)),
   tenant,
 } as const

@@ -24,10 +24,10 @@ export class KeptConnections {
 
   /** What `look` found lately; it throws for what may not be called. */
   async addressesOf(url: URL, look: () => Promise<Found>): Promise<Found> {
-    const known = this.#addresses.get(url.host)
+    const known = this.#addresses.get(url.origin)
     if (known !== undefined && performance.now() < known.until) return known.found
     const found = await look()
-    this.#addresses.set(url.host, { found, until: performance.now() + BELIEVED_MS })
+    this.#addresses.set(url.origin, { found, until: performance.now() + BELIEVED_MS })
     return found
   }
 }

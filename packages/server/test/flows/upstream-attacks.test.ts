@@ -414,6 +414,22 @@ describe('T177 a provider that fails', () => {
     })
   }
 
+  test('metadata of another issuer, or with addresses of none: like no answer', async () => {
+    for (const wrong of [
+      { issuer: 'https://evil.example' },
+      { issuer: 42 },
+      { authorization_endpoint: 'javascript:alert(1)' },
+      { authorization_endpoint: undefined },
+    ]) {
+      await using world = await withUpstream()
+      const { issuer } = world.upstream
+      const metadata = { issuer, authorization_endpoint: `${issuer}/authorize`, ...wrong }
+      world.upstream.faults = { answer: () => json(200, metadata) }
+      const reply = await new Browser(world.server).get('/auth/login/oidc')
+      isRefused(reply, 502, 'provider_error')
+    }
+  })
+
   test('silent: others sign in meanwhile', async () => {
     await using world = await withUpstream()
     const browser = new Browser(world.server)

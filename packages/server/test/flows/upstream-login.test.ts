@@ -115,6 +115,33 @@ describe('signing in through a provider', () => {
     )
   })
 
+  test('a sign-in there of yesterday is one of yesterday here: sensitive pages ask for another', async () => {
+    await using world = await withUpstream()
+    const { server, upstream } = world
+    const yesterday = Math.floor(server.clock.nowMs() / 1_000) - 86_400
+    upstream.faults = { claims: { auth_time: yesterday } }
+    const { browser } = await signInThrough(world)
+    assert.equal((await browser.get('/profile')).statusCode, 200)
+    const confirm = await browser.get('/profile/logins')
+    assert.match(String(confirm.headers.location), /^\/auth\/login\?error=reauthenticate/)
+    upstream.faults = {}
+    await signInThrough(world, browser, '/profile/logins')
+    assert.equal((await browser.get('/profile/logins')).statusCode, 200)
+  })
+
+  test('a provider whose clock runs ahead signs nobody in in the future', async () => {
+    await using world = await withUpstream()
+    const now = Math.floor(world.server.clock.nowMs() / 1_000)
+    world.upstream.faults = { claims: { auth_time: now * 1_000 } }
+    const { browser } = await signInThrough(world)
+    const [session] = await world.server.assembly.services.storage.sessions.listByUser(
+      (await world.server.assembly.services.storage.identities.find('oidc', 'subject-1'))?.userId ??
+        assert.fail('nobody signed in'),
+    )
+    assert.equal(session?.authTime, now)
+    assert.equal((await browser.get('/profile/logins')).statusCode, 200)
+  })
+
   test('an address that the provider does not vouch for is nobody’s', async () => {
     await using world = await withUpstream()
     world.upstream.person = { ...world.upstream.person, email_verified: false }

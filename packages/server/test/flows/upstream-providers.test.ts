@@ -127,12 +127,17 @@ const RECORDED: Readonly<Record<string, Recorded>> = {
 
 const SECRETS = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43) }
 
-function world(id: string, change: Partial<ProviderSettings> = {}) {
+function world(
+  id: string,
+  change: Partial<ProviderSettings> = {},
+  metadata: UpstreamShape['metadata'] = {},
+) {
   const recorded = RECORDED[id]
   const definition = PROVIDERS.find((provider) => provider.id === id)
   assert.ok(recorded && definition, `${id} is recorded here`)
   const clock = new FixedClock()
-  const upstream = new FakeUpstream(recorded.issuer, () => clock.nowMs(), recorded.shape)
+  const shape = { ...recorded.shape, metadata: { ...recorded.shape.metadata, ...metadata } }
+  const upstream = new FakeUpstream(recorded.issuer, () => clock.nowMs(), shape)
   upstream.person = recorded.person
   const http: UpstreamHttp = {
     async send(url, request, peer) {
@@ -305,6 +310,14 @@ describe('what single providers are known for', () => {
       const { upstream, through } = world('oidc')
       upstream.person = { ...upstream.person, email_verified: verified }
       assert.equal((await through()).isEmailVerified, false)
+    }
+  })
+
+  test('others: the secret goes the way that the provider takes it (OIDC Discovery §3)', async () => {
+    const ways = [['client_secret_basic', 'client_secret_post'], ['client_secret_basic'], undefined]
+    for (const methods of [...ways, ['client_secret_post']]) {
+      const { through } = world('oidc', {}, { token_endpoint_auth_methods_supported: methods })
+      assert.equal((await through()).subject, '00u1a2b3c4', String(methods))
     }
   })
 

@@ -126,7 +126,7 @@ export class FakeUpstream {
         })
       case `${base}/token`:
       case `${base}/access_token`:
-        return this.#token(new URLSearchParams(request.body))
+        return this.#token(new URLSearchParams(request.body), request.headers.authorization)
       case `${base}/userinfo`:
       case '/user':
         return this.#profile(request, (person) => ({ ...person, ...this.faults.userinfo }))
@@ -137,8 +137,9 @@ export class FakeUpstream {
     }
   }
 
-  #metadata(): object {
+  #metadata() {
     const { issuer } = this
+    const methods = ['client_secret_basic', 'client_secret_post']
     return {
       issuer: this.#shape.metadataIssuer ?? issuer,
       authorization_endpoint: `${issuer}/authorize`,
@@ -148,18 +149,32 @@ export class FakeUpstream {
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256', 'HS256'],
+      token_endpoint_auth_methods_supported: methods as readonly string[] | undefined,
       authorization_response_iss_parameter_supported: true,
       ...this.#shape.metadata,
     }
   }
 
-  async #token(form: URLSearchParams): Promise<FakeAnswer> {
+  /** Who asks for tokens, by the first way in which it proves itself. */
+  #clientOf(form: URLSearchParams, authorization = ''): (string | null)[] {
+    if (authorization === '') return [form.get('client_id'), form.get('client_secret')]
+    const pair = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()
+    return pair.split(':').map((part) => new URLSearchParams(`x=${part}`).get('x'))
+  }
+
+  async #token(form: URLSearchParams, authorization?: string): Promise<FakeAnswer> {
     const code = form.get('code') ?? ''
     const asked = this.#codes.get(code)
     this.#codes.delete(code)
     const refuse = (error: string) => json(this.#shape.isGithub ? 200 : 400, { error })
-    if (form.get('client_id') !== UPSTREAM_CLIENT.id) return refuse('invalid_client')
-    if (form.get('client_secret') !== UPSTREAM_CLIENT.secret) return refuse('invalid_client')
+    const [id, secret] = this.#clientOf(form, authorization)
+    const isPost = authorization === undefined
+    const methods = this.#metadata().token_endpoint_auth_methods_supported ?? [
+      'client_secret_basic',
+    ]
+    const isListed = methods.includes(isPost ? 'client_secret_post' : 'client_secret_basic')
+    const isClient = id === UPSTREAM_CLIENT.id && secret === UPSTREAM_CLIENT.secret
+    if (!isClient || !(isListed || this.#shape.isGithub)) return refuse('invalid_client')
     const verifier = form.get('code_verifier') ?? ''
     const challenge = createHash('sha256').update(verifier).digest('base64url')
     const isRight =
