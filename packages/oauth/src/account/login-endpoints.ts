@@ -2,6 +2,8 @@
 // what both demand (identities/), the sign-in at a provider (upstream/).
 import { parseId, type UpstreamIdentity, type UpstreamIdentityId } from '@grantd/domain'
 import type { LinkedLogin } from '../account-pages.ts'
+import { PROVIDER_FAILED } from '../answers.ts'
+import { formFields } from '../form-fields.ts'
 import { unlinkLogin } from '../identities/linked-logins.ts'
 import { onlyWayIn } from '../identities/ways-in.ts'
 import type { Services } from '../services.ts'
@@ -49,6 +51,8 @@ export const loginLink = sensitiveForm({
   path: LINK_PATH,
   page: PATH,
   summary: 'Sends the person to a provider, to link what they sign in with there.',
+  parameters: formFields('csrf', 'provider'),
+  answers: [PROVIDER_FAILED],
   async act(input, proof, services) {
     const wanted = input.params.get('provider')
     const provider = services.upstream?.providers.find(({ id }) => id === wanted)
@@ -64,6 +68,7 @@ export const loginRemove = sensitiveForm({
   path: REMOVE_PATH,
   page: PATH,
   summary: 'Removes a linked login.',
+  parameters: formFields('csrf', 'login'),
   async act({ params, request }, proof, services) {
     const id = parseId<UpstreamIdentityId>(params.get('login') ?? '')
     if (id === undefined) return backToConsole('again')

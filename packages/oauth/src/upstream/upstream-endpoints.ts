@@ -7,9 +7,11 @@ import {
   type UpstreamProfile,
   type UpstreamProvider,
 } from '@grantd/domain'
+import { PROVIDER_FAILED } from '../answers.ts'
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
-import type { Endpoint, Input } from '../endpoint.ts'
+import type { Answer, Endpoint, Input } from '../endpoint.ts'
+import { formFields } from '../form-fields.ts'
 import { safeReturnTo } from '../login/return-to.ts'
 import { type Reply, withCookies } from '../reply.ts'
 import type { Services } from '../services.ts'
@@ -20,16 +22,26 @@ import { FORGET_PENDING, findPending, type PendingLogin, spendPending } from './
 import { noteRefusal, signInUpstream } from './sign-in-upstream.ts'
 import { upstreamProblem } from './upstream-page.ts'
 
+const NOT_BELIEVED: Answer = {
+  status: 401,
+  says: 'What the provider says of the person is not believed.',
+  type: 'text/html',
+}
+
 export const upstreamLogin: Endpoint = {
   id: 'upstream.login',
   method: 'GET',
   path: '/auth/login/*',
+  segment: 'provider',
   spec: 'OIDC Core §3.1.2.1, RFC 7636',
   summary: 'Sends a person to another provider to sign in there.',
+  parameters: formFields('return_to?', 'login_hint?'),
+  answers: [PROVIDER_FAILED],
+  refuses: ['not_found'],
   caller: 'session',
   body: 'none',
   async handle(input, services) {
-    const named = sharedRegistration(input, services) ?? named404(input, services)
+    const named = sharedRegistration(input, services) ?? configuredOrProblem(input, services)
     if ('kind' in named) return named
     const returnTo = safeReturnTo(input.params.get('return_to')) ?? '/profile'
     const isFresh = input.signedIn !== undefined || (await asksAgain(returnTo, services))
@@ -43,13 +55,17 @@ export const upstreamCallback: Endpoint = {
   id: 'upstream.callback',
   method: 'GET',
   path: '/auth/callback/*',
+  segment: 'provider',
   spec: 'OIDC Core §3.1.2.5, RFC 9207',
   summary: 'Signs a person in, or links a login, by what a provider answers.',
+  parameters: formFields('state?', 'code?', 'iss?', 'error?'),
+  answers: [NOT_BELIEVED, PROVIDER_FAILED],
+  refuses: ['not_found'],
   caller: 'session',
   rateClass: 'credentials',
   body: 'none',
   async handle(input, services) {
-    const provider = named404(input, services)
+    const provider = configuredOrProblem(input, services)
     if ('kind' in provider) return provider
     const { params, request } = input
     const found = await findPending(request.upstream, params.get('state'), services)
@@ -112,7 +128,7 @@ function sharedRegistration(
 }
 
 /** The configured provider of the path, or the answer that there is none. */
-function named404(input: Input, services: Services): UpstreamProvider | Reply {
+function configuredOrProblem(input: Input, services: Services): UpstreamProvider | Reply {
   const named = providerOf(input.request.target, services)
   if (named.verdict === 'configured') return named.provider
   if (named.verdict === 'unknown')
