@@ -12,6 +12,8 @@ test('every form that tries or changes what protects an account has the stricter
     'account.email.submit',
     'account.email.verify',
     'account.export',
+    'account.logins.link',
+    'account.logins.remove',
     'account.passkey.remove',
     'account.passkey.submit',
     'account.password.submit',
@@ -27,6 +29,7 @@ test('every form that tries or changes what protects an account has the stricter
     'setup.submit',
     'sign_up.submit',
     'sign_up_finish.submit',
+    'upstream.callback',
   ])
 })
 

@@ -1,6 +1,6 @@
 // Owns: asking a running server over HTTP, on the address where its configuration makes it listen.
 import { readFileSync } from 'node:fs'
-import { request as plainRequest } from 'node:http'
+import { type ClientRequest, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { bareHost } from '../config/address.ts'
 import { type Located, portOf } from './locate.ts'
@@ -49,10 +49,9 @@ async function get(
   headers: Readonly<Record<string, string>>,
 ) {
   const signal = AbortSignal.timeout(timeoutMs)
-  const own = cert === undefined ? {} : trusting(cert)
-  const send = url.startsWith('https:') ? secureRequest : plainRequest
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
-  const request = send(url, { signal, agent: false, headers, ...own }, (response) => {
+  const request = requestTo(url, { signal, headers, cert })
+  request.on('response', (response) => {
     let text = ''
     response.setEncoding('utf8')
     response.on('data', (chunk: string) => {
@@ -67,8 +66,22 @@ async function get(
   return promise
 }
 
+/** A GET on a connection of its own; `end` sends it. */
+export function requestTo(
+  url: string,
+  options: {
+    readonly signal: AbortSignal
+    readonly headers: Readonly<Record<string, string>>
+    readonly cert: string | undefined
+  },
+): ClientRequest {
+  const { signal, headers, cert } = options
+  const send = url.startsWith('https:') ? secureRequest : plainRequest
+  return send(url, { signal, agent: false, headers, ...(cert !== undefined && trusting(cert)) })
+}
+
 /** This very certificate, whoever issued it, whatever name it was asked by. */
-export function trusting(cert: string) {
+function trusting(cert: string) {
   return {
     ca: readFileSync(cert, 'utf8'),
     allowPartialTrustChain: true,

@@ -1,10 +1,9 @@
 // Owns: following the live stream of a server: reading it, coming back where it stopped, telling why it
 // cannot go on. Does not own: what is printed (commands/events-tail.ts). Start here: `EventFollower.run`.
 import { once } from 'node:events'
-import { type IncomingMessage, request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { trusting } from './ask-server.ts'
+import { requestTo } from './ask-server.ts'
 import { CliError, failed } from './exit.ts'
 import { MessageReader, type StreamMessage } from './server-sent-events.ts'
 
@@ -94,16 +93,14 @@ export class EventFollower {
 
   async #ask(): Promise<IncomingMessage> {
     const { url, token, cert, signal } = this.#followed
-    const send = url.startsWith('https:') ? secureRequest : plainRequest
-    const request = send(url, {
+    const request = requestTo(url, {
       signal,
-      agent: false,
+      cert,
       headers: {
         accept: 'text/event-stream',
         authorization: `Bearer ${token}`,
         ...(this.#place !== undefined && { 'last-event-id': this.#place }),
       },
-      ...(cert !== undefined && trusting(cert)),
     })
     request.setTimeout(ANSWER_MS, () => request.destroy(new Error('no answer in time')))
     request.end()

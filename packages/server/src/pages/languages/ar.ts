@@ -159,30 +159,30 @@ export const ARABIC: Messages = {
   continueText: 'إذا لم يحدث شيء فاستخدم الرابط. بعد ذلك يمكنك إغلاق هذه الصفحة.',
   continueLink: (client) => `المتابعة إلى ${own(client)}`,
 
-  loginWith: (provider: string) => `المتابعة باستخدام ${provider}`,
-  upstreamTitle: (provider: string) => `لم يتم تسجيل الدخول باستخدام ${provider}`,
+  loginWith: (provider: string) => `المتابعة باستخدام ${own(provider)}`,
+  upstreamTitle: (provider: string) => `لم يتم تسجيل الدخول باستخدام ${own(provider)}`,
   upstreamDenied: (provider: string) =>
-    `لم يؤكد ${provider} تسجيل الدخول، أو رجعت من هناك. لم يتغير شيء هنا.`,
+    `لم يؤكد ${own(provider)} تسجيل الدخول، أو رجعت من هناك. لم يتغير شيء هنا.`,
   upstreamUnavailable: (provider: string) =>
-    `لا يستجيب ${provider} كما ينبغي في الوقت الحالي. حاول لاحقًا، أو سجّل الدخول بطريقة أخرى.`,
+    `لا يستجيب ${own(provider)} كما ينبغي في الوقت الحالي. حاول لاحقًا، أو سجّل الدخول بطريقة أخرى.`,
   upstreamExpired: 'بدأ تسجيل الدخول هذا منذ وقت طويل، أو اكتمل بالفعل. ابدأه من جديد.',
   upstreamForeign: 'لم يبدأ تسجيل الدخول هذا في هذا المتصفح، أو بدأ غيره بعده. ابدأه من جديد.',
   upstreamBadAnswer: (provider: string) =>
-    `لا يمكن قبول الرد الوارد من ${provider}. ابدأ تسجيل الدخول من جديد؛ وإذا تكرر ذلك فأعطِ المسؤول معرّف الخطأ أدناه.`,
+    `لا يمكن قبول الرد الوارد من ${own(provider)}. ابدأ تسجيل الدخول من جديد؛ وإذا تكرر ذلك فأعطِ المسؤول معرّف الخطأ أدناه.`,
   upstreamNotFresh: (provider: string) =>
-    `لم يطلب منك ${provider} تسجيل الدخول مرة أخرى. سجّل الخروج هناك أولًا، أو سجّل الدخول بطريقة أخرى.`,
+    `لم يطلب منك ${own(provider)} تسجيل الدخول مرة أخرى. سجّل الخروج هناك أولًا، أو سجّل الدخول بطريقة أخرى.`,
   upstreamNotConfigured: (provider: string) =>
-    `تسجيل الدخول باستخدام ${provider} غير مهيأ هنا. سجّل الدخول بطريقة أخرى.`,
+    `تسجيل الدخول باستخدام ${own(provider)} غير مهيأ هنا. سجّل الدخول بطريقة أخرى.`,
   upstreamTooLong: (provider: string) =>
-    `طلب التطبيق أطول من أن يُنقل إلى ${provider}. سجّل الدخول بطريقة أخرى.`,
+    `طلب التطبيق أطول من أن يُنقل إلى ${own(provider)}. سجّل الدخول بطريقة أخرى.`,
   upstreamAccountRefused: 'لا يمكن استخدام هذا الحساب في الوقت الحالي. اسأل المسؤول.',
   upstreamNoAccount: (provider: string) =>
-    `حساب ${provider} هذا غير مرتبط بأي حساب هنا، ولا ينشئ حسابًا جديدًا. إذا كان لديك حساب فسجّل الدخول بطريقة أخرى واربطه هناك.`,
+    `حساب ${own(provider)} هذا غير مرتبط بأي حساب هنا، ولا ينشئ حسابًا جديدًا. إذا كان لديك حساب فسجّل الدخول بطريقة أخرى واربطه هناك.`,
   upstreamAddressTaken: (provider: string, email: string) =>
-    `يوجد هنا حساب بالعنوان ${email}، وهو غير مرتبط مع ${provider}. سجّل الدخول بطريقة أخرى، بكلمة المرور مثلًا، ثم اربط ${provider} في حسابك.`,
+    `يوجد هنا حساب بالعنوان ${own(email)}، وهو غير مرتبط مع ${own(provider)}. سجّل الدخول بطريقة أخرى، بكلمة المرور مثلًا، ثم اربط ${own(provider)} في حسابك.`,
   upstreamLinkRefused:
     'لم يتم الربط. يجب أن يبدأ الربط وينتهي في متصفح واحد، خلال دقائق قليلة من تسجيل دخولك هنا.',
-  upstreamLinkTaken: (provider: string) => `حساب ${provider} هذا مرتبط بحساب آخر هنا.`,
+  upstreamLinkTaken: (provider: string) => `حساب ${own(provider)} هذا مرتبط بحساب آخر هنا.`,
   upstreamBack: 'العودة إلى صفحة تسجيل الدخول',
   loginForgot: 'هل نسيت كلمة المرور؟',
   loginSignUp: 'إنشاء حساب',
@@ -279,7 +279,7 @@ export const ARABIC: Messages = {
   loginsTitle: 'حسابات الدخول المرتبطة',
   loginsLead:
     'حساباتك في مواقع أخرى التي يمكنك الدخول بها هنا. عند إضافة حساب أو إزالته تنتهي كل الجلسات الأخرى.',
-  loginsLink: (provider) => `ربط ${provider}`,
+  loginsLink: (provider) => `ربط ${own(provider)}`,
   loginsOnlyWay:
     'هذه طريقتك الوحيدة لتسجيل الدخول. عيّن كلمة مرور أو أضف مفتاح مرور أولًا، ثم يمكنك إزالته.',
   deleteTitle: 'حذف حسابك',

@@ -181,7 +181,7 @@ export const FRENCH: Messages = {
   upstreamForeign:
     'Cette connexion n’a pas été commencée dans ce navigateur, ou une autre l’a été après elle. Recommencez-la.',
   upstreamBadAnswer: (provider: string) =>
-    `La réponse de ${provider} ne peut pas être acceptée. Recommencez la connexion ; si cela se reproduit, donnez à l’administrateur l’identifiant d’erreur ci-dessous.`,
+    `La réponse de ${provider} ne peut pas être acceptée. Recommencez la connexion ; si cela se reproduit, donnez à l’administrateur l’identifiant d’erreur ci-dessous.`,
   upstreamNotFresh: (provider: string) =>
     `${provider} ne vous a pas demandé de vous connecter à nouveau. Déconnectez-vous d’abord là-bas, ou connectez-vous autrement.`,
   upstreamNotConfigured: (provider: string) =>
@@ -306,7 +306,7 @@ export const FRENCH: Messages = {
     'Vos comptes ailleurs avec lesquels vous pouvez vous connecter ici. Quand vous en ajoutez ou en supprimez un, toutes les autres sessions sont terminées.',
   loginsLink: (provider) => `Lier ${provider}`,
   loginsOnlyWay:
-    'C’est votre seul moyen de vous connecter. Définissez d’abord un mot de passe ou ajoutez une clé d’accès ; vous pourrez ensuite la supprimer.',
+    'C’est votre seul moyen de vous connecter. Définissez d’abord un mot de passe ou ajoutez une clé d’accès ; vous pourrez ensuite la supprimer.',
   deleteTitle: 'Supprimer votre compte',
   deleteLead:
     'Vos informations, vos clés d’accès, vos sessions et l’accès de toutes les applications seront supprimés. Cela ne peut pas être annulé.',
@@ -437,7 +437,7 @@ export const FRENCH: Messages = {
   done_login_removed:
     'La connexion liée est supprimée. Plus personne ne peut se connecter avec elle. Toutes les autres sessions ont été terminées.',
   done_last_way_in:
-    'C’est votre seul moyen de vous connecter : il n’a pas été supprimé. Définissez d’abord un mot de passe ou ajoutez une clé d’accès.',
+    'C’est votre seul moyen de vous connecter : il n’a pas été supprimé. Définissez d’abord un mot de passe ou ajoutez une clé d’accès.',
   done_first_password:
     'Votre mot de passe est défini. Toutes les autres sessions ont été terminées.',
   done_session: 'Cette session a été terminée.',

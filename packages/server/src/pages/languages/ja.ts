@@ -171,33 +171,33 @@ export const JAPANESE: Messages = {
   continueLink: (client) => `${client} に進む`,
 
   loginWith: (provider: string) => `${provider} で続ける`,
-  upstreamTitle: (provider: string) => `${provider} でサインインできませんでした`,
+  upstreamTitle: (provider: string) => `${provider} でログインできませんでした`,
   upstreamDenied: (provider: string) =>
-    `${provider} がサインインを確認しなかったか、途中で戻られました。ここでは何も変更されていません。`,
+    `${provider} がログインを確認しなかったか、途中で戻られました。ここでは何も変更されていません。`,
   upstreamUnavailable: (provider: string) =>
-    `${provider} が現在正しく応答していません。後でもう一度試すか、別の方法でサインインしてください。`,
+    `${provider} が現在正しく応答していません。後でもう一度試すか、別の方法でログインしてください。`,
   upstreamExpired:
-    'このサインインは開始から時間が経ちすぎているか、すでに完了しています。もう一度始めてください。',
+    'このログインは開始から時間が経ちすぎているか、すでに完了しています。もう一度始めてください。',
   upstreamForeign:
-    'このサインインはこのブラウザーで始められたものではないか、その後に別のサインインが始められました。もう一度始めてください。',
+    'このログインはこのブラウザーで始められたものではないか、その後に別のログインが始められました。もう一度始めてください。',
   upstreamBadAnswer: (provider: string) =>
-    `${provider} からの応答を受け入れられません。サインインをもう一度始めてください。繰り返す場合は、下のエラー ID を管理者に伝えてください。`,
+    `${provider} からの応答を受け入れられません。ログインをもう一度始めてください。繰り返す場合は、下のエラー ID を管理者に伝えてください。`,
   upstreamNotFresh: (provider: string) =>
-    `${provider} は再度のサインインを求めませんでした。先に ${provider} からサインアウトするか、別の方法でサインインしてください。`,
+    `${provider} は再度のログインを求めませんでした。先に ${provider} からログアウトするか、別の方法でログインしてください。`,
   upstreamNotConfigured: (provider: string) =>
-    `ここでは ${provider} によるサインインは設定されていません。別の方法でサインインしてください。`,
+    `ここでは ${provider} によるログインは設定されていません。別の方法でログインしてください。`,
   upstreamTooLong: (provider: string) =>
-    `アプリの要求が長すぎるため、${provider} に移動できません。別の方法でサインインしてください。`,
+    `アプリの要求が長すぎるため、${provider} に移動できません。別の方法でログインしてください。`,
   upstreamAccountRefused: 'このアカウントは現在使用できません。管理者にお問い合わせください。',
   upstreamNoAccount: (provider: string) =>
-    `この ${provider} のログインはここのアカウントに連携されておらず、新しいアカウントも作成されません。アカウントをお持ちの場合は、別の方法でサインインして連携してください。`,
+    `この ${provider} のログインはここのアカウントに連携されておらず、新しいアカウントも作成されません。アカウントをお持ちの場合は、別の方法でログインして連携してください。`,
   upstreamAddressTaken: (provider: string, email: string) =>
-    `アドレス ${email} のアカウントがここにありますが、${provider} とは連携されていません。パスワードなど別の方法でサインインし、アカウントで ${provider} を連携してください。`,
+    `アドレス ${email} のアカウントがここにありますが、${provider} とは連携されていません。パスワードなど別の方法でログインし、アカウントで ${provider} を連携してください。`,
   upstreamLinkRefused:
-    'ログインは連携されませんでした。連携は、ここでサインインしてから数分以内に、一つのブラウザーで始めて終える必要があります。',
+    'ログインは連携されませんでした。連携は、ここでログインしてから数分以内に、一つのブラウザーで始めて終える必要があります。',
   upstreamLinkTaken: (provider: string) =>
     `この ${provider} のログインは、ここの別のアカウントに連携されています。`,
-  upstreamBack: 'サインインページに戻る',
+  upstreamBack: 'ログインページに戻る',
   loginForgot: 'パスワードをお忘れですか？',
   loginSignUp: 'アカウントを作成',
   loginPasskey: 'パスキーを使う',
