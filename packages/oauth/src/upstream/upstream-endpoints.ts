@@ -133,13 +133,8 @@ function configuredOrProblem(input: Input, services: Services): UpstreamProvider
   if (named.verdict === 'configured') return named.provider
   if (named.verdict === 'unknown')
     throw new OAuthError('not_found', 'there is nothing at this path')
-  const provider = { id: named.id, label: named.id }
-  const view = {
-    problem: 'not_configured',
-    provider,
-    returnTo: undefined,
-    status: named.status,
-  } as const
+  const { provider, status } = named
+  const view = { problem: 'not_configured', provider, returnTo: undefined, status } as const
   return upstreamProblem(view, input, services)
 }
 

@@ -60,11 +60,12 @@ describe('Swagger UI', () => {
       await page.goto(server.url('/swagger-ui/'))
       const token = page.locator('#operations-OAuth2-token')
       await token.locator('button.opblock-summary-control').click()
-      const name = token.getByText('X-RateLimit-Limit').first()
-      await name.waitFor()
-      const seen = await name.evaluate((cell) => getComputedStyle(cell).color)
+      await token.getByText('X-RateLimit-Limit').first().waitFor()
+      const seen = await page.evaluate(
+        `getComputedStyle(document.querySelector('td.header-col')).color`,
+      )
       const behind = await page.evaluate(
-        () => getComputedStyle(document.documentElement).backgroundColor,
+        'getComputedStyle(document.documentElement).backgroundColor',
       )
       assert.deepEqual([seen, behind], ['rgb(228, 230, 230)', 'rgb(28, 32, 34)'])
     }),
