@@ -55,7 +55,10 @@ export const passkeySubmit: Endpoint = {
     if (answered === undefined || !isInGoodStanding(user, services))
       return refused('passkey_refused')
     const amr = [...answered.methods, 'mfa']
-    const start = startSession({ ...request, user, amr, former: undefined }, services)
+    const start = startSession(
+      { ip: request.ip, userAgent: request.userAgent, user, amr, former: undefined },
+      services,
+    )
     const result = await services.storage.commit([...answered.guards, ...start.changes])
     if (result.outcome === 'refused') return refused('passkey_refused')
     await supersedeSession(signedIn?.session, start.session, request.ip, services)

@@ -167,7 +167,13 @@ async function enrol(pending: Pending, input: Input, services: Services): Promis
   if (insert === undefined)
     return showPage(pending, { status: 403, notice: 'invalid_code', seed }, input, services)
   const start = startSession(
-    { ...request, user, amr: [first, 'otp', 'mfa'], former: undefined },
+    {
+      ip: request.ip,
+      userAgent: request.userAgent,
+      user,
+      amr: [first, 'otp', 'mfa'],
+      former: undefined,
+    },
     services,
   )
   const recovery = newRecoveryCodes(user, services)

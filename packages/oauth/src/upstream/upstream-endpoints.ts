@@ -7,10 +7,9 @@ import {
   type UpstreamProfile,
   type UpstreamProvider,
 } from '@grantd/domain'
-import { PROVIDER_FAILED } from '../answers.ts'
 import { judgeAuthorizationRequest } from '../authorize/authorization-request.ts'
 import { fromQuery } from '../authorize/request-text.ts'
-import type { Answer, Endpoint, Input } from '../endpoint.ts'
+import type { Endpoint, Input } from '../endpoint.ts'
 import { formFields } from '../form-fields.ts'
 import { safeReturnTo } from '../login/return-to.ts'
 import { type Reply, withCookies } from '../reply.ts'
@@ -20,26 +19,20 @@ import { providerOf } from './known-providers.ts'
 import { linkUpstream } from './link-upstream.ts'
 import { FORGET_PENDING, findPending, type PendingLogin, spendPending } from './pending-login.ts'
 import { noteRefusal, signInUpstream } from './sign-in-upstream.ts'
-import { upstreamProblem } from './upstream-page.ts'
-
-const NOT_BELIEVED: Answer = {
-  status: 401,
-  says: 'What the provider says of the person is not believed.',
-  type: 'text/html',
-}
+import { UPSTREAM_PROBLEMS, upstreamProblem } from './upstream-page.ts'
 
 export const upstreamLogin: Endpoint = {
   id: 'upstream.login',
   method: 'GET',
   path: '/auth/login/*',
-  segment: 'provider',
   spec: 'OIDC Core §3.1.2.1, RFC 7636',
   summary: 'Sends a person to another provider to sign in there.',
-  parameters: formFields('return_to?', 'login_hint?'),
-  answers: [PROVIDER_FAILED],
-  refuses: ['not_found'],
+  segment: 'provider',
   caller: 'session',
   body: 'none',
+  parameters: formFields('return_to?', 'login_hint?'),
+  answers: UPSTREAM_PROBLEMS,
+  refuses: ['not_found'],
   async handle(input, services) {
     const named = sharedRegistration(input, services) ?? configuredOrProblem(input, services)
     if ('kind' in named) return named
@@ -55,15 +48,15 @@ export const upstreamCallback: Endpoint = {
   id: 'upstream.callback',
   method: 'GET',
   path: '/auth/callback/*',
-  segment: 'provider',
   spec: 'OIDC Core §3.1.2.5, RFC 9207',
   summary: 'Signs a person in, or links a login, by what a provider answers.',
-  parameters: formFields('state?', 'code?', 'iss?', 'error?'),
-  answers: [NOT_BELIEVED, PROVIDER_FAILED],
-  refuses: ['not_found'],
+  segment: 'provider',
   caller: 'session',
   rateClass: 'credentials',
   body: 'none',
+  parameters: formFields('state', 'code?', 'error?', 'error_description?', 'iss?'),
+  answers: UPSTREAM_PROBLEMS,
+  refuses: ['not_found'],
   async handle(input, services) {
     const provider = configuredOrProblem(input, services)
     if ('kind' in provider) return provider

@@ -1,7 +1,7 @@
 // Owns: our own page when a sign-in through a provider comes to nothing, and its line in the log. Each has
 // a way on: back to the sign-in page with what the app had asked for.
 import type { UpstreamFailure, UpstreamProvider } from '@grantd/domain'
-import type { Input } from '../endpoint.ts'
+import type { Answer, Input } from '../endpoint.ts'
 import { loginPath } from '../login/return-to.ts'
 import type { UpstreamPage } from '../pages.ts'
 import type { CookieChange, Reply } from '../reply.ts'
@@ -28,6 +28,15 @@ const ANSWERS: Readonly<Record<Problem, readonly [status: number, code: string]>
   link_refused: [403, 'access_denied'],
   link_taken: [403, 'access_denied'],
 } satisfies Record<Problem | UpstreamFailure, readonly [number, string]>
+
+/** What the pages of these are, for the documentation of the endpoints. */
+export const UPSTREAM_PROBLEMS: readonly Answer[] = [
+  ...new Set([...Object.values(ANSWERS).map(([status]) => status), 503]),
+].map((status) => ({
+  status,
+  says: 'The sign-in came to nothing; the page says why, and leads back.',
+  type: 'text/html',
+}))
 
 /** What nobody did wrong, and what happens every day. */
 const CALM: ReadonlySet<Problem> = new Set([

@@ -39,40 +39,77 @@ export class MountedInput implements Input {
   }
 
   get request(): RequestInfo {
-    this.#request ??= requestInfo(this.#exchange, this.#browser, this.#names)
+    this.#request ??= new MountedRequest(this.#exchange, this.#browser, this.#names)
     return this.#request
   }
 }
 
-function requestInfo(
-  exchange: Exchange,
-  browser: string | undefined,
-  names: CookieNames | undefined,
-): RequestInfo {
-  const { headers, url = '' } = exchange.request
-  const secFetchSite = headers['sec-fetch-site']
-  const secFetchDest = headers['sec-fetch-dest']
+/** Looked for when it is asked for: a program's request is hardly asked for more than its id. */
+class MountedRequest implements RequestInfo {
+  readonly requestId: string
+  readonly ip: string
+  readonly browser: string | undefined
+  readonly #exchange: Exchange
+  readonly #names: CookieNames | undefined
+  #headers: RequestInfo['headers'] | undefined
+
+  constructor(exchange: Exchange, browser: string | undefined, names: CookieNames | undefined) {
+    this.requestId = exchange.id
+    this.ip = exchange.ip
+    this.browser = browser
+    this.#exchange = exchange
+    this.#names = names
+  }
+
+  get userAgent(): string | undefined {
+    return this.#exchange.request.headers['user-agent']
+  }
+
+  get target(): string {
+    return this.#exchange.request.url ?? ''
+  }
+
+  get headers(): RequestInfo['headers'] {
+    this.#headers ??= headersOf(this.#exchange)
+    return this.#headers
+  }
+
+  get typedName(): string | undefined {
+    return this.#cookie('typedName')
+  }
+
+  get pending(): string | undefined {
+    return this.#cookie('pending')
+  }
+
+  get upstream(): string | undefined {
+    return this.#cookie('upstream')
+  }
+
+  get device(): string | undefined {
+    return this.#cookie('device')
+  }
+
+  get language(): string | undefined {
+    return this.#cookie('language')
+  }
+
+  #cookie(name: keyof CookieNames): string | undefined {
+    if (this.#names === undefined) return undefined
+    return readCookie(this.#exchange.request.headers.cookie, this.#names[name])
+  }
+}
+
+function headersOf({ request: { headers } }: Exchange): RequestInfo['headers'] {
   return {
-    requestId: exchange.id,
-    ip: exchange.ip,
-    userAgent: headers['user-agent'],
-    target: url,
-    headers: {
-      origin: headers.origin,
-      secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
-      secFetchDest: typeof secFetchDest === 'string' ? secFetchDest : undefined,
-      authorization: headers.authorization,
-      accept: headers.accept,
-      acceptLanguage: headers['accept-language'],
-      idempotencyKey: single(headers['idempotency-key']),
-      lastEventId: single(headers['last-event-id']),
-    },
-    browser,
-    typedName: names && readCookie(headers.cookie, names.typedName),
-    pending: names && readCookie(headers.cookie, names.pending),
-    upstream: names && readCookie(headers.cookie, names.upstream),
-    device: names && readCookie(headers.cookie, names.device),
-    language: names && readCookie(headers.cookie, names.language),
+    origin: headers.origin,
+    secFetchSite: single(headers['sec-fetch-site']),
+    secFetchDest: single(headers['sec-fetch-dest']),
+    authorization: headers.authorization,
+    accept: headers.accept,
+    acceptLanguage: headers['accept-language'],
+    idempotencyKey: single(headers['idempotency-key']),
+    lastEventId: single(headers['last-event-id']),
   }
 }
 

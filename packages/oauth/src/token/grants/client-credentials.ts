@@ -1,5 +1,6 @@
 import {
   CLAIM_SCOPES,
+  type Client,
   checkResources,
   DEFAULT_SCOPE,
   invalidScope,
@@ -7,6 +8,7 @@ import {
   isSubsetOf,
   narrowScope,
   parseScope,
+  type Scope,
   scopeTokens,
   unauthorizedClient,
 } from '@grantd/domain'
@@ -24,15 +26,7 @@ export const clientCredentials = grant({
     if (isPublicClient(client)) {
       throw unauthorizedClient('a public client cannot use client_credentials')
     }
-    const fallback = isSubsetOf(DEFAULT_SCOPE, client.scope) ? DEFAULT_SCOPE : client.scope
-    const asked = parameters.scope === undefined ? fallback : parseScope(parameters.scope)
-    const scope = narrowScope(asked, client.scope)
-    const personal = scopeTokens(scope).find((token) =>
-      (PERSONAL as readonly string[]).includes(token),
-    )
-    if (personal !== undefined) {
-      throw invalidScope(`scope "${personal}" needs a person; client_credentials has none`)
-    }
+    const scope = scopeFor(client, parameters.scope)
     // Nothing is spent, so no order is needed: keyed by client, the requests of one client would wait
     // for each other's commits.
     return services.tokens.for(request.requestId).create({
@@ -42,3 +36,29 @@ export const clientCredentials = grant({
     })
   },
 })
+
+/** What was decided of the scopes that a client asks for again and again; a change makes another client. */
+const decided = new WeakMap<Client, Map<string | undefined, Scope>>()
+const MOST_DECIDED = 16
+
+function scopeFor(client: Client, text: string | undefined): Scope {
+  const known = decided.get(client)
+  const again = known?.get(text)
+  if (again !== undefined) return again
+  const scope = decideScope(client, text)
+  if (known === undefined) decided.set(client, new Map([[text, scope]]))
+  else if (known.size < MOST_DECIDED) known.set(text, scope)
+  return scope
+}
+
+/** Throws `invalid_scope`. */
+function decideScope(client: Client, text: string | undefined): Scope {
+  const fallback = isSubsetOf(DEFAULT_SCOPE, client.scope) ? DEFAULT_SCOPE : client.scope
+  const asked = text === undefined ? fallback : parseScope(text)
+  const scope = narrowScope(asked, client.scope)
+  const personal = scopeTokens(scope).find((token) =>
+    (PERSONAL as readonly string[]).includes(token),
+  )
+  if (personal === undefined) return scope
+  throw invalidScope(`scope "${personal}" needs a person; client_credentials has none`)
+}
