@@ -1,5 +1,13 @@
 import { OAuthError } from '@grantd/domain'
+import Type from 'typebox'
 import type { Params } from './params.ts'
+
+/** As endpoints that refuse it document the parameter. */
+export const REFUSED_DETAILS = {
+  authorization_details: Type.Optional(
+    Type.String({ description: 'Refused with invalid_authorization_details.' }),
+  ),
+}
 
 /**
  * Who asks for less than a scope would get all of it if this were ignored. Throws

@@ -14,7 +14,8 @@ const DENIALS: ReadonlySet<string> = new Set([
 ])
 
 const TENANT = '{tenantid}'
-const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+/** Of a tenant of Microsoft. */
+export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The query of the callback, judged: by whom it is (RFC 9207), and whether it has a code. */
 export function checkAnswer(params: URLSearchParams, metadata: ServerMetadata): URLSearchParams {
@@ -44,5 +45,5 @@ export function isOfIssuer(iss: unknown, issuer: string): boolean {
   const [head = '', tail] = issuer.split(TENANT)
   if (tail === undefined) return iss === issuer
   const middle = iss.slice(head.length, iss.length - tail.length)
-  return iss.startsWith(head) && iss.endsWith(tail) && new RegExp(`^${GUID}$`).test(middle)
+  return iss.startsWith(head) && iss.endsWith(tail) && GUID.test(middle)
 }

@@ -1,4 +1,5 @@
 import { type EpochSeconds, epochSeconds, UpstreamError } from '@grantd/domain'
+import { GUID } from './check-answer.ts'
 import type { Claims } from './provider.ts'
 
 /** Asymmetric algorithms alone, whatever the provider offers: never `none`, never our own secret (T173). */
@@ -9,7 +10,6 @@ const ALGORITHMS: ReadonlySet<string> = new Set([
 const SKEW = 60
 /** An ID token is of this very sign-in; one that was made long ago is somebody else's. */
 const MAX_AGE = 600
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * What OIDC Core §3.1.3.7 asks for beyond the library, which has checked signature, `iss`, `aud`, `exp`

@@ -4,7 +4,6 @@ export type { ProviderChoice } from './configured-provider.ts'
 export { UpstreamFlows } from './flow.ts'
 export type {
   ProviderDefinition,
-  ProviderNeed,
   ProviderSettings,
   UpstreamHttp,
 } from './provider.ts'

@@ -1,6 +1,6 @@
 import type { UpstreamProfile } from '@grantd/domain'
 
-/** What an operator says of a provider; which of it a provider needs is `needs`. */
+/** What an operator says of a provider; a definition reads those of them that its provider has. */
 export interface ProviderSettings {
   readonly clientId: string
   readonly clientSecret: string
@@ -14,15 +14,10 @@ export interface ProviderSettings {
   readonly issuer?: string | undefined
 }
 
-/** The settings beside id and secret that a provider has. */
-export type ProviderNeed = 'tenantId' | 'domain' | 'issuer' | 'label'
-
 /** One provider, as data. Everything that happens is in `flow.ts`, the same for all. */
 export interface ProviderDefinition {
   readonly id: string
   readonly label: string
-  /** Which further settings it takes; `domain` and `issuer` must be set, the others have defaults. */
-  readonly takes: readonly ProviderNeed[]
   upstream(settings: ProviderSettings): Upstream
 }
 

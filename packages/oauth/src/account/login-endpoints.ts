@@ -1,6 +1,5 @@
 // Owns: the console's page of linked logins and its forms. Does not own: what may be linked or removed, and
 // what both demand (identities/), the sign-in at a provider (upstream/).
-
 import { parseId, type UpstreamIdentity, type UpstreamIdentityId } from '@grantd/domain'
 import type { LinkedLogin } from '../account-pages.ts'
 import { formFields } from '../form-fields.ts'
@@ -8,6 +7,7 @@ import { unlinkLogin } from '../identities/linked-logins.ts'
 import { onlyWayIn } from '../identities/ways-in.ts'
 import type { Services } from '../services.ts'
 import { beginUpstream } from '../upstream/begin-upstream.ts'
+import { UPSTREAM_PROBLEMS } from '../upstream/upstream-page.ts'
 import { accountCsrf, backToConsole, sensitiveForm, sensitivePage } from './account-action.ts'
 
 const PATH = '/profile/logins'
@@ -52,6 +52,7 @@ export const loginLink = sensitiveForm({
   page: PATH,
   summary: 'Sends the person to a provider, to link what they sign in with there.',
   parameters: formFields('csrf', 'provider'),
+  answers: UPSTREAM_PROBLEMS,
   async act(input, proof, services) {
     const wanted = input.params.get('provider')
     const provider = services.upstream?.providers.find(({ id }) => id === wanted)

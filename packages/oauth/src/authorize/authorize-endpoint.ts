@@ -2,6 +2,7 @@
 // on the way: the request lives in the URL, so a back button, a second tab or a restart loses nothing.
 import { invalidRequest, nowSeconds, OAuthError, RESPONSE_TYPES } from '@grantd/domain'
 import Type from 'typebox'
+import { REFUSED_DETAILS } from '../authorization-details.ts'
 import { answerWithCode } from '../consent/answer-with-code.ts'
 import { consentPage } from '../consent/consent-page.ts'
 import { isConsentNeeded } from '../consent/consent-policy.ts'
@@ -47,6 +48,7 @@ const parameters = Type.Object({
   registration: Type.Optional(
     Type.String({ description: 'Refused with registration_not_supported.' }),
   ),
+  ...REFUSED_DETAILS,
   resource: Type.Optional(
     Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
   ),

@@ -51,14 +51,14 @@ export function discoveryEndpoints(describe: () => DiscoveryLists): readonly End
       id: 'openid-configuration',
       path: '/.well-known/openid-configuration',
       spec: 'OpenID Connect Discovery 1.0 §4',
-      summary: 'Metadata of this server for OpenID Connect clients',
+      summary: 'Metadata of this server for OpenID Connect clients.',
     },
     {
       ...common,
       id: 'oauth-authorization-server',
       path: '/.well-known/oauth-authorization-server',
       spec: 'RFC 8414 §3',
-      summary: 'Metadata of this server for OAuth clients',
+      summary: 'Metadata of this server for OAuth clients.',
     },
     jwksEndpoint,
   ]

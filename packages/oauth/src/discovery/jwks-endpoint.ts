@@ -13,7 +13,7 @@ export const jwksEndpoint: Endpoint = {
   method: 'GET',
   path: '/.well-known/jwks.json',
   spec: 'RFC 7517 §5',
-  summary: 'Public keys that verify tokens of this server',
+  summary: 'Public keys that verify tokens of this server.',
   caller: 'none',
   body: 'none',
   tag: 'OAuth2',

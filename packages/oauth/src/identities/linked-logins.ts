@@ -1,12 +1,7 @@
 // Owns: the two ways in which a linked login changes hands: it is linked to an account, it is removed from
 // it. Each demands a recent sign-in and is written in one unit with its audit record and the letter.
 // Does not own: how a provider proves whose account it is. Start here: the two functions.
-import {
-  type Change,
-  nowSeconds,
-  type UpstreamIdentity,
-  type UpstreamIdentityId,
-} from '@grantd/domain'
+import { nowSeconds, type UpstreamIdentity, type UpstreamIdentityId } from '@grantd/domain'
 import { changeCredentials } from '../account/change-account.ts'
 import type { RecentAuthentication } from '../evidence/evidence.ts'
 import type { Services } from '../services.ts'
@@ -27,20 +22,16 @@ export type LinkOutcome =
   /** It is another account's, and stays so. */
   | 'taken'
   | 'too_many'
-  /** A guard was lost; nothing was written. */
+  /** The session or the account ended meanwhile; nothing was written. */
   | 'again'
 
 /**
  * Links a login to the account that `proof` is of, and to no other: whose it becomes is nothing that a
- * request can say (T186). `guards` spend what the sign-in at the provider was begun with.
+ * request can say (T186).
  */
 export async function linkLogin(
   proof: RecentAuthentication,
-  wish: {
-    readonly told: ToldIdentity
-    readonly guards: readonly Change[]
-    readonly ip: string
-  },
+  wish: { readonly told: ToldIdentity; readonly ip: string },
   services: Services,
 ): Promise<LinkOutcome> {
   const { provider, issuer, subject, email, name } = wish.told
@@ -63,7 +54,6 @@ export async function linkLogin(
       action: 'identity.linked',
       letter: 'identity_linked',
       changes: [
-        ...wish.guards,
         { kind: 'user.requireActive', id: userId },
         { kind: 'identity.insert', identity },
       ],

@@ -2,7 +2,7 @@
 // are made (issue-tokens.ts). Start here: `handle`.
 import { invalidRequest, mayUseGrant, OAuthError, unauthorizedClient } from '@grantd/domain'
 import Type, { type TObject } from 'typebox'
-import { refuseDetails } from '../authorization-details.ts'
+import { REFUSED_DETAILS, refuseDetails } from '../authorization-details.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Params } from '../params.ts'
 import type { Services } from '../services.ts'
@@ -47,6 +47,7 @@ function parametersOf(grants: readonly Grant[]): TObject {
   return Type.Object({
     grant_type: Type.String({ enum: grants.map(({ type }) => type) }),
     ...Object.fromEntries(members),
+    ...REFUSED_DETAILS,
     resource: Type.Optional(
       Type.Array(Type.String(), { description: 'May be sent several times (RFC 8707).' }),
     ),

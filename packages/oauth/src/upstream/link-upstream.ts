@@ -28,7 +28,7 @@ export async function linkUpstream(
   const view = { provider, returnTo: pending.returnTo, isLink: true }
   if (proof === undefined)
     return upstreamProblem({ ...view, problem: 'link_refused' }, input, services)
-  const wish = { told: toldBy(provider, profile), guards: [], ip: request.ip }
+  const wish = { told: toldBy(provider, profile), ip: request.ip }
   const outcome = await linkLogin(proof, wish, services)
   if (outcome === 'taken')
     return upstreamProblem({ ...view, problem: 'link_taken' }, input, services)

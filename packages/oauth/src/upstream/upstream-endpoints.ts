@@ -34,7 +34,7 @@ export const upstreamLogin: Endpoint = {
   answers: UPSTREAM_PROBLEMS,
   refuses: ['not_found'],
   async handle(input, services) {
-    const named = sharedRegistration(input, services) ?? named404(input, services)
+    const named = sharedRegistration(input, services) ?? configuredOrProblem(input, services)
     if ('kind' in named) return named
     const returnTo = safeReturnTo(input.params.get('return_to')) ?? '/profile'
     const isFresh = input.signedIn !== undefined || (await asksAgain(returnTo, services))
@@ -58,7 +58,7 @@ export const upstreamCallback: Endpoint = {
   answers: UPSTREAM_PROBLEMS,
   refuses: ['not_found'],
   async handle(input, services) {
-    const provider = named404(input, services)
+    const provider = configuredOrProblem(input, services)
     if ('kind' in provider) return provider
     const { params, request } = input
     const found = await findPending(request.upstream, params.get('state'), services)
@@ -121,18 +121,13 @@ function sharedRegistration(
 }
 
 /** The configured provider of the path, or the answer that there is none. */
-function named404(input: Input, services: Services): UpstreamProvider | Reply {
+function configuredOrProblem(input: Input, services: Services): UpstreamProvider | Reply {
   const named = providerOf(input.request.target, services)
   if (named.verdict === 'configured') return named.provider
   if (named.verdict === 'unknown')
     throw new OAuthError('not_found', 'there is nothing at this path')
-  const provider = { id: named.id, label: named.id }
-  const view = {
-    problem: 'not_configured',
-    provider,
-    returnTo: undefined,
-    status: named.status,
-  } as const
+  const { provider, status } = named
+  const view = { problem: 'not_configured', provider, returnTo: undefined, status } as const
   return upstreamProblem(view, input, services)
 }
 

@@ -97,7 +97,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why there is no answer, in words. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, name } = error as NodeJS.ErrnoException
   if (name === 'TimeoutError' || name === 'AbortError') return 'no answer in time'

@@ -52,11 +52,11 @@ export async function askNewPassword(
 }
 
 /** A secret from a pipe, or typed at the terminal without an echo: it must not be an argument. */
-export async function readSecret(terminal: Terminal, what: string): Promise<string> {
+export async function readSecret(terminal: Terminal, what: string, fix?: string): Promise<string> {
   const { input } = terminal
   const text = input.isTTY ? await readKeys(terminal, `${what}: `, false) : await readPipe(input)
   if (text.trim() !== '') return text
-  throw usageError(`${what} is expected on stdin, and nothing came`)
+  throw usageError(`${what} is expected on stdin, and nothing came`, fix)
 }
 
 async function readPipe(input: Terminal['input']): Promise<string> {

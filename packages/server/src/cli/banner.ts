@@ -11,6 +11,7 @@ export function printBanner(view: {
   readonly readyMs: number
   /** The scheme of the database's URL. */
   readonly backend: string
+  readonly hasSwaggerUi: boolean
   readonly json: boolean
 }): void {
   const { assembly, demo } = view
@@ -28,6 +29,7 @@ export function printBanner(view: {
     demo.setupUrl === undefined
       ? '  Admin       is set up; sign in at the profile page'
       : `  Admin       nobody yet: open this one-time link within 15 minutes\n              ${demo.setupUrl}`
+  const api = view.hasSwaggerUi ? `  API         ${base}/swagger-ui/\n` : ''
   const suite =
     demo.conformance === undefined
       ? ''
@@ -41,7 +43,7 @@ export function printBanner(view: {
 
   Issuer      ${assembly.issuer}
   Discovery   ${base}/.well-known/openid-configuration
-  Profile     ${base}/profile
+${api}  Profile     ${base}/profile
 ${setup}
   Demo user   ${demo.user.username} / ${password}
   Demo apps   ${demo.publicClientId} (public, PKCE)   ${demo.confidentialClientId} (confidential)

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { requestTo } from './ask-server.ts'
+import { reasonOf, requestTo } from './ask-server.ts'
 import { CliError, failed } from './exit.ts'
 import { MessageReader, type StreamMessage } from './server-sent-events.ts'
 
@@ -28,15 +28,23 @@ const SILENCE_MS = 660_000
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 15_000
 const MOST_ERROR_BYTES = 65_536
+const START = 'start the server, or name its address with --url or --port'
+const GET_TOKEN =
+  'ask /oauth/token for the scope admin, as a client that OAUTH2_ADMIN_CLIENT_IDS names (docs/guide/events.md)'
 
 /** What the server answered instead of a stream. */
 class Refusal extends Error {
   /** Absent: it would be refused again, however often one asks. */
   readonly againInMs: number | undefined
+  readonly fix: string | undefined
 
-  constructor(message: string, againInMs: number | undefined) {
+  constructor(
+    message: string,
+    about: { readonly againInMs?: number | undefined; readonly fix?: string | undefined },
+  ) {
     super(message)
-    this.againInMs = againInMs
+    this.againInMs = about.againInMs
+    this.fix = about.fix
   }
 }
 
@@ -75,10 +83,10 @@ export class EventFollower {
     } catch (error) {
       if (signal.aborted) return 0
       if (error instanceof CliError) throw error
-      const againInMs = error instanceof Refusal ? error.againInMs : 0
+      const { againInMs, fix } = error instanceof Refusal ? error : { againInMs: 0, fix: START }
       if (this.#wasOpen && againInMs !== undefined) return againInMs
-      const reason = error instanceof Error ? error.message : String(error)
-      throw failed(`${new URL(url).origin}: ${reason}`)
+      const reason = error instanceof Refusal ? error.message : reasonOf(error)
+      throw failed(`${new URL(url).origin}: ${reason}`, fix)
     }
   }
 
@@ -143,7 +151,8 @@ async function refusalOf(response: IncomingMessage): Promise<Refusal> {
   const retryAfter = Number(headers['retry-after'] ?? 0)
   const isPassing = statusCode >= 500 || statusCode === 429
   const againInMs = isPassing && Number.isFinite(retryAfter) ? retryAfter * 1_000 : undefined
-  return new Refusal(`${descriptionIn(text)} (${statusCode})`, againInMs)
+  const fix = statusCode === 401 || statusCode === 403 ? GET_TOKEN : undefined
+  return new Refusal(`${descriptionIn(text)} (${statusCode})`, { againInMs, fix })
 }
 
 function descriptionIn(text: string): string {

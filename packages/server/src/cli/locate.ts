@@ -83,9 +83,10 @@ function devSettings(where: Whereabouts): LoadedSettings | undefined {
   }
 }
 
-/** The port the server has: the configured one, or the one that `grantd dev` took instead. */
-export function portOf({ mode, settings }: Located): number {
-  const running = mode === 'dev' ? runningDev(settings.data.dir) : undefined
+/** The port the server has: the one that the command names, that `grantd dev` took, or the configured one. */
+export function portOf({ mode, settings, sources }: Located): number {
+  const isNamed = sources.get('server.port')?.from === 'flag'
+  const running = mode === 'dev' && !isNamed ? runningDev(settings.data.dir) : undefined
   return running?.port ?? settings.server.port
 }
 

@@ -10,7 +10,7 @@ export const TOKEN_ARGUMENT = {
 
 export async function readToken(argument: string | undefined, terminal: Terminal): Promise<string> {
   if (argument === undefined || argument === '-') {
-    return (await readSecret(terminal, 'Token')).trim()
+    return (await readSecret(terminal, 'Token', 'pipe it: echo "$TOKEN" | grantd …')).trim()
   }
   terminal.say('note: an argument can be read by every process of this machine; stdin is safer')
   return argument

@@ -37,7 +37,9 @@ async function announceDev(assembly: Assembly, run: ServerRun): Promise<void> {
   noteRunning(settings.data.dir, settings.server.port)
   const demo = await prepareDemo(assembly, settings)
   const [backend = ''] = settings.database.url.split(':')
-  printBanner({ assembly, demo, backend, readyMs: performance.now() - startedAt, json })
+  const hasSwaggerUi = settings.api_docs.document && settings.api_docs.swagger_ui
+  const readyMs = performance.now() - startedAt
+  printBanner({ assembly, demo, backend, hasSwaggerUi, readyMs, json })
 }
 
 async function announceServing(

@@ -74,7 +74,9 @@ describe('settings of providers', () => {
       OAUTH2_GOOGLE_REDIRECT_URI: 'ftp://here.example/',
       OAUTH2_AZURE_TENANT_ID: '../evil',
     }
-    const keys = failure({ env }).problems.map(({ key }) => key)
+    const { problems } = failure({ env })
+    assert.match(problems.find(({ key }) => key === 'social.okta.domain')?.fix ?? '', /the host of/)
+    const keys = problems.map(({ key }) => key)
     for (const key of [
       'social.okta.domain',
       'social.google.redirect_uri',

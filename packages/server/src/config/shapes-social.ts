@@ -10,18 +10,31 @@ export const SOCIAL_SHAPES = {
     const shaped = webUrl(text)
     return 'value' in shaped ? { value: new URL(text).href } : shaped
   },
-  provider_domain: (text: string): Shaped => (HOST.test(text) ? { value: text } : webUrl(text)),
+  provider_domain: domain,
   tenant,
 } as const
 
-function webUrl(text: string): Shaped {
+function isWebUrl(text: string): boolean {
   const url = URL.parse(text)
   const isPlain = url !== null && !/[?#]/.test(text) && url.username === '' && url.password === ''
-  if (isPlain && /^https?:$/.test(url.protocol)) return { value: text }
+  return isPlain && /^https?:$/.test(url.protocol)
+}
+
+function webUrl(text: string): Shaped {
+  if (isWebUrl(text)) return { value: text }
   return refuse({
     what: 'is not an http or https URL without query, fragment and user name',
     why: 'providers compare it byte for byte',
     fix: 'use a URL such as https://login.example.com',
+  })
+}
+
+function domain(text: string): Shaped {
+  if (HOST.test(text) || isWebUrl(text)) return { value: text }
+  return refuse({
+    what: 'is neither a host nor an https URL without query, fragment and user name',
+    why: 'it is where the provider is asked',
+    fix: 'use the host of your tenant, such as dev-1.okta.com, or the whole issuer',
   })
 }
 

@@ -128,15 +128,11 @@ function contentOf(
 }
 
 /** Of a refusal: its codes, who reads it, and which headers come with it. */
-function nameOf(
-  codes: readonly Code[],
-  isForPrograms: boolean,
-  headers: readonly string[],
-): string {
+function nameOf(codes: readonly Code[], isOfPrograms: boolean, headers: readonly string[]): string {
   const words = codes.map((code) => code.replaceAll(/(?:^|_)([a-z])/g, (_, a) => a.toUpperCase()))
   return [
     words.join('Or'),
-    ...(isForPrograms ? [] : ['OrPage']),
+    ...(isOfPrograms ? [] : ['OrPage']),
     ...(headers.includes('WWW-Authenticate') ? ['WithChallenge'] : []),
     ...(headers.includes('X-RateLimit-Limit') ? [] : ['Uncounted']),
   ].join('')

@@ -52,4 +52,22 @@ describe('Swagger UI', () => {
       assert.deepEqual(foreign, [])
     }),
   )
+
+  test(
+    'is dark for who wants it so, and the names of headers are read there too',
+    journey(async ({ server, open }) => {
+      const page = await open({ colorScheme: 'dark' })
+      await page.goto(server.url('/swagger-ui/'))
+      const token = page.locator('#operations-OAuth2-token')
+      await token.locator('button.opblock-summary-control').click()
+      await token.getByText('X-RateLimit-Limit').first().waitFor()
+      const seen = await page.evaluate(
+        `getComputedStyle(document.querySelector('td.header-col')).color`,
+      )
+      const behind = await page.evaluate(
+        'getComputedStyle(document.documentElement).backgroundColor',
+      )
+      assert.deepEqual([seen, behind], ['rgb(228, 230, 230)', 'rgb(28, 32, 34)'])
+    }),
+  )
 })

@@ -110,7 +110,10 @@ describe('grantd events tail', () => {
     const url = ['--url', `http://127.0.0.1:${port}`]
     const [wrong, saidWrong] = await ask(url, 'not-a-token\n')
     assert.equal(wrong, 1)
-    assert.match(saidWrong, /the token is not valid for the event stream \(401\)/)
+    assert.match(
+      saidWrong,
+      /the token is not valid for the event stream \(401\)\n +fix +ask \/oauth\/token/,
+    )
     const [narrow, saidNarrow] = await ask(url, await tokenOf('read'))
     assert.equal(narrow, 1)
     assert.match(saidNarrow, /needs the scope admin/)
@@ -122,7 +125,13 @@ describe('grantd events tail', () => {
     assert.match(saidClear, /in the clear/)
     const [nobody, saidNobody] = await ask(['--url', `http://127.0.0.1:${await freePort()}`], 'x')
     assert.equal(nobody, 1)
-    assert.match(saidNobody, /ECONNREFUSED/)
+    assert.match(saidNobody, /nobody listens there\n +fix +start the server/)
+    const [named, saidPort] = await ask(['--port', String(await freePort())], 'x')
+    assert.equal(named, 1)
+    assert.match(saidPort, /nobody listens there/, 'the port that is named, not that of grantd dev')
+    const [without, saidWithout] = await ask([], '')
+    assert.equal(without, 2)
+    assert.match(saidWithout, /fix +set GRANTD_ADMIN_TOKEN/)
   })
 
   test('does not wait for events of a site that shows a page at every address', async () => {

@@ -1,77 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { nowSeconds, type PasskeyId, type UpstreamIdentity, type UserId } from '@grantd/domain'
-import { changeUser, countAudit } from '../support/flow.ts'
-import { codeOf, enterCode, formFor, halfSignedIn, withTotp } from '../support/people.ts'
-import { Browser, linkIn, PASSWORD, TestServer } from '../support/server.ts'
-import { comeBack, signInThrough, withUpstream } from '../support/upstream.ts'
-
-const ADDRESS = 'ada@mail.example'
-const NEXT = 'another long password'
-const REMOVE = '/profile/logins/remove'
-const LINK = '/profile/logins/link'
-/** A provider that nobody calls in a test that does not go there. */
-const PROVIDER = {
-  OAUTH2_OIDC_CLIENT_ID: 'grantd-there',
-  OAUTH2_OIDC_CLIENT_SECRET: 'a secret of the provider',
-  OAUTH2_OIDC_ISSUER: 'https://login.example.com',
-  OAUTH2_OIDC_LABEL: 'Example',
-}
-
-async function started(env: Record<string, string> = PROVIDER) {
-  const server = await TestServer.start(env)
-  await server.addUser('ada', PASSWORD, ADDRESS)
-  const browser = new Browser(server)
-  await browser.signIn()
-  return { server, browser }
-}
-
-async function userOf(server: TestServer, login = 'ada') {
-  const user = await server.assembly.storage.users.findByLogin(login)
-  assert.ok(user)
-  return user
-}
-
-/** As if `login` had signed in at a provider and linked it. */
-async function link(
-  server: TestServer,
-  changes: Partial<UpstreamIdentity> = {},
-  login = 'ada',
-): Promise<UpstreamIdentity> {
-  const { services, storage } = server.assembly
-  const identity: UpstreamIdentity = {
-    id: services.ids.next(),
-    userId: (await userOf(server, login)).id,
-    provider: 'oidc',
-    issuer: 'https://accounts.example',
-    subject: services.ids.next(),
-    email: 'ada@elsewhere.example',
-    name: 'Ada Elsewhere',
-    createdAt: nowSeconds(server.clock),
-    lastUsedAt: undefined,
-    ...changes,
-  }
-  const result = await storage.commit([{ kind: 'identity.insert', identity }])
-  assert.equal(result.outcome, 'committed')
-  return identity
-}
-
-const linkedTo = (server: TestServer, userId: UserId) =>
-  server.assembly.storage.identities.listByUser(userId)
-
-/** The field of the form that removes `identity`. */
-async function removal(browser: Browser, identity: UpstreamIdentity) {
-  const { body } = await browser.get('/profile/logins')
-  return { csrf: formFor(body, REMOVE).csrf ?? '', login: identity.id }
-}
-
-/** Where a page leads on to. */
-function addressOn(html: string): string {
-  const [, address = ''] = /href="(https?:[^"]+)"/.exec(html) ?? []
-  return address.replaceAll('&amp;', '&')
-}
-
-const isSignedIn = async (browser: Browser) => (await browser.get('/profile')).statusCode === 200
+import { nowSeconds } from '@grantd/domain'
+import { countAudit } from '../support/flow.ts'
+import {
+  ADDRESS,
+  addressOn,
+  LINK,
+  link,
+  linkedTo,
+  REMOVE,
+  removal,
+  started,
+  userOf,
+} from '../support/linked-logins.ts'
+import { formFor } from '../support/people.ts'
+import { Browser, PASSWORD } from '../support/server.ts'
+import { comeBack, isSignedIn, signInThrough, withUpstream } from '../support/upstream.ts'
 
 describe('linked logins in the account console', () => {
   test('are listed with provider, address and last use', async () => {
@@ -294,100 +238,5 @@ describe('removing a linked login', () => {
       assert.equal(reply.statusCode, 403)
     }
     assert.equal((await linkedTo(server, identity.userId)).length, 1)
-  })
-})
-
-describe('an account without a password', () => {
-  /** Ada, whom only her linked logins know. */
-  async function withoutPassword() {
-    const { server, browser } = await started()
-    await changeUser(server, { passwordHash: undefined })
-    return { server, browser }
-  }
-
-  test('keeps its last way in, and is told what to do', async () => {
-    const { server, browser } = await withoutPassword()
-    await using _ = server
-    const only = await link(server)
-    const page = (await browser.get('/profile/logins')).body
-    assert.match(page, /only way to sign in/)
-    assert.match(page, /href="\/profile\/password">Set a password/)
-    assert.doesNotMatch(page, new RegExp(`action="${REMOVE}"`))
-    const second = await link(server)
-    const fields = await removal(browser, only)
-    const [one, two] = await Promise.all([
-      browser.submit(REMOVE, fields),
-      browser.submit(REMOVE, { ...fields, login: second.id }),
-    ])
-    assert.equal((await linkedTo(server, only.userId)).length, 1)
-    const done = [one, two].map((reply) => String(reply.headers.location).split('=')[1])
-    assert.equal(done.filter((word) => word === 'login_removed').length, 1, String(done))
-    const [left] = await linkedTo(server, only.userId)
-    const last = await browser.submit(REMOVE, { ...fields, login: left?.id ?? '' })
-    assert.equal(last.headers.location, '/profile?done=last_way_in')
-    assert.match((await browser.get('/profile?done=last_way_in')).body, /so it was not removed/)
-  })
-
-  test('T176 a login of a provider that is configured no more is no way in, and may go', async () => {
-    const { server, browser } = await withoutPassword()
-    await using _ = server
-    const works = await link(server)
-    const stale = await link(server, { provider: 'keycloak' })
-    const fields = await removal(browser, stale)
-    const kept = await browser.submit(REMOVE, { ...fields, login: works.id })
-    assert.equal(kept.headers.location, '/profile?done=last_way_in')
-    const gone = await browser.submit(REMOVE, fields)
-    assert.equal(gone.headers.location, '/profile?done=login_removed')
-    assert.deepEqual(await linkedTo(server, works.userId), [works])
-  })
-
-  test('keeps its last passkey, too', async () => {
-    const { server } = await started()
-    await using _ = server
-    const { seed } = await withTotp(server)
-    const { browser, page } = await halfSignedIn(server)
-    await enterCode(browser, page, codeOf(server, seed))
-    const { id: userId } = await changeUser(server, { passwordHash: undefined })
-    const { services, storage } = server.assembly
-    const id = services.ids.next<PasskeyId>()
-    const passkey = {
-      ...{ id, userId, credentialId: 'credential', publicKey: 'key', counter: 0, transports: [] },
-      ...{ name: 'Mine', isBackedUp: true, createdAt: nowSeconds(server.clock) },
-      lastUsedAt: undefined,
-    }
-    await storage.commit([{ kind: 'passkey.insert', passkey }])
-    const remove = async () => {
-      const fields = formFor((await browser.get('/profile')).body, '/profile/passkeys/remove')
-      return (await browser.submit('/profile/passkeys/remove', fields)).headers.location
-    }
-    assert.equal(await remove(), '/profile?done=last_way_in')
-    await link(server)
-    assert.equal(await remove(), '/profile?done=passkey_removed')
-  })
-
-  test('gets its first password in the console, and may then remove the login', async () => {
-    const { server, browser } = await withoutPassword()
-    await using _ = server
-    const identity = await link(server)
-    const page = (await browser.get('/profile/password')).body
-    assert.match(page, /<h1>Set a password<\/h1>/)
-    const fields = { ...formFor(page, '/profile/password'), password: NEXT, password_again: NEXT }
-    const done = await browser.submit('/profile/password', fields)
-    assert.equal(done.headers.location, '/profile?done=first_password')
-    assert.equal((await new Browser(server).signIn('ada', NEXT)).headers.location, '/profile')
-    const reply = await browser.submit(REMOVE, await removal(browser, identity))
-    assert.equal(reply.headers.location, '/profile?done=login_removed')
-  })
-
-  test('gets one by the mail of a forgotten password', async () => {
-    const { server } = await withoutPassword()
-    await using _ = server
-    const browser = new Browser(server)
-    const asked = formFor((await browser.get('/auth/forgot')).body, '/auth/forgot')
-    await browser.submit('/auth/forgot', { ...asked, username: ADDRESS })
-    const path = linkIn(await server.mailbox.find(ADDRESS, /new password/))
-    const form = formFor((await browser.get(path)).body, '/auth/reset')
-    await browser.submit('/auth/reset', { ...form, password: NEXT, password_again: NEXT })
-    assert.equal((await browser.signIn('ada', NEXT)).headers.location, '/profile')
   })
 })

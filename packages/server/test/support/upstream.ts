@@ -75,3 +75,19 @@ export async function isSignedIn(browser: Browser): Promise<boolean> {
 export function codeOn(html: string): string | undefined {
   return /<code>([a-z_]+)<\/code>/.exec(html)?.[1]
 }
+
+type Reply = Awaited<ReturnType<Browser['get']>>
+
+/** Nobody is signed in. */
+export const nobody = (browser: Browser) => assert.equal(browser.cookies.has('sid'), false)
+
+/** The answer is our own page with this code, and leads on. */
+export function isRefused(reply: Reply, status: number, code: string): void {
+  assert.deepEqual([reply.statusCode, codeOn(reply.body)], [status, code], reply.body)
+  assert.match(reply.body, /<a class="button primary" href="\/(?:auth\/login|profile)/)
+  assert.equal(reply.headers['cache-control'], 'no-store')
+}
+
+/** Calls of the provider's token endpoint. */
+export const exchanges = ({ upstream }: Pick<UpstreamWorld, 'upstream'>) =>
+  upstream.requests.filter(({ url }) => url.pathname === '/token').length

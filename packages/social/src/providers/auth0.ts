@@ -5,7 +5,6 @@ import type { ProviderDefinition } from '../provider.ts'
 export const auth0: ProviderDefinition = {
   id: 'auth0',
   label: 'Auth0',
-  takes: ['domain'],
   upstream: ({ domain }) => ({
     protocol: 'openid',
     issuer: issuerOfDomain(domain),

@@ -5,6 +5,5 @@ import { entraUpstream } from './entra.ts'
 export const azure: ProviderDefinition = {
   id: 'azure',
   label: 'Microsoft Entra ID',
-  takes: ['tenantId'],
   upstream: entraUpstream,
 }

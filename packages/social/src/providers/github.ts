@@ -9,7 +9,6 @@ const API = 'https://api.github.com'
 export const github: ProviderDefinition = {
   id: 'github',
   label: 'GitHub',
-  takes: [],
   upstream: () => ({
     protocol: 'oauth',
     server: {

@@ -4,7 +4,6 @@ import type { ProviderDefinition } from '../provider.ts'
 export const google: ProviderDefinition = {
   id: 'google',
   label: 'Google',
-  takes: [],
   upstream: () => ({
     protocol: 'openid',
     issuer: 'https://accounts.google.com',

@@ -5,7 +5,6 @@ import type { ProviderDefinition } from '../provider.ts'
 export const keycloak: ProviderDefinition = {
   id: 'keycloak',
   label: 'Keycloak',
-  takes: ['issuer', 'label'],
   upstream: ({ issuer }) => ({
     protocol: 'openid',
     issuer: requiredIssuer(issuer),

@@ -5,6 +5,5 @@ import { entraUpstream } from './entra.ts'
 export const microsoft: ProviderDefinition = {
   id: 'microsoft',
   label: 'Microsoft',
-  takes: ['tenantId'],
   upstream: entraUpstream,
 }

@@ -5,7 +5,6 @@ import type { ProviderDefinition } from '../provider.ts'
 export const oidc: ProviderDefinition = {
   id: 'oidc',
   label: 'OpenID Connect',
-  takes: ['issuer', 'label'],
   upstream: ({ issuer }) => ({
     protocol: 'openid',
     issuer: requiredIssuer(issuer),

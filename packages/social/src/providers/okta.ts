@@ -5,7 +5,6 @@ import type { ProviderDefinition } from '../provider.ts'
 export const okta: ProviderDefinition = {
   id: 'okta',
   label: 'Okta',
-  takes: ['domain'],
   upstream: ({ domain }) => ({
     protocol: 'openid',
     issuer: issuerOfDomain(domain),

@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@grantd/domain'
 import { visible } from '../../visible.ts'
+import { readSecret } from '../ask.ts'
 import { askServer, type Listener, listenerOf } from '../ask-server.ts'
 import { command, type OptionSpec } from '../command.ts'
 import { EXIT, failed, usageError } from '../exit.ts'
@@ -7,13 +8,13 @@ import { EventFollower } from '../follow-events.ts'
 import { locate } from '../locate.ts'
 import { DATABASE_OPTIONS, PORT_OPTION, TABLE_OR_JSON } from '../options.ts'
 import { durationSeconds } from '../parse.ts'
-import { readToken } from '../read-token.ts'
 import { untilSignal, untilUnread } from '../signals.ts'
 import type { Terminal } from '../terminal.ts'
 
 const A_WEEK = 7 * 86_400
 const PAGE = 200
 const ANSWER_MS = 15_000
+const WANTED = 'set GRANTD_ADMIN_TOKEN to the access token of an administrator, or pipe it'
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
 const FILTERS = {
@@ -83,16 +84,19 @@ function listenerAt(text: string): Listener {
     throw usageError('--url must be the https address of a server')
   }
   if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-    throw usageError('--url must be https: the token would travel in the clear')
+    throw usageError(
+      '--url must be https: the token would travel in the clear',
+      'use https, or call it on the machine of the server',
+    )
   }
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, ''), cert: undefined }
 }
 
 async function adminToken(terminal: Terminal): Promise<string> {
   const given = terminal.env.GRANTD_ADMIN_TOKEN?.trim()
-  const token = given === undefined || given === '' ? await readToken('-', terminal) : given
+  const token = given || (await readSecret(terminal, 'Token', WANTED)).trim()
   if (/^[\w\-.~+/]+=*$/.test(token)) return token
-  throw usageError('that is no access token')
+  throw usageError('that is no access token', WANTED)
 }
 
 function queryOf(options: { readonly [Name in keyof typeof FILTERS]: string | undefined }): string {
