@@ -6,35 +6,17 @@ import { eventsOf } from '../support/events.ts'
 import { changeUser, countAudit } from '../support/flow.ts'
 import { OPENID_CLIENT, redeem, verified } from '../support/openid.ts'
 import { codeOf, enterCode, seedOn, withTotp } from '../support/people.ts'
-import {
-  authorizeUrl,
-  Browser,
-  hiddenFields,
-  ISSUER,
-  PASSWORD,
-  pkce,
-  TestServer,
-} from '../support/server.ts'
+import { authorizeUrl, Browser, hiddenFields, ISSUER, pkce, TestServer } from '../support/server.ts'
 import {
   codeOn,
   comeBack,
   isSignedIn,
   leave,
   signInThrough,
-  type UpstreamWorld,
+  userThere,
+  verifiedAda,
   withUpstream,
 } from '../support/upstream.ts'
-
-const userOf = async ({ server }: UpstreamWorld, subject = 'subject-1') => {
-  const { storage } = server.assembly
-  const identity = await storage.identities.find('oidc', subject)
-  return identity && storage.users.find(identity.userId)
-}
-
-const verifiedAda = async (world: UpstreamWorld, role: 'user' | 'admin' = 'user') => {
-  await world.server.addUser('ada', PASSWORD, 'ada@elsewhere.example')
-  await changeUser(world.server, { role, claims: { email_verified: true } })
-}
 
 describe('signing in through a provider', () => {
   test('the sign-in page has a link, and nothing of it without a provider', async () => {
@@ -66,7 +48,7 @@ describe('signing in through a provider', () => {
     assert.equal(reply.statusCode, 303, reply.body)
     assert.equal(reply.headers.location, '/profile')
     assert.ok(await isSignedIn(browser))
-    const user = await userOf(world)
+    const user = await userThere(world)
     assert.ok(user)
     assert.deepEqual(
       [user.username, user.email, user.claims.email_verified, user.passwordHash, user.role],
@@ -74,7 +56,7 @@ describe('signing in through a provider', () => {
     )
     world.server.clock.advance(60)
     assert.ok(await isSignedIn((await signInThrough(world)).browser))
-    assert.equal((await userOf(world))?.id, user.id)
+    assert.equal((await userThere(world))?.id, user.id)
     const { identities } = world.server.assembly.storage
     const [identity, ...others] = await identities.listByUser(user.id)
     assert.equal(others.length, 0)
@@ -146,7 +128,7 @@ describe('signing in through a provider', () => {
     await using world = await withUpstream()
     world.upstream.person = { ...world.upstream.person, email_verified: false }
     assert.ok(await isSignedIn((await signInThrough(world)).browser))
-    const user = await userOf(world)
+    const user = await userThere(world)
     assert.deepEqual([user?.username, user?.email], ['oidc:subject-1', undefined])
   })
 
@@ -155,14 +137,14 @@ describe('signing in through a provider', () => {
     const odd = { name: 'a\u0000b', preferred_username: '\ud800', picture: 'javascript:alert(1)' }
     world.upstream.person = { ...world.upstream.person, ...odd, email: 'a@b@c' }
     assert.ok(await isSignedIn((await signInThrough(world)).browser))
-    const { username, email, claims } = (await userOf(world)) ?? {}
+    const { username, email, claims } = (await userThere(world)) ?? {}
     assert.deepEqual([username, email, claims], ['oidc:subject-1', undefined, { locale: 'en' }])
   })
 
   test('an account that was closed stays closed', async () => {
     await using world = await withUpstream()
     await signInThrough(world)
-    const user = await userOf(world)
+    const user = await userThere(world)
     await changeUser(world.server, { isEnabled: false }, user?.username)
     const { reply, browser } = await signInThrough(world)
     assert.deepEqual([reply.statusCode, codeOn(reply.body)], [403, 'access_denied'])
@@ -176,7 +158,7 @@ describe('signing in through a provider', () => {
     assert.equal(reply.statusCode, 403)
     assert.match(reply.body, /not linked to an account here/)
     assert.equal(browser.cookies.has('sid'), false)
-    assert.equal(await userOf(world), undefined)
+    assert.equal(await userThere(world), undefined)
   })
 
   test('somebody who turns back there is led back to the sign-in page with what the app wanted', async () => {
@@ -256,7 +238,7 @@ describe('T178 second factors and other providers', () => {
     const page = await browser.get(String(reply.headers.location))
     await enterCode(browser, page.body, codeOf(server, seed))
     assert.ok(await isSignedIn(browser))
-    const ada = await userOf(world)
+    const ada = await userThere(world)
     const sessions = await server.assembly.storage.sessions.listByUser(ada?.id as never)
     assert.ok(sessions.some(({ amr }) => amr.join(' ') === 'fed otp mfa'))
   })
@@ -265,7 +247,7 @@ describe('T178 second factors and other providers', () => {
     await using world = await withUpstream({ OAUTH2_ADMIN_REQUIRE_SECOND_FACTOR: 'true' })
     const { server } = world
     await signInThrough(world)
-    const user = await userOf(world)
+    const user = await userThere(world)
     await changeUser(server, { role: 'admin' }, user?.username)
     const { browser, reply } = await signInThrough(world)
     const { body } = await browser.get(String(reply.headers.location))
@@ -274,73 +256,6 @@ describe('T178 second factors and other providers', () => {
     assert.ok(await isSignedIn(browser))
     const sessions = await server.assembly.storage.sessions.listByUser(user?.id as never)
     assert.ok(sessions.some(({ amr }) => amr.join(' ') === 'fed otp mfa'))
-  })
-})
-
-describe('T174 an address is no proof', () => {
-  const refusedFor = async (
-    env: Record<string, string>,
-    prepare: (world: UpstreamWorld) => Promise<void> | void,
-  ) => {
-    await using world = await withUpstream(env)
-    await verifiedAda(world)
-    await prepare(world)
-    const { reply, browser } = await signInThrough(world)
-    assert.equal(reply.statusCode, 403, reply.body)
-    assert.match(reply.body, /Sign in to it another way/)
-    assert.equal(browser.cookies.has('sid'), false)
-    assert.equal(await userOf(world), undefined)
-  }
-  const OPEN = { OAUTH2_SOCIAL_LINK_BY_VERIFIED_EMAIL: 'true' }
-
-  test('by default it leads to no account, verified or not', async () => {
-    await refusedFor({}, () => undefined)
-  })
-
-  for (const verified of [false, undefined, 'true']) {
-    test(`nor where linking is open and email_verified is ${verified}`, async () => {
-      await refusedFor(OPEN, ({ upstream }) => {
-        upstream.person = { ...upstream.person, email_verified: verified }
-      })
-    })
-  }
-
-  test('nor where the local address was never proven', async () => {
-    await refusedFor(OPEN, async ({ server }) => {
-      await changeUser(server, { claims: {} })
-    })
-  })
-
-  test('nor to an administrator', async () => {
-    await refusedFor(OPEN, async ({ server }) => {
-      await changeUser(server, { role: 'admin' })
-    })
-  })
-
-  test('nor to somebody with a second factor, which nobody has shown', async () => {
-    await refusedFor(OPEN, async ({ server }) => {
-      await withTotp(server)
-    })
-  })
-
-  test('nor to somebody whose name looks like the address', async () => {
-    await using world = await withUpstream(OPEN)
-    await world.server.addUser('ada@elsewhere.example', PASSWORD)
-    const { reply } = await signInThrough(world)
-    assert.equal(reply.statusCode, 403)
-  })
-
-  test('open, and proven on both sides, it does, ends other sessions, and the owner is told', async () => {
-    await using world = await withUpstream(OPEN)
-    await verifiedAda(world)
-    const other = new Browser(world.server)
-    await other.signIn()
-    assert.ok(await isSignedIn((await signInThrough(world)).browser))
-    assert.equal(await isSignedIn(other), false)
-    assert.equal((await userOf(world))?.username, 'ada')
-    assert.equal(await countAudit(world.server, 'identity.linked'), 1)
-    const mail = await world.server.mailbox.find('ada@elsewhere.example', /account/i)
-    assert.match(mail.text, /login at another provider was linked/)
   })
 })
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { Log } from '@grantd/oauth'
 import { FixedClock } from '@grantd/testkit'
 import { FakeUpstream, type ListeningUpstream, UPSTREAM_CLIENT } from './fake-upstream.ts'
-import { Browser, TestServer } from './server.ts'
+import { changeUser } from './flow.ts'
+import { Browser, PASSWORD, TestServer } from './server.ts'
 
 /** The environment of a server on which people sign in with `upstream` under the name `provider`. */
 export function envFor(
@@ -91,3 +92,16 @@ export function isRefused(reply: Reply, status: number, code: string): void {
 /** Calls of the provider's token endpoint. */
 export const exchanges = ({ upstream }: Pick<UpstreamWorld, 'upstream'>) =>
   upstream.requests.filter(({ url }) => url.pathname === '/token').length
+
+/** Whom this server knows by a login of the provider. */
+export const userThere = async ({ server }: UpstreamWorld, subject = 'subject-1') => {
+  const { storage } = server.assembly
+  const identity = await storage.identities.find('oidc', subject)
+  return identity && storage.users.find(identity.userId)
+}
+
+/** Ada, who has proven here the address that she has at the provider. */
+export const verifiedAda = async (world: UpstreamWorld, role: 'user' | 'admin' = 'user') => {
+  await world.server.addUser('ada', PASSWORD, 'ada@elsewhere.example')
+  await changeUser(world.server, { role, claims: { email_verified: true } })
+}
