@@ -105,9 +105,18 @@ class Commits {
     const onPlace =
       appended.length === 0 ? undefined : (place: number) => this.#tail.add(appended, place)
     const result = await this.submit(this.#plan.unitOf(changes), onPlace)
-    if (changes.some(isTrim)) this.#tail.trim(firstPlace(this.#database))
+    if (changes.some(isTrim)) this.#tail.trim(this.#firstPlace())
     if (result >= 0) return COMMITTED
     return Object.freeze({ outcome: 'refused', index: this.#plan.changeAt(changes, -1 - result) })
+  }
+
+  /** What is committed stays so when the look behind it fails: the tail then begins anew. */
+  #firstPlace(): number | undefined {
+    try {
+      return firstPlace(this.#database)
+    } catch {
+      return undefined
+    }
   }
 
   submit(
