@@ -14,7 +14,10 @@ import { type Answer, NoAnswer, Wire } from '../crash/wire.ts'
 import { runLane } from '../crash/workload.ts'
 
 const LANES = 4
-const USERS = 1_500
+/** Each is asked for one consent, refused or not. */
+const USERS = 6_000
+/** What a lane that was refused waits: a fast machine would else use up all users at a closed door. */
+const REFUSED_MS = 10
 const ACKNOWLEDGEMENTS = 40
 
 /** Takes 503 for no answer: what was asked may have happened or not. */
@@ -42,11 +45,14 @@ test('PostgreSQL killed, hung, cut off and refusing under load: nothing acknowle
   const cast = await Cast.on(site, USERS)
   const journal = new Journal()
   const stop = new AbortController()
+  t.after(() => stop.abort()) // a test that fails ends its load
   const wires = Array.from({ length: LANES }, () => new DoubtfulWire(site.port, 2))
   const lanes = wires.map(async (wire) => {
     const caller = new Caller(wire)
-    do await runLane({ caller, journal, cast }, stop.signal)
-    while (!stop.signal.aborted)
+    do {
+      await runLane({ caller, journal, cast }, stop.signal)
+      if (!stop.signal.aborted) await pause(REFUSED_MS)
+    } while (!stop.signal.aborted)
     caller.close()
   })
 

@@ -2,6 +2,7 @@
 // under load, workers replaced one after another.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { freshReplicaSetDatabase } from '@grantd/testkit/mongodb'
 import { childrenOf } from '@grantd/testkit/process-tree'
 import { Caller } from '../crash/caller.ts'
@@ -16,7 +17,9 @@ import { runLane } from '../crash/workload.ts'
 const CODES = 12
 const REFRESH_TOKENS = 12
 const LANES = 2
-const USERS = 400
+const USERS = 1_200
+/** What a lane that was refused or cut off waits before it goes on. */
+const REFUSED_MS = 10
 const ACKNOWLEDGEMENTS = 20
 
 describe('a server with two workers on MongoDB', () => {
@@ -51,8 +54,10 @@ describe('a server with two workers on MongoDB', () => {
     const stop = new AbortController()
     const lanes = Array.from({ length: LANES }, async () => {
       const caller = new Caller(server.port, 2)
-      do await runLane({ caller, journal, cast }, stop.signal)
-      while (!stop.signal.aborted)
+      do {
+        await runLane({ caller, journal, cast }, stop.signal)
+        if (!stop.signal.aborted) await pause(REFUSED_MS)
+      } while (!stop.signal.aborted)
       caller.close()
     })
     try {
