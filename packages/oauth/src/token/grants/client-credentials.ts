@@ -46,8 +46,11 @@ function scopeFor(client: Client, text: string | undefined): Scope {
   const again = known?.get(text)
   if (again !== undefined) return again
   const scope = decideScope(client, text)
-  if (known === undefined) decided.set(client, new Map([[text, scope]]))
-  else if (known.size < MOST_DECIDED) known.set(text, scope)
+  // What was sent is part of a whole body, which it would keep in memory: remembered is our own spelling.
+  if (text !== undefined && text !== scope) return scope
+  const asked = text === undefined ? undefined : scope
+  if (known === undefined) decided.set(client, new Map([[asked, scope]]))
+  else if (known.size < MOST_DECIDED) known.set(asked, scope)
   return scope
 }
 

@@ -136,7 +136,8 @@ function lineMaker(log: string): (entry: AccessEntry) => string {
     const shown = asciiJson(path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path)
     const text = `","method":"${method}","path":${shown},"status":${status},"ms":`
     const isKept = known !== undefined || requests.size < KEPT_REQUESTS
-    if (isKept && path.length <= MAX_PATH) requests.set(path, { method, status, text })
+    // A copy: a part of an address keeps the whole of it in memory, with the secrets in its query.
+    if (isKept && path.length <= MAX_PATH) requests.set(JSON.parse(shown), { method, status, text })
     return text
   }
   return (entry) => {
