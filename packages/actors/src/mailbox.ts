@@ -1,4 +1,5 @@
 import { Chain } from './chain.ts'
+import { LaneTable } from './lane-table.ts'
 import type { Message, Method } from './message.ts'
 
 /** The messages of one key, handled strictly one after another. Lives while it has something to do. */
@@ -10,6 +11,8 @@ export class Lane {
   home: Chain<Lane> | undefined = undefined
   before: Lane | undefined = undefined
   after: Lane | undefined = undefined
+  /** The next one in its place of the table. */
+  nextInBucket: Lane | undefined = undefined
 
   constructor(key: string) {
     this.key = key
@@ -35,7 +38,7 @@ export class Mailbox {
   waiting = 0
   readonly #order: Order
   readonly #single = new Lane('')
-  readonly #keyed = new Map<string, Lane>()
+  readonly #keyed = new LaneTable()
   readonly #ready = new Chain<Lane>()
   readonly #parkings = new Map<Method, Parking>()
   readonly #askTurn: (method: Method) => void
@@ -186,13 +189,13 @@ export class Mailbox {
     let lane = this.#keyed.get(key)
     if (!lane) {
       lane = new Lane(key)
-      this.#keyed.set(key, lane)
+      this.#keyed.add(lane)
     }
     return lane
   }
 
   #forget(lane: Lane): void {
-    if (this.#order === 'keyed') this.#keyed.delete(lane.key)
+    if (this.#order === 'keyed') this.#keyed.delete(lane)
   }
 
   #moveTo(chain: Chain<Lane>, lane: Lane): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { shardOf } from './pool.ts'
+import { shardOf } from './shard-of.ts'
 import { ActorSystem } from './system.ts'
 import { TestScheduler } from './testing.ts'
 

@@ -1,5 +1,6 @@
 import type { ActorOptions, Group } from './group.ts'
 import type { Ref } from './ref.ts'
+import { shardOf } from './shard-of.ts'
 
 /** What a pool is made of: an actor, how often, and how messages find their shard. */
 export interface PoolOptions<A extends object> extends ActorOptions<A> {
@@ -55,19 +56,4 @@ export class RoundRobinPool<A extends object> {
   all(): Ref<A>[] {
     return this.#group.shards.map((_, index) => this.#group.ref(index, ''))
   }
-}
-
-/**
- * The shard of `key` among `shards`: FNV-1a over its UTF-16 code units with a final mix. It depends
- * on nothing else, so every process and every release agrees.
- */
-export function shardOf(key: string, shards: number): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < key.length; index++) {
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
-  }
-  // FNV alone leaves the low bits of similar keys alike, and the remainder looks at those.
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return ((hash ^ (hash >>> 16)) >>> 0) % shards
 }

@@ -1,5 +1,6 @@
 // Owns: noticing that the database does not answer, and answering in its place until it does.
 // Does not own: connections and their time-outs (@grantd/storage). Start here: `guardStorage`.
+import { Chain, type Linked } from '@grantd/actors'
 import { StorageError } from '@grantd/domain'
 import { CircuitBreaker } from '@grantd/limits'
 import type { Log } from '@grantd/oauth'
@@ -24,9 +25,18 @@ const LOST_PING_MS = 5_000
 /** The pause between two probes while it is gone. */
 const PROBE_MS = 250
 
-interface Call {
+/** A question to the database that waits for its answer. */
+class Call implements Linked<Call> {
+  isWaiting = true
+  before: Call | undefined = undefined
+  after: Call | undefined = undefined
   readonly isCommit: boolean
   readonly reject: (error: StorageError) => void
+
+  constructor(isCommit: boolean, reject: (error: StorageError) => void) {
+    this.isCommit = isCommit
+    this.reject = reject
+  }
 }
 
 /**
@@ -39,7 +49,8 @@ export class StorageCircuit {
   readonly breaker: CircuitBreaker
   readonly #storage: OpenedStorage
   readonly #options: StorageCircuitOptions
-  readonly #calls = new Set<Call>()
+  /** A chain, for the reason that mailboxes have (`LaneTable`): calls come and go all the time. */
+  readonly #calls = new Chain<Call>()
   #isOpen = false
   #isStopped = false
   #isSuspected = false
@@ -69,8 +80,8 @@ export class StorageCircuit {
   run<Result>(isCommit: boolean, ask: () => Promise<Result>): Promise<Result> {
     if (this.#isOpen) return Promise.reject(gone('unavailable'))
     return new Promise((resolve, reject) => {
-      const call: Call = { isCommit, reject }
-      this.#calls.add(call)
+      const call = new Call(isCommit, reject)
+      this.#calls.push(call)
       this.#look()
       ask().then(
         (result) => {
@@ -99,8 +110,13 @@ export class StorageCircuit {
   }
 
   #answered(call: Call): void {
-    this.#calls.delete(call)
+    if (call.isWaiting) this.#end(call)
     this.#answers++
+  }
+
+  #end(call: Call): void {
+    call.isWaiting = false
+    this.#calls.remove(call)
   }
 
   #failed(): void {
@@ -112,11 +128,11 @@ export class StorageCircuit {
     if (this.#timer !== undefined || this.#isStopped) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      const isSilent = this.#calls.size > 0 && this.#answers === this.#answersSeen
+      const isSilent = this.#calls.length > 0 && this.#answers === this.#answersSeen
       this.#answersSeen = this.#answers
       this.#silentLooks = isSilent ? this.#silentLooks + 1 : 0
       if (this.#silentLooks >= SILENT_LOOKS) void this.#suspect()
-      if (this.#calls.size > 0) this.#look()
+      if (this.#calls.length > 0) this.#look()
     }, LOOK_MS)
     this.#timer.unref()
   }
@@ -168,9 +184,10 @@ export class StorageCircuit {
     // What only waited for a connection is taken back first: then it is surely not written.
     this.#storage.refuseWaiting?.()
     setImmediate(() => {
-      for (const { isCommit, reject } of this.#calls)
-        reject(gone(isCommit ? 'unknown' : 'unavailable'))
-      this.#calls.clear()
+      for (let call = this.#calls.first; call !== undefined; call = this.#calls.first) {
+        this.#end(call)
+        call.reject(gone(call.isCommit ? 'unknown' : 'unavailable'))
+      }
     })
     void this.#probe()
   }
