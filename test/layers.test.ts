@@ -14,6 +14,8 @@ interface Rules {
   readonly declared: ReadonlyMap<string, ReadonlySet<string>>
   /** What only tests may import: the devDependencies of the workspace and of the package itself. */
   readonly forTests: ReadonlyMap<string, ReadonlySet<string>>
+  /** What gives types alone, which are gone when the program runs: the devDependencies of the package itself. */
+  readonly forTypes: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 const TEST_FILE = /\.(?:test|fixture)\.ts$/
@@ -25,12 +27,18 @@ const STATIC_IMPORT = new RegExp(
   String.raw`^\s*(?:import|export)\s*(?:${CLAUSE})?['"]([^'"\n]+)['"]`,
   'gm',
 )
+const TYPE_ALONE = /^\s*(?:import|export)\s+type\b/
 const DYNAMIC_IMPORT = /\bimport\s*\(\s*['"`]([^'"`\n]+)['"`]/g
 
-function importsOf(source: string): string[] {
+interface Import {
+  readonly specifier: string
+  readonly isType: boolean
+}
+
+function importsOf(source: string): Import[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
   return [...code.matchAll(STATIC_IMPORT), ...code.matchAll(DYNAMIC_IMPORT)].map(
-    ([, specifier]) => specifier ?? '',
+    ([text, specifier]) => ({ specifier: specifier ?? '', isType: TYPE_ALONE.test(text) }),
   )
 }
 
@@ -45,12 +53,12 @@ function packageOf(specifier: string): string {
 function breachesOf(file: string, source: string, rules: Rules): string[] {
   const from = file.split('/')[1] ?? ''
   const inTest = TEST_FILE.test(file)
-  return importsOf(source).flatMap((specifier) => {
-    const breach = breachOf(specifier)
+  return importsOf(source).flatMap((each) => {
+    const breach = breachOf(each)
     return breach === undefined ? [] : [`${file}: ${breach}`]
   })
 
-  function breachOf(specifier: string): string | undefined {
+  function breachOf({ specifier, isType }: Import): string | undefined {
     if (specifier.startsWith('.') || specifier.startsWith('/')) return relativeBreach(specifier)
     if (isBuiltin(specifier)) return undefined
     const name = packageOf(specifier)
@@ -64,6 +72,7 @@ function breachesOf(file: string, source: string, rules: Rules): string[] {
     }
     if (rules.declared.get(from)?.has(name)) return undefined
     if (inTest && rules.forTests.get(from)?.has(name)) return undefined
+    if (isType && rules.forTypes.get(from)?.has(name)) return undefined
     return `${name} is not declared in packages/${from}/package.json`
   }
 
@@ -84,13 +93,15 @@ function readRules(): Rules {
   const rootDev = keysAt(readPackage('package.json').devDependencies)
   const declared = new Map<string, Set<string>>()
   const forTests = new Map<string, Set<string>>()
+  const forTypes = new Map<string, Set<string>>()
   for (const name of mayImport.keys()) {
     if (!existsSync(path.join(root, 'packages', name))) continue
     const own = readPackage(`packages/${name}/package.json`)
     declared.set(name, new Set([...keysAt(own.dependencies), ...keysAt(own.optionalDependencies)]))
     forTests.set(name, new Set([...rootDev, ...keysAt(own.devDependencies)]))
+    forTypes.set(name, new Set(keysAt(own.devDependencies)))
   }
-  return { mayImport, declared, forTests }
+  return { mayImport, declared, forTests, forTypes }
 }
 
 function readPackage(file: string): Record<string, unknown> {
@@ -160,6 +171,13 @@ describe('layers', () => {
       'packages/oauth/src/a.ts',
       `import '@grantd/storage'`,
       'oauth must not import storage',
+    ],
+    ['types of a tool', 'packages/oauth/src/a.ts', `import type { A } from 'typebox'`, undefined],
+    [
+      'the tool itself',
+      'packages/oauth/src/a.ts',
+      `import { type A, b } from 'typebox'`,
+      'declared',
     ],
     ['storage, in a test', inTest, `import '@grantd/storage'`, undefined],
     ['the testkit, in a test', inTest, `import '@grantd/testkit'`, undefined],

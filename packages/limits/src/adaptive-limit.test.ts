@@ -8,7 +8,19 @@ const SETTINGS = { most: 1_000, least: 64, leastPressed: 32, targetMs: 10 }
 describe('an adaptive limit', () => {
   test('falls from what was at work, not from what was allowed', () => {
     const limit = new AdaptiveLimit(SETTINGS)
-    assert.equal(limit.observe(50, 200), 160)
+    assert.equal(limit.observe(11, 200), 160)
+  })
+
+  test('falls as far as the delay is too long, but not on one word to less than a quarter', () => {
+    const falling = (delayMs: number) => new AdaptiveLimit(SETTINGS).observe(delayMs, 400)
+    assert.deepEqual([12, 20, 25, 40, 1_000].map(falling), [320, 200, 160, 100, 100])
+  })
+
+  test('a flood that comes at once is held in two intervals', () => {
+    // As above, 0.1 ms for each; 1,000 are let in at first.
+    const limit = new AdaptiveLimit(SETTINGS)
+    for (let n = 0; n < 2; n++) limit.observe(limit.limit * 0.1, limit.limit)
+    assert.ok(limit.limit <= 100, String(limit.limit))
   })
 
   test('a slow machine with little to do refuses nobody', () => {

@@ -8,16 +8,20 @@ export interface AdaptiveSettings {
   readonly targetMs: number
 }
 
-/** What is kept of the work that caused too long a delay, and what is tried beyond what went well. */
+/** What is kept of the work that caused too long a delay: most of it, and never less than a quarter. */
 const BACK_OFF = 0.8
+const DEEPEST_BACK_OFF = 0.25
+/** What is tried beyond what went well. */
 const STEP = 8
 
 /**
  * How much may be at work at once, found out by trying. Each interval brings the *shortest* delay that
  * was seen in it, as in CoDel (RFC 8289 §4): a burst that goes away has short ones too, a queue that
- * stands has none. While it is too long the limit falls by a fifth of what was at work, otherwise it
- * rises by a constant (additive increase, multiplicative decrease, RFC 5681), so it settles near the
- * point where more work only makes everyone wait.
+ * stands has none. While it is too long the limit falls, by a fifth of what was at work, or in proportion
+ * where the delay is many times what it should be: what causes four times the delay is about four times
+ * too much, and a flood that begins at once should not be let in for a second first. Otherwise the limit
+ * rises by a constant (additive increase, multiplicative decrease, RFC 5681), so it settles near the point
+ * where more work only makes everyone wait.
  */
 export class AdaptiveLimit {
   readonly #settings: AdaptiveSettings
@@ -39,7 +43,7 @@ export class AdaptiveLimit {
     if (delayMs <= targetMs) this.#rise()
     else if (this.#limit < least) this.#limit = least
     // What was not used is not to blame: a slow machine with little to do is no reason to refuse.
-    else if (peak > least) this.#fall(least, peak)
+    else if (peak > least) this.#fall(least, peak, Math.max(DEEPEST_BACK_OFF, targetMs / delayMs))
     return this.#limit
   }
 
@@ -49,7 +53,7 @@ export class AdaptiveLimit {
    */
   press(isBusy: boolean, peak: number): number {
     const { most, leastPressed } = this.#settings
-    if (isBusy) this.#fall(Math.min(leastPressed, most), peak)
+    if (isBusy) this.#fall(Math.min(leastPressed, most), peak, BACK_OFF)
     else this.#rise()
     return this.#limit
   }
@@ -58,7 +62,7 @@ export class AdaptiveLimit {
     this.#limit = Math.min(this.#settings.most, this.#limit + STEP)
   }
 
-  #fall(least: number, peak: number): void {
-    this.#limit = Math.max(least, Math.min(this.#limit, peak) * BACK_OFF)
+  #fall(least: number, peak: number, kept: number): void {
+    this.#limit = Math.max(least, Math.min(this.#limit, peak) * Math.min(BACK_OFF, kept))
   }
 }

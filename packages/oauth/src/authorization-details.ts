@@ -1,6 +1,6 @@
 import { OAuthError } from '@grantd/domain'
-import Type from 'typebox'
 import type { Params } from './params.ts'
+import { Type } from './schema.ts'
 
 /** As endpoints that refuse it document the parameter. */
 export const REFUSED_DETAILS = {

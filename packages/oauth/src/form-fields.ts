@@ -1,4 +1,5 @@
-import Type, { type TObject } from 'typebox'
+import type { TObject } from 'typebox'
+import { Type } from './schema.ts'
 
 /** Fields that are text, as a form or a query has them; `name?` may be left out. */
 export function formFields(...names: readonly string[]): TObject {

@@ -1,12 +1,12 @@
 // Owns: taking one's data along, closing the account for a while, deleting it.
 import { foldName, nowSeconds } from '@grantd/domain'
-import Type from 'typebox'
 import { LEADS_ON } from '../answers.ts'
 import { auditChange } from '../audit.ts'
 import type { Answer } from '../endpoint.ts'
 import type { RecentAuthentication } from '../evidence/evidence.ts'
 import { formFields } from '../form-fields.ts'
 import { tellOwner } from '../mail/mail-queue.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
 import { endOtherSessions } from '../sessions/end-others.ts'

@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { LEADS_ON } from '../answers.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { Type } from '../schema.ts'
 
 /** Where password managers send people to change a password ("A Well-Known URL for Changing Passwords"). */
 export const changePasswordEndpoint: Endpoint = {

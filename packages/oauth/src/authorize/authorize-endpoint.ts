@@ -1,7 +1,6 @@
 // Owns: the way of an authorization request: judged, signed in, consented, answered. Nothing is stored
 // on the way: the request lives in the URL, so a back button, a second tab or a restart loses nothing.
 import { invalidRequest, nowSeconds, OAuthError, RESPONSE_TYPES } from '@grantd/domain'
-import Type from 'typebox'
 import { REFUSED_DETAILS } from '../authorization-details.ts'
 import { answerWithCode } from '../consent/answer-with-code.ts'
 import { consentPage } from '../consent/consent-page.ts'
@@ -10,6 +9,7 @@ import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { loginPath } from '../login/return-to.ts'
 import { stepUpFor } from '../login/step-up.ts'
 import type { Reply } from '../reply.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { type AuthorizationRequest, judgeAuthorizationRequest } from './authorization-request.ts'
 import { loadsPage, respondError, type Way } from './authorization-response.ts'

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../schema.ts'
 
 const url = Type.String()
 const words = Type.Array(Type.String())

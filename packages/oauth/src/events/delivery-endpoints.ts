@@ -1,8 +1,8 @@
 import { EVENT_PRODUCER, invalidRequest, makeEvent, OAuthError } from '@grantd/domain'
-import Type from 'typebox'
 import { requireAdminRequest } from '../admin.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { isRecord } from '../json.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { DeliveriesSchema, ResultsSchema } from './event-schemas.ts'
 

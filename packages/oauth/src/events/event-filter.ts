@@ -1,6 +1,6 @@
 import { type EventSeverity, type FeedFilter, invalidRequest } from '@grantd/domain'
-import Type from 'typebox'
 import type { Params } from '../params.ts'
+import { Type } from '../schema.ts'
 
 const TYPE = /^[a-z][a-z0-9_.]{0,63}$/
 const SEVERITIES: readonly string[] = ['info', 'warning', 'error'] satisfies EventSeverity[]

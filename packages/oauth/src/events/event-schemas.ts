@@ -1,7 +1,9 @@
 // Owns: what the JSON of the event endpoints looks like, for its documentation. Does not own: which
 // envelopes are taken (read-envelope.ts).
-import Type, { type TSchema } from 'typebox'
+
+import type { TSchema } from 'typebox'
 import type { Answer } from '../endpoint.ts'
+import { Type } from '../schema.ts'
 
 const optional = (schema: TSchema) => Type.Optional(Type.Union([schema, Type.Null()]))
 const text = () => optional(Type.String())

@@ -6,9 +6,9 @@ import {
   OAuthError,
   sameHash,
 } from '@grantd/domain'
-import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { EnvelopeSchema, EventHealthSchema, notTaken } from './event-schemas.ts'
 import { readEnvelope } from './read-envelope.ts'

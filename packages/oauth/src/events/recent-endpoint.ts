@@ -1,8 +1,8 @@
 import { invalidRequest } from '@grantd/domain'
-import Type from 'typebox'
 import { requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { Params } from '../params.ts'
+import { Type } from '../schema.ts'
 import { EVENT_FILTER, eventFilterOf } from './event-filter.ts'
 import { notTaken } from './event-schemas.ts'
 

@@ -1,7 +1,7 @@
 import { invalidRequest, OAuthError } from '@grantd/domain'
-import Type from 'typebox'
 import { bearerOf, requireAdmin, requireAdminRequest } from '../admin.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { Type } from '../schema.ts'
 import { EVENT_FILTER, eventFilterOf } from './event-filter.ts'
 import { notTaken } from './event-schemas.ts'
 import { LiveStream } from './live-stream.ts'

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import type { Readiness } from './readiness.ts'
 

@@ -1,6 +1,6 @@
 import { invalidRequest } from '@grantd/domain'
-import Type from 'typebox'
 import type { Endpoint } from '../endpoint.ts'
+import { Type } from '../schema.ts'
 import { findTokenWithClient } from '../tokens/live-token.ts'
 
 const INACTIVE = Object.freeze({ active: false })

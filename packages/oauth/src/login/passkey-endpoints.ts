@@ -1,11 +1,11 @@
 // Owns: signing in with a passkey alone. No counter stands in its way: it cannot be guessed, and it is
 // the way in that guesses of others leave open (T156).
 
-import Type from 'typebox'
 import { isInGoodStanding } from '../denylist/standing.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { askForPasskey, checkPasskey } from '../factors/passkeys.ts'
 import { formFields } from '../form-fields.ts'
+import { Type } from '../schema.ts'
 import { startSession } from '../sessions/session-life.ts'
 import { supersedeSession } from '../sessions/supersede-session.ts'
 import { loginPath, safeReturnTo } from './return-to.ts'

@@ -1,7 +1,6 @@
 // Owns: logout that a client asks for (RP-Initiated Logout) and the page that confirms it. Does not own:
 // what ending a session means (sessions/session-life.ts), telling clients (logout-actor.ts).
 import { redirectTarget } from '@grantd/domain'
-import Type from 'typebox'
 import { loadsPage } from '../authorize/authorization-response.ts'
 import { digest, fromQuery, toQuery } from '../authorize/request-text.ts'
 import { clientWords } from '../clients/client-words.ts'
@@ -10,6 +9,7 @@ import type { Endpoint, Input, SignedIn } from '../endpoint.ts'
 import { formFields } from '../form-fields.ts'
 import { languageOf } from '../language/page-language.ts'
 import type { Reply } from '../reply.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { opStateCookies } from '../session-management/session-state.ts'
 import { endSession } from '../sessions/session-life.ts'

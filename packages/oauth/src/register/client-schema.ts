@@ -1,8 +1,9 @@
 // Owns: what the JSON of registration looks like, for its documentation. Does not own: what is accepted
 // of it (client-metadata.ts, openid-metadata.ts), which says more than a schema can.
 import { ASYMMETRIC_ALGORITHMS, AUTH_METHODS, GRANT_TYPES, RESPONSE_TYPES } from '@grantd/domain'
-import Type, { type TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { CONTENT_ENCRYPTION, KEY_MANAGEMENT } from '../clients/encrypt-for-client.ts'
+import { Type } from '../schema.ts'
 
 const text = (description?: string) =>
   Type.Optional(Type.String(description === undefined ? {} : { description }))

@@ -5,8 +5,8 @@ import {
   type RefreshTokenId,
   sameHash,
 } from '@grantd/domain'
-import Type from 'typebox'
 import type { Endpoint, Input } from '../endpoint.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { presentedToken } from '../tokens/access-token.ts'
 

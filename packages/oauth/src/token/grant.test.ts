@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import Type, { type TObject } from 'typebox'
+import type { TObject } from 'typebox'
+import { Type } from '../schema.ts'
 import { grant } from './grant.ts'
 
 const withParameters = (parameters: TObject) => () =>

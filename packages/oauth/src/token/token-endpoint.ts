@@ -1,10 +1,11 @@
 // Owns: the five phases of a token request. Does not own: what a grant spends (grants/), how tokens
 // are made (issue-tokens.ts). Start here: `handle`.
 import { invalidRequest, mayUseGrant, OAuthError, unauthorizedClient } from '@grantd/domain'
-import Type, { type TObject } from 'typebox'
+import type { TObject } from 'typebox'
 import { REFUSED_DETAILS, refuseDetails } from '../authorization-details.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import type { Params } from '../params.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import type { Grant } from './grant.ts'
 import { GRANTS } from './grants/registry.ts'

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../schema.ts'
 import { PERSONAL_CLAIMS } from './claims-of-user.ts'
 
 const FLAGS: ReadonlySet<string> = new Set(['email_verified', 'phone_number_verified'])

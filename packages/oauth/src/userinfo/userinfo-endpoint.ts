@@ -1,11 +1,11 @@
 // Owns: telling a client who is signed in. Does not own: which claims a scope means (claims-of-user.ts).
 import { hasScope, OAuthError } from '@grantd/domain'
-import Type from 'typebox'
 import { requireBearer } from '../bearer.ts'
 import { encryptForClient } from '../clients/encrypt-for-client.ts'
 import type { Endpoint, Input } from '../endpoint.ts'
 import { ensureSigningKey } from '../keys/ensure-signing-key.ts'
 import type { Reply } from '../reply.ts'
+import { Type } from '../schema.ts'
 import type { Services } from '../services.ts'
 import { claimsByName, claimsOfScope } from './claims-of-user.ts'
 import { ClaimsSchema } from './claims-schema.ts'

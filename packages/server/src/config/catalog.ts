@@ -1,4 +1,4 @@
-import Type, { type TObject, type TSchema } from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import type { Annotations } from './setting.ts'
 import { type Settings, SettingsSchema } from './settings.ts'
 
@@ -72,8 +72,12 @@ export function typeText(setting: Setting): string {
 function flatten(schema: TObject, prefix: string): Setting[] {
   return Object.entries(schema.properties).flatMap(([name, child]) => {
     const key = prefix === '' ? name : `${prefix}.${name}`
-    return Type.IsObject(child) ? flatten(child, key) : [settingOf(key, child)]
+    return isGroup(child) ? flatten(child, key) : [settingOf(key, child)]
   })
+}
+
+function isGroup(schema: TSchema): schema is TObject {
+  return 'properties' in schema
 }
 
 function settingOf(key: string, schema: TSchema): Setting {

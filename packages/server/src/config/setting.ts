@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 
 /** Names of the value checks in shapes.ts. */
 export type ShapeName =

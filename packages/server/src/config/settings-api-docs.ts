@@ -1,5 +1,5 @@
 // The section `api_docs`: the description of the endpoints for programs and for people.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag } from './setting.ts'
 
 export const apiDocs = Type.Object({

@@ -1,5 +1,5 @@
 // The sections `branding` and `ui`: how the pages look, and which language they fall back to.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { COLOUR_TOKENS, type ColourToken, DEFAULTS, type Theme } from '../branding/palette.ts'
 import { UI_LOCALES } from '../pages/languages/tags.ts'
 import { choice, optionalText, text } from './setting.ts'

@@ -1,5 +1,5 @@
 // The section `cache`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag, integer, optionalText } from './setting.ts'
 
 export const cache = Type.Object({

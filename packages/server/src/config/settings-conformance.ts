@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag } from './setting.ts'
 
 /** Opening the server to the conformance suite of the OpenID Foundation. */

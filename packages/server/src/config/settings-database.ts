@@ -1,5 +1,5 @@
 // The section `database`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { integer, optionalText, seconds, text } from './setting.ts'
 
 export const database = Type.Object({

@@ -1,5 +1,5 @@
 // The section `events`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { choice, flag, integer, list, optionalText, seconds, text } from './setting.ts'
 import { outbox } from './settings-outbox.ts'
 import { stream } from './settings-stream.ts'

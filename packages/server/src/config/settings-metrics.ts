@@ -1,5 +1,5 @@
 // The sections `metrics` and `management`: what is measured, and who may read it where.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag, integer, optionalText, text } from './setting.ts'
 
 export const metrics = Type.Object({

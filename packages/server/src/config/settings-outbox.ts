@@ -1,5 +1,5 @@
 // The sections `events.outbox` and `audit`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { choice, integer } from './setting.ts'
 
 export const outbox = Type.Object({

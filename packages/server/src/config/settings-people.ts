@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag, optionalText } from './setting.ts'
 
 /** What people may do by themselves. */

@@ -1,5 +1,5 @@
 // The section `rate_limit`: how many requests a network and a client may send.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { choice, flag, integer, optionalText, seconds } from './setting.ts'
 
 const MOST = 10_000_000

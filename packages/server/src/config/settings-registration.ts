@@ -1,5 +1,5 @@
 // The section `registration`: clients that register themselves.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag, integer, seconds } from './setting.ts'
 
 const A_WEEK = 604_800

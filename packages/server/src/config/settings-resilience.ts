@@ -1,5 +1,5 @@
 // The section `resilience`: when requests are refused so that others are answered.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag, integer, list, seconds } from './setting.ts'
 
 export const resilience = Type.Object({

@@ -1,5 +1,5 @@
 // The sections `server` and `log`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { choice, flag, integer, list, optionalText, text } from './setting.ts'
 import { processes } from './settings-processes.ts'
 import { tls } from './settings-tls.ts'

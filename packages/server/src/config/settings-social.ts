@@ -1,5 +1,5 @@
 // Owns: the settings of other providers that people sign in with. What each provider is: packages/social.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { flag, optionalText, text } from './setting.ts'
 
 const BOTH = 'people sign in with it once id and secret are set'

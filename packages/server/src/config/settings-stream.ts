@@ -1,5 +1,5 @@
 // The section `events.stream`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { integer, seconds } from './setting.ts'
 
 export const stream = Type.Object({

@@ -1,6 +1,7 @@
 // The section `telemetry`: traces. The names of the variables are those of OpenTelemetry's own SDKs.
+
+import { Type } from '@grantd/oauth/schema'
 import { SAMPLERS } from '@grantd/telemetry'
-import Type from 'typebox'
 import { choice, flag, integer, list, optionalText, text } from './setting.ts'
 
 export const telemetry = Type.Object({

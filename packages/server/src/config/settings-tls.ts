@@ -1,5 +1,5 @@
 // Part of the section `server`: TLS without a proxy in front.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { choice, flag, optionalText } from './setting.ts'
 
 export const tls = Type.Object({

@@ -1,5 +1,5 @@
 // The sections `jwt` (tokens, their keys and lifetimes) and `session`.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import { choice, flag, integer, list, optionalText, seconds } from './setting.ts'
 
 const SIGNING_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'] as const

@@ -1,7 +1,8 @@
 // Owns: every setting of the server - name, type, default, meaning. The one place to add one.
 // Does not own: where values come from (load.ts) or which combinations are refused (rules.ts).
 // Start here: `SettingsSchema`, nested exactly like the keys of application.conf.
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
+import type { Static } from 'typebox'
 import { flag, integer, list, optionalText, seconds, text } from './setting.ts'
 import { apiDocs } from './settings-api-docs.ts'
 import { branding, ui } from './settings-branding.ts'
@@ -143,4 +144,4 @@ export const SettingsSchema = Type.Object({
 })
 
 /** The configuration the whole server works with. */
-export type Settings = Type.Static<typeof SettingsSchema>
+export type Settings = Static<typeof SettingsSchema>

@@ -1,7 +1,7 @@
 // Owns: serving the OpenAPI document, and with it Swagger UI. Does not own: what the document says.
 import { hash } from 'node:crypto'
 import { type Endpoint, type Reply, UNCHANGED } from '@grantd/oauth'
-import Type from 'typebox'
+import { Type } from '@grantd/oauth/schema'
 import type { Settings } from '../config/settings.ts'
 import type { DescribedEndpoint, DocumentFacts } from './document.ts'
 import { SWAGGER_UI, swaggerUiEndpoints } from './swagger-ui.ts'

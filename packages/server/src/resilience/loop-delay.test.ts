@@ -42,4 +42,14 @@ describe('the delay of the event loop', () => {
     assert.equal(seen.length, before + 1)
     assert.equal(seen.at(-1), 50)
   })
+  test('long turns are measured one after another, and a single one says nothing', () => {
+    const { loop, timers } = paperLoop()
+    const seen: number[] = []
+    const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
+    delay.notice()
+    for (const ms of [150, 60]) loop.turn(ms)
+    assert.deepEqual(seen, [], 'one turn of 150 ms')
+    loop.turn(1)
+    assert.deepEqual(seen, [60], 'and the next one')
+  })
 })

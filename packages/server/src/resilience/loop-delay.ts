@@ -1,5 +1,7 @@
 /** How often a turn of the event loop is measured while there is something to do. */
 const SAMPLE_MS = 20
+/** One long turn can be a pause of the machine; it takes two to say that requests queue. */
+const LEAST_SAMPLES = 2
 
 /** What begins and ends a turn; replaced in tests. */
 export interface LoopTimers {
@@ -26,6 +28,7 @@ export class LoopDelay {
   #hasWork = false
   #began = 0
   #shortest = Infinity
+  #samples = 0
 
   constructor(
     intervalMs: number,
@@ -49,25 +52,29 @@ export class LoopDelay {
     this.#hasWork = false
     this.#began = this.#timers.now()
     this.#shortest = Infinity
+    this.#samples = 0
     this.#timers.later(SAMPLE_MS, this.#sample)
   }
 
-  /** From one check phase to the next: a whole turn, in which the loop does not stop to wait. */
   #sample = (): void => {
+    this.#timers.afterTurn(() => this.#measure(this.#timers.now()))
+  }
+
+  /** From one check phase to the next: a whole turn, in which the loop does not stop to wait. */
+  #measure(from: number): void {
     this.#timers.afterTurn(() => {
-      const from = this.#timers.now()
-      this.#timers.afterTurn(() => {
-        this.#shortest = Math.min(this.#shortest, this.#timers.now() - from)
-        this.#next()
-      })
+      const now = this.#timers.now()
+      const turn = now - from
+      this.#shortest = Math.min(this.#shortest, turn)
+      this.#samples++
+      if (now - this.#began >= this.#intervalMs && this.#samples >= LEAST_SAMPLES) this.#end()
+      // In long turns there is no time to lose: the next one is measured at once.
+      else if (turn > SAMPLE_MS) this.#measure(now)
+      else this.#timers.later(SAMPLE_MS, this.#sample)
     })
   }
 
-  #next(): void {
-    if (this.#timers.now() - this.#began < this.#intervalMs) {
-      this.#timers.later(SAMPLE_MS, this.#sample)
-      return
-    }
+  #end(): void {
     this.#onInterval(this.#shortest)
     if (this.#hasWork) this.#begin()
     else this.#isRunning = false

@@ -1,5 +1,5 @@
 import { type CodeId, checkResources, invalidGrant, PREFIX, parseCredential } from '@grantd/domain'
-import Type from 'typebox'
+import { Type } from '../../schema.ts'
 import { grant } from '../grant.ts'
 
 export const authorizationCode = grant({

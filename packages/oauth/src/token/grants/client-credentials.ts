@@ -12,7 +12,7 @@ import {
   scopeTokens,
   unauthorizedClient,
 } from '@grantd/domain'
-import Type from 'typebox'
+import { Type } from '../../schema.ts'
 import { grant } from '../grant.ts'
 
 /** Scopes that speak of a person; a client acting for itself has none (OIDC Core §11). */

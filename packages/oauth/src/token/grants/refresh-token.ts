@@ -5,7 +5,7 @@ import {
   parseScope,
   type RefreshTokenId,
 } from '@grantd/domain'
-import Type from 'typebox'
+import { Type } from '../../schema.ts'
 import { grant } from '../grant.ts'
 
 export const refreshToken = grant({
