@@ -2,7 +2,7 @@
 // ratios are taken inside a round, so that a slow minute of the machine slows them all.
 import type { Contender, StartContender } from './contenders.ts'
 import { type Finding, finding } from './finding.ts'
-import { loadAll, type Slice } from './load.ts'
+import { loadAll, p99Of, type Slice } from './load.ts'
 import type { Options } from './options.ts'
 import { median, rounded, shuffled } from './statistics.ts'
 import { type Answered, answerOf, type Traffic } from './traffic.ts'
@@ -28,16 +28,18 @@ export interface Scenario {
   readonly ratios: readonly Ratio[]
   /** Bounds on the latency of `grantd`, in milliseconds. */
   readonly latency?: { readonly p99: number; readonly longest: number }
-  /** Where a request takes so long that the usual load would only wait. */
+  /** Where a request takes so long that the usual load would only wait, or a second has too few. */
   readonly pace?: { readonly connections: number; readonly seconds: number }
 }
 
-/** Medians over the rounds. */
+/** Medians over the rounds, where nothing else is said. */
 export interface Row {
   readonly contender: string
   readonly requestsPerSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Of the requests of all rounds together, with the pauses that not every round has. */
+  readonly p99OfAllMs: number
   /** The longest wait of all rounds. */
   readonly maxMs: number
   readonly cpuMicrosPerRequest: number | null
@@ -168,6 +170,7 @@ function rowOf(contender: string, slices: readonly Measured[]): Row {
     requestsPerSecond: middle((slice) => slice.requestsPerSecond),
     p50Ms: middle((slice) => slice.p50Ms),
     p99Ms: middle((slice) => slice.p99Ms),
+    p99OfAllMs: rounded(p99Of(slices)),
     maxMs: rounded(Math.max(...slices.map((slice) => slice.maxMs))),
     cpuMicrosPerRequest: orNull(middle((slice) => slice.cpuMicros)),
   }

@@ -71,12 +71,13 @@ export class Report {
 export function printComparison({ scenario, rows, ratios }: Comparison): void {
   console.log(`\n${scenario}`)
   table(
-    ['', 'requests/s', 'p50 ms', 'p99 ms', 'longest ms', 'CPU µs/request'],
+    ['', 'requests/s', 'p50 ms', 'p99 ms', 'of all', 'longest ms', 'CPU µs/request'],
     rows.map((row) => [
       row.contender,
       row.requestsPerSecond.toFixed(0),
       String(row.p50Ms),
       String(row.p99Ms),
+      String(row.p99OfAllMs),
       String(row.maxMs),
       String(row.cpuMicrosPerRequest ?? '–'),
     ]),

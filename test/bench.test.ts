@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { finding } from '../bench/finding.ts'
+import { p99Of } from '../bench/load.ts'
 import { HELP, isChosen, readOptions } from '../bench/options.ts'
 import { median, rounded, shuffled } from '../bench/statistics.ts'
 
@@ -41,6 +42,20 @@ describe('the benchmark', () => {
     assert.ok(Number.isNaN(median([])))
     assert.deepEqual([...shuffled([1, 2, 3])].sort(), [1, 2, 3])
     assert.equal(rounded(0.123456), 0.123)
+  })
+
+  test('the p99 of several slices is that of all their requests, not a mean of theirs', () => {
+    const slice = (requests: number, slow: number, ms: number) => ({
+      requests,
+      slowest: [
+        ...Array.from({ length: slow }, () => ({ requests: requests / 1_000, ms })),
+        ...Array.from({ length: 100 - slow }, () => ({ requests: requests / 1_000, ms: 5 })),
+      ],
+    })
+    assert.equal(p99Of([slice(1_000, 9, 50), slice(1_000, 0, 0)]), 5)
+    assert.equal(p99Of([slice(1_000, 20, 50), slice(1_000, 0, 0)]), 50)
+    assert.equal(p99Of([slice(1_000, 20, 50), slice(3_000, 11, 30)]), 30)
+    assert.ok(Number.isNaN(p99Of([])))
   })
 
   test('a bound is met or missed by the measured value, not by the rounded one', () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Batch, batch } from '@grantd/actors'
 import type { EventEnvelope, EventSink, PublishOutcome } from '@grantd/domain'
 import type { EventLog } from './log.ts'
+import { type EventGroup, inBatches } from './packed-events.ts'
 import type { PublishObserver } from './publish-observer.ts'
 
 const FIRST_PAUSE_MS = 100
@@ -31,21 +32,24 @@ export interface EventActorParts {
 
 /** One per backend, so that a slow or dead one delays only itself. Its mailbox is the queue. */
 export class EventActor {
-  readonly publish: Batch<readonly EventEnvelope[], void>
+  readonly publish: Batch<EventGroup, void>
   readonly #parts: EventActorParts
   #isFailing = false
 
   constructor(parts: EventActorParts) {
     this.#parts = parts
-    this.publish = batch({ max: parts.batchSize }, async (messages) => {
-      const events = messages.flat()
+    this.publish = batch({ max: parts.batchSize }, async (groups) => {
+      let waiting = groups.reduce((sum, { length }) => sum + length, 0)
       try {
-        for (let at = 0; at < events.length; at += parts.batchSize)
-          await this.#deliver(events.slice(at, at + parts.batchSize))
+        for (const events of inBatches(groups, parts.batchSize)) {
+          await this.#deliver(events)
+          waiting -= events.length
+          parts.counts.waiting -= events.length
+        }
       } finally {
-        parts.counts.waiting -= events.length
+        parts.counts.waiting -= waiting
       }
-      return messages.map(() => undefined)
+      return groups.map(() => undefined)
     })
   }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { describe, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   DraftEvent,
   type EventEnvelope,
@@ -44,6 +46,13 @@ function sinkThat(
 
 const takesAll = async (events: readonly EventEnvelope[]) => events.map(() => 'published' as const)
 const hangs = () => new Promise<never>(() => undefined)
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  setFlagsFromString('--no-expose-gc')
+  collect()
+}
 
 function eventing(sinks: readonly EventSink[], more = {}): Eventing {
   return new Eventing({ isEnabled: true, passes: () => true, sinks, log: silent, ...more })
@@ -110,6 +119,41 @@ describe('eventing', () => {
     assert.deepEqual(plugins, [{ name: 'test', healthy: true, waiting: 100, dropped: 50 }])
     assert.equal(bus.hasRoom(), false)
     await bus.stop(0)
+  })
+
+  test('what waits behind a call that hangs is no burden for the garbage collector', async (t) => {
+    const { promise: called, resolve: answer } = Promise.withResolvers<void>()
+    const sink = sinkThat(async (events) => {
+      await called
+      return takesAll(events)
+    })
+    mock.timers.enable({ apis: ['setTimeout'] })
+    t.after(() => mock.timers.reset())
+    const bus = eventing([sink], { batchSize: 20 })
+    const ids: string[] = []
+    const references: WeakRef<EventEnvelope>[] = []
+    while (ids.length < 500) {
+      for (const event of manyEvents(10, ids.length)) {
+        ids.push(event.event.id)
+        references.push(new WeakRef(event))
+        bus.emit(event)
+      }
+      mock.timers.tick(10)
+      await setImmediate()
+    }
+    mock.timers.reset()
+    collectGarbage()
+    const objects = references.filter((reference) => reference.deref() !== undefined).length
+    assert.ok(objects <= 50, `${objects} of 500 events are still objects`)
+    assert.equal(bus.counts()[0]?.waiting, 500)
+    answer()
+    while (sink.taken.length < 500) await setImmediate()
+    assert.deepEqual(
+      sink.taken.map(({ event }) => event.id),
+      ids,
+    )
+    await bus.stop(1_000)
+    assert.deepEqual(bus.counts(), [{ name: 'test', waiting: 0, published: 500, dropped: 0 }])
   })
 
   test('events that wait go out together', async () => {

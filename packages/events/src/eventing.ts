@@ -19,6 +19,7 @@ import { EventActor, type SinkCounts } from './event-actor.ts'
 import { EventRing } from './event-ring.ts'
 import { Feed, type FeedOptions, isWanted } from './feed.ts'
 import type { EventLog } from './log.ts'
+import { PackedEvents } from './packed-events.ts'
 import type { KeptObserver, PublishObserver } from './publish-observer.ts'
 
 export interface EventingOptions {
@@ -63,6 +64,7 @@ export class Eventing implements EventBus {
   readonly #system: ActorSystem
   readonly #lanes: readonly Lane[]
   readonly #queueSize: number
+  readonly #batchSize: number
   readonly #ending = new AbortController()
   /** Delivering is nobody's request, whoever told of the first event. */
   readonly #own = new AsyncResource('Eventing')
@@ -71,6 +73,7 @@ export class Eventing implements EventBus {
     const { sinks, log, queueSize = 10_000, batchSize = 500, onPublished } = options
     this.#options = options
     this.#queueSize = queueSize
+    this.#batchSize = batchSize
     this.isEnabled = options.isEnabled
     this.sinks = options.isEnabled ? sinks : []
     this.feed = new Feed(options.feed)
@@ -132,7 +135,9 @@ export class Eventing implements EventBus {
     if (events.length === 0) return
     lane.gathered = []
     lane.handedOverAt = performance.now()
-    if (lane.actor.tell.publish(events)) return
+    // What does not go out with the next call waits longer, and most likely for a backend that hangs.
+    const isBehind = lane.counts.waiting - events.length >= this.#batchSize
+    if (lane.actor.tell.publish(isBehind ? new PackedEvents(events) : events)) return
     lane.counts.waiting -= events.length
     lane.counts.dropped += events.length
   }

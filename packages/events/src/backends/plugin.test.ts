@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, mock, test } from 'node:test'
 import type { EventEnvelope } from '@grantd/domain'
 import { manyEvents, silent, tokenEvent } from '../../test/support/events.ts'
 import { backendOfPlugin, sinkOfPlugin } from './plugin.ts'
@@ -42,6 +42,26 @@ describe('backends of your own', () => {
       { retry: 'busy' },
       { retry: 'an earlier event waits' },
     ])
+  })
+
+  test('one that does not answer is not healthy until it does, unless it says so itself', async (t) => {
+    mock.timers.enable({ apis: ['setTimeout'] })
+    t.after(() => mock.timers.reset())
+    let answers = false
+    const emit = () => (answers ? Promise.resolve() : new Promise<void>(() => undefined))
+    const silent = sinkOfPlugin({ name: 'silent', emit })
+    const sure = sinkOfPlugin({ name: 'sure', emit, healthCheck: async () => true })
+    const late = { retry: 'silent did not answer in 5000 ms' }
+
+    const offered = Promise.all([silent.publish([tokenEvent()]), sure.publish([tokenEvent()])])
+    mock.timers.tick(5_000)
+    assert.deepEqual((await offered)[0], [late])
+    assert.deepEqual(await silent.health(), { healthy: false, detail: late.retry })
+    assert.deepEqual(await sure.health(), { healthy: true })
+
+    answers = true
+    assert.deepEqual(await silent.publish([tokenEvent()]), ['published'])
+    assert.deepEqual(await silent.health(), { healthy: true })
   })
 
   test('a health check that fails is not healthy', async () => {

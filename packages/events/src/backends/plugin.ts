@@ -12,7 +12,7 @@ export interface EventPlugin {
    * `permanent` is true means: never this event.
    */
   emit(event: EventEnvelope): Promise<void>
-  /** Whether it could deliver now; absent: always. */
+  /** Whether it could deliver now; absent: unless `emit` did not answer when it was last asked. */
   healthCheck?(): Promise<boolean>
   close?(): Promise<void>
 }
@@ -33,6 +33,7 @@ export function backendOfPlugin(exported: unknown, log: EventLog): EventBackend 
 }
 
 export function sinkOfPlugin(plugin: EventPlugin): EventSink {
+  let isSilent = false
   return {
     name: plugin.name,
     isDurable: true,
@@ -40,7 +41,7 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
       const outcomes: PublishOutcome[] = []
       let giveUp: (error: Error) => void = () => undefined
       // One timer for all of them, set anew for each: there may be thousands a second.
-      const timer = setTimeout(() => giveUp(tooLate(plugin)), EMIT_MS)
+      const timer = setTimeout(() => giveUp(new TooLate(plugin)), EMIT_MS)
       for (const event of events) {
         try {
           timer.refresh()
@@ -48,8 +49,10 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
             giveUp = reject
             Promise.resolve(plugin.emit(copyOf(event))).then(resolve, reject)
           })
+          isSilent = false
           outcomes.push('published')
         } catch (error) {
+          isSilent = error instanceof TooLate
           const isPermanent = (error as { permanent?: unknown } | undefined)?.permanent === true
           if (isPermanent) {
             outcomes.push({ rejected: reasonOf(error) })
@@ -66,7 +69,11 @@ export function sinkOfPlugin(plugin: EventPlugin): EventSink {
       )
     },
     async health() {
-      if (plugin.healthCheck === undefined) return { healthy: true }
+      if (plugin.healthCheck === undefined) {
+        return isSilent
+          ? { healthy: false, detail: new TooLate(plugin).message }
+          : { healthy: true }
+      }
       try {
         return { healthy: await within(plugin.healthCheck(), HEALTH_MS, plugin.name) }
       } catch (error) {
@@ -84,6 +91,8 @@ function copyOf(envelope: EventEnvelope): EventEnvelope {
   return { ...envelope, event: { ...event, metadata }, attributes: { ...attributes } }
 }
 
-function tooLate({ name }: EventPlugin): Error {
-  return new Error(`${name} did not answer in ${EMIT_MS} ms`)
+class TooLate extends Error {
+  constructor({ name }: EventPlugin) {
+    super(`${name} did not answer in ${EMIT_MS} ms`)
+  }
 }

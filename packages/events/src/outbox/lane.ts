@@ -117,8 +117,11 @@ export class Lane {
         })
       }
       if (this.#isStopping && (worked === 0 || this.#trouble.pauseMs > 0)) break
-      if (this.#trouble.pauseMs > 0) await this.#wakeup.sleep(this.#trouble.pauseMs)
-      else if (worked === 0)
+      if (this.#trouble.pauseMs > 0) {
+        // What the next try needs is kept: the rest may wait for hours, and is in the database.
+        this.#ahead = this.#ahead.slice(0, settings.batch)
+        await this.#wakeup.sleep(this.#trouble.pauseMs)
+      } else if (worked === 0)
         await this.#wakeup.wait(this.#parking.waitMs(this.#nowMs(), settings.pollMs))
       else if (worked < settings.batch && !this.#isStopping) {
         await this.#wakeup.sleep(settings.lingerMs)
