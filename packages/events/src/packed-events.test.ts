@@ -13,6 +13,16 @@ describe('packed events', () => {
     assert.deepEqual(packed.unpack(), events)
   })
 
+  test('take nothing of the pool of small buffers, of which each would keep all as long as it waits', () => {
+    const events = manyEvents(1)
+    while (Buffer.allocUnsafe(8).byteOffset > Buffer.poolSize / 2); // room for all of this in one
+    const before = Buffer.allocUnsafe(8)
+    const packed = new PackedEvents(events)
+    const after = Buffer.allocUnsafe(8)
+    assert.equal(after.byteOffset - before.byteOffset, 8)
+    assert.deepEqual(packed.unpack(), events)
+  })
+
   test('go out in batches of one size with those beside them, in order', () => {
     const events = manyEvents(10)
     const groups = [events.slice(0, 3), new PackedEvents(events.slice(3, 8)), events.slice(8)]

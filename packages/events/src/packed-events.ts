@@ -10,7 +10,10 @@ export class PackedEvents {
 
   constructor(events: readonly EventEnvelope[]) {
     this.length = events.length
-    this.#json = Buffer.from(JSON.stringify(events))
+    const json = JSON.stringify(events)
+    // Not from the pool of small buffers: one that waits would keep 64 KB of it, used up by others.
+    this.#json = Buffer.allocUnsafeSlow(Buffer.byteLength(json))
+    this.#json.write(json)
   }
 
   unpack(): readonly EventEnvelope[] {
