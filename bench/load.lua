@@ -26,12 +26,12 @@ end
 
 done = function(summary, latency)
   local errors = summary.errors
-  local slowest = {}
-  for permille = 900, 999 do
-    slowest[#slowest + 1] = string.format("%d", latency:percentile(permille / 10 + 0.05))
+  local shares = {}
+  for permille = 0, 999 do
+    shares[#shares + 1] = string.format("%d", latency:percentile(permille / 10 + 0.05))
   end
   io.write(string.format(
-    '{"requests":%d,"micros":%d,"p50":%d,"p99":%d,"max":%d,"refused":%d,"broken":%d,"slowest":[%s]}\n',
+    '{"requests":%d,"micros":%d,"p50":%d,"p99":%d,"max":%d,"refused":%d,"broken":%d,"shares":[%s]}\n',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), latency.max,
-    errors.status, errors.connect + errors.read + errors.write + errors.timeout, table.concat(slowest, ",")))
+    errors.status, errors.connect + errors.read + errors.write + errors.timeout, table.concat(shares, ",")))
 end

@@ -22,10 +22,10 @@ export interface Slice {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly maxMs: number
-  readonly slowest: readonly Share[]
+  readonly shares: readonly Share[]
 }
 
-/** So many requests took about so long: a thousandth of a slice each, of the slowest tenth of it. */
+/** So many requests took about so long: a thousandth of a slice each. */
 export interface Share {
   readonly requests: number
   readonly ms: number
@@ -39,7 +39,7 @@ interface Printed {
   readonly max: number
   readonly refused: number
   readonly broken: number
-  readonly slowest: readonly number[]
+  readonly shares: readonly number[]
 }
 
 /** The first line of `wrk -v`, or `undefined` when wrk is not installed. */
@@ -91,14 +91,14 @@ export async function loadAll(ports: readonly number[], what: Load): Promise<Sli
     p50Ms: worst((slice) => slice.p50Ms),
     p99Ms: worst((slice) => slice.p99Ms),
     maxMs: worst((slice) => slice.maxMs),
-    slowest: slices.flatMap(({ slowest }) => slowest),
+    shares: slices.flatMap(({ shares }) => shares),
   }
 }
 
 /** The p99 of all requests of these slices together. */
-export function p99Of(slices: readonly Pick<Slice, 'requests' | 'slowest'>[]): number {
+export function p99Of(slices: readonly Pick<Slice, 'requests' | 'shares'>[]): number {
   const hundredth = slices.reduce((sum, { requests }) => sum + requests, 0) / 100
-  const slowestFirst = slices.flatMap(({ slowest }) => slowest).sort((a, b) => b.ms - a.ms)
+  const slowestFirst = slices.flatMap(({ shares }) => shares).sort((a, b) => b.ms - a.ms)
   let slower = 0
   for (const { requests, ms } of slowestFirst) {
     slower += requests
@@ -117,7 +117,7 @@ function sliceOf(printed: Printed, url: string): Slice {
     p50Ms: printed.p50 / 1_000,
     p99Ms: printed.p99 / 1_000,
     maxMs: printed.max / 1_000,
-    slowest: printed.slowest.map((micros) => ({
+    shares: printed.shares.map((micros) => ({
       requests: printed.requests / 1_000,
       ms: micros / 1_000,
     })),

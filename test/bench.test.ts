@@ -47,14 +47,16 @@ describe('the benchmark', () => {
   test('the p99 of several slices is that of all their requests, not a mean of theirs', () => {
     const slice = (requests: number, slow: number, ms: number) => ({
       requests,
-      slowest: [
+      shares: [
         ...Array.from({ length: slow }, () => ({ requests: requests / 1_000, ms })),
-        ...Array.from({ length: 100 - slow }, () => ({ requests: requests / 1_000, ms: 5 })),
+        ...Array.from({ length: 1_000 - slow }, () => ({ requests: requests / 1_000, ms: 5 })),
       ],
     })
     assert.equal(p99Of([slice(1_000, 9, 50), slice(1_000, 0, 0)]), 5)
     assert.equal(p99Of([slice(1_000, 20, 50), slice(1_000, 0, 0)]), 50)
     assert.equal(p99Of([slice(1_000, 20, 50), slice(3_000, 11, 30)]), 30)
+    const stalled = [slice(200, 1_000, 300), ...Array.from({ length: 7 }, () => slice(1_000, 0, 0))]
+    assert.equal(p99Of(stalled), 300, 'a short slice in which all waited is more than a hundredth')
     assert.ok(Number.isNaN(p99Of([])))
   })
 
