@@ -42,14 +42,24 @@ describe('the delay of the event loop', () => {
     assert.equal(seen.length, before + 1)
     assert.equal(seen.at(-1), 50)
   })
-  test('long turns are measured one after another, and a single one says nothing', () => {
+
+  test('long turns are measured one after another: a queue that stands is heard of in three', () => {
     const { loop, timers } = paperLoop()
     const seen: number[] = []
     const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
     delay.notice()
-    for (const ms of [150, 60]) loop.turn(ms)
-    assert.deepEqual(seen, [], 'one turn of 150 ms')
+    for (const ms of [150, 60, 70]) loop.turn(ms)
+    assert.deepEqual(seen, [])
     loop.turn(1)
-    assert.deepEqual(seen, [60], 'and the next one')
+    assert.deepEqual(seen, [60])
+  })
+
+  test('a pause, and the turn in which all that came meanwhile is done, are no queue', () => {
+    const { loop, timers } = paperLoop()
+    const seen: number[] = []
+    const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
+    delay.notice()
+    for (const ms of [150, 60, 3, 3]) loop.turn(ms)
+    assert.deepEqual(seen, [3])
   })
 })

@@ -1,7 +1,10 @@
 /** How often a turn of the event loop is measured while there is something to do. */
 const SAMPLE_MS = 20
-/** One long turn can be a pause of the machine; it takes two to say that requests queue. */
-const LEAST_SAMPLES = 2
+/**
+ * One long turn can be a pause of the machine or of the garbage collector, and the next one what came meanwhile.
+ * It takes three to say that requests queue.
+ */
+const LEAST_SAMPLES = 3
 
 /** What begins and ends a turn; replaced in tests. */
 export interface LoopTimers {
