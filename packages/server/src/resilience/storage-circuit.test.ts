@@ -43,6 +43,7 @@ class Database {
   back(): void {
     this.isGone = false
     this.#back.resolve()
+    this.#back = Promise.withResolvers()
   }
 }
 
@@ -99,6 +100,20 @@ describe('the circuit of the database', () => {
       assert.equal(database.circuit.isOpen, false)
       database.slow.resolve()
       assert.deepEqual(await slow, [])
+    }))
+
+  test('an answer that comes after its "no" lets nobody down who asked since', () =>
+    withDatabase(async (database) => {
+      database.isGone = true
+      const late = kindOf(database.storage.keys.list())
+      assert.equal(await kindOf(database.storage.notes.find('x')), 'unavailable')
+      assert.equal(await late, 'unavailable')
+      database.back()
+      await untilClosed(database)
+      database.isGone = true
+      const since = kindOf(database.storage.notes.find('x'))
+      database.slow.resolve()
+      assert.equal(await since, 'unavailable')
     }))
 
   test('what fails again and again while pings are answered shuts nobody else out', () =>
