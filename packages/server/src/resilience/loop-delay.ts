@@ -85,7 +85,10 @@ export class LoopDelay {
   #see(turn: number): void {
     this.#samples++
     this.#shortest = Math.min(this.#shortest, turn)
-    if (turn <= SAMPLE_MS) return this.#endLong()
+    if (turn <= SAMPLE_MS) {
+      this.#endLong()
+      return
+    }
     this.#long++
     this.#shortestLong = Math.min(this.#shortestLong, turn)
   }
