@@ -2,7 +2,7 @@
 const SAMPLE_MS = 20
 /**
  * One long turn can be a pause of the machine or of the garbage collector, and the next one what came meanwhile.
- * It takes three to say that requests queue; three in a row say it whatever was seen before them.
+ * It takes three to say that requests queue.
  */
 const LEAST_SAMPLES = 3
 
@@ -21,8 +21,7 @@ const SYSTEM: LoopTimers = {
 
 /**
  * How long a turn of the event loop takes, which is how long a request stands before it is looked at.
- * Each interval ends with the shortest turn that was seen in it, and early when one long turn follows
- * another. Nothing runs while nothing happens.
+ * Each interval ends with the shortest turn that was seen in it. Nothing runs while nothing happens.
  */
 export class LoopDelay {
   readonly #intervalMs: number
@@ -33,9 +32,6 @@ export class LoopDelay {
   #began = 0
   #shortest = Infinity
   #samples = 0
-  /** Of the long turns in a row: how many, and the shortest. */
-  #long = 0
-  #shortestLong = Infinity
 
   constructor(
     intervalMs: number,
@@ -60,7 +56,6 @@ export class LoopDelay {
     this.#began = this.#timers.now()
     this.#shortest = Infinity
     this.#samples = 0
-    this.#endLong()
     this.#timers.later(SAMPLE_MS, this.#sample)
   }
 
@@ -72,34 +67,18 @@ export class LoopDelay {
   #measure(from: number): void {
     this.#timers.afterTurn(() => {
       const now = this.#timers.now()
-      this.#see(now - from)
-      const isOver = now - this.#began >= this.#intervalMs && this.#samples >= LEAST_SAMPLES
-      if (this.#long >= LEAST_SAMPLES) this.#end(this.#shortestLong)
-      else if (isOver) this.#end(this.#shortest)
+      const turn = now - from
+      this.#shortest = Math.min(this.#shortest, turn)
+      this.#samples++
+      if (now - this.#began >= this.#intervalMs && this.#samples >= LEAST_SAMPLES) this.#end()
       // In long turns there is no time to lose: the next one is measured at once.
-      else if (this.#long > 0) this.#measure(now)
+      else if (turn > SAMPLE_MS) this.#measure(now)
       else this.#timers.later(SAMPLE_MS, this.#sample)
     })
   }
 
-  #see(turn: number): void {
-    this.#samples++
-    this.#shortest = Math.min(this.#shortest, turn)
-    if (turn <= SAMPLE_MS) {
-      this.#endLong()
-      return
-    }
-    this.#long++
-    this.#shortestLong = Math.min(this.#shortestLong, turn)
-  }
-
-  #endLong(): void {
-    this.#long = 0
-    this.#shortestLong = Infinity
-  }
-
-  #end(shortest: number): void {
-    this.#onInterval(shortest)
+  #end(): void {
+    this.#onInterval(this.#shortest)
     if (this.#hasWork) this.#begin()
     else this.#isRunning = false
   }
