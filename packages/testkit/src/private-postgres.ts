@@ -82,9 +82,15 @@ export class PrivateServer {
     }
   }
 
-  /** kill -9 of the postmaster; its children notice and end, and `start` recovers from the log. */
+  /**
+   * kill -9 of all its processes; `start` recovers from the log. Were it the postmaster alone, its children would
+   * go on until they notice, and answer what comes in the same moment.
+   */
   kill(): void {
-    process.kill(this.#pid, 'SIGKILL')
+    const pid = this.#pid
+    const children = childrenOf(pid)
+    process.kill(pid, 'SIGKILL') // first: then it starts no more of them
+    for (const child of children) killIfThere(child)
   }
 
   /** From now on connections are accepted and nothing is answered, by any of its processes. */
@@ -117,6 +123,15 @@ export class PrivateServer {
   #run(program: string, options: readonly string[]): void {
     const result = spawnSync(...asPostgres(join(programs ?? '', program), options))
     if (result.status !== 0) throw new Error(`${program} failed; see ${this.#folder}/log`)
+  }
+}
+
+/** A process may end by itself just before. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
