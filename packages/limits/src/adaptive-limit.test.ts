@@ -21,6 +21,9 @@ describe('an adaptive limit', () => {
     const limit = new AdaptiveLimit(SETTINGS)
     for (let n = 0; n < 2; n++) limit.observe(limit.limit * 0.1, limit.limit)
     assert.ok(limit.limit <= 100, String(limit.limit))
+    const pressed = new AdaptiveLimit(SETTINGS)
+    for (let n = 0; n < 2; n++) pressed.press(true, pressed.limit * 0.1, pressed.limit)
+    assert.ok(pressed.limit <= 100, 'also where more came than are ever let in')
   })
 
   test('a slow machine with little to do refuses nobody', () => {
@@ -46,10 +49,10 @@ describe('an adaptive limit', () => {
     const limit = new AdaptiveLimit(SETTINGS)
     const busyFrom = 40
     const seen = Array.from({ length: 100 }, () =>
-      limit.press(limit.limit >= busyFrom, limit.limit),
+      limit.press(limit.limit >= busyFrom, 1, limit.limit),
     )
     assert.ok(seen.slice(50).every((each) => each >= 32 && each <= busyFrom + 8))
-    for (let n = 0; n < 20; n++) limit.press(true, limit.limit)
+    for (let n = 0; n < 20; n++) limit.press(true, 1, limit.limit)
     assert.equal(limit.limit, 32)
     assert.equal(limit.observe(1, 20), 40, 'and more as soon as nobody is')
     assert.equal(
@@ -69,7 +72,7 @@ describe('an adaptive limit', () => {
       fc.property(fc.integer({ min: 1, max: 2_000 }), fc.array(observed), (most, all) => {
         const limit = new AdaptiveLimit({ ...SETTINGS, most })
         for (const { delay, peak, isPressed } of all) {
-          const now = isPressed ? limit.press(delay > 10, peak) : limit.observe(delay, peak)
+          const now = isPressed ? limit.press(delay > 10, delay, peak) : limit.observe(delay, peak)
           assert.ok(now <= most && now >= Math.min(32, most))
         }
       }),

@@ -43,7 +43,7 @@ export class AdaptiveLimit {
     if (delayMs <= targetMs) this.#rise()
     else if (this.#limit < least) this.#limit = least
     // What was not used is not to blame: a slow machine with little to do is no reason to refuse.
-    else if (peak > least) this.#fall(least, peak, Math.max(DEEPEST_BACK_OFF, targetMs / delayMs))
+    else if (peak > least) this.#fall(least, peak, delayMs)
     return this.#limit
   }
 
@@ -51,9 +51,9 @@ export class AdaptiveLimit {
    * Instead of it, when somebody was turned away in the interval. More at once than keep the processor busy
    * get no more done then, and only wait for each other; fewer would leave it idle.
    */
-  press(isBusy: boolean, peak: number): number {
+  press(isBusy: boolean, delayMs: number, peak: number): number {
     const { most, leastPressed } = this.#settings
-    if (isBusy) this.#fall(Math.min(leastPressed, most), peak, BACK_OFF)
+    if (isBusy) this.#fall(Math.min(leastPressed, most), peak, delayMs)
     else this.#rise()
     return this.#limit
   }
@@ -62,7 +62,8 @@ export class AdaptiveLimit {
     this.#limit = Math.min(this.#settings.most, this.#limit + STEP)
   }
 
-  #fall(least: number, peak: number, kept: number): void {
+  #fall(least: number, peak: number, delayMs: number): void {
+    const kept = Math.max(DEEPEST_BACK_OFF, this.#settings.targetMs / delayMs)
     this.#limit = Math.max(least, Math.min(this.#limit, peak) * Math.min(BACK_OFF, kept))
   }
 }

@@ -12,5 +12,6 @@ export {
 export { ConcurrencyGate, type GateSettings } from './concurrency-gate.ts'
 export { Lately, type LatelyOptions } from './lately.ts'
 export { Pace, type PaceSettings } from './pace.ts'
+export { Stay } from './stay.ts'
 export { type BucketOptions, type BucketRule, TokenBuckets, type Verdict } from './token-buckets.ts'
 export { type WaitingGauge, WaitingRoom, type WaitingRoomOptions } from './waiting-room.ts'

@@ -1,6 +1,6 @@
 // Owns: which requests are let in: the bound of all, the bounds of some paths, ranks.
 // Does not own: what a refused one is told (http/). Start here: `Admission.placeOf`.
-import { AdaptiveLimit, Bulkhead, ConcurrencyGate, Pace } from '@grantd/limits'
+import { AdaptiveLimit, Bulkhead, ConcurrencyGate, Pace, Stay } from '@grantd/limits'
 import type { Endpoint } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
 import { bulkheadOf } from '../config/shapes-resilience.ts'
@@ -18,6 +18,12 @@ const INTERVAL_MS = 100
 const LEAST_PRESSED = 45
 /** Above this part of its time the event loop has no more to give. */
 const BUSY = 0.9
+/**
+ * Quick requests that stay longer, in the mean, while the event loop works most of its time, stand in a queue: many that
+ * come in one step and are answered in one step leave short turns between the long ones.
+ */
+const LONG_STAY_MS = 25
+const WORKING = 0.75
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
  * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
@@ -41,6 +47,7 @@ export class Admission implements Door {
   readonly #rooms: readonly Room[]
   readonly #ranks: ReadonlyMap<string, Rank | undefined>
   readonly #pressure: LoopDelay | undefined
+  #stay: Stay | undefined
   #isExpecting = false
   #isPressed = false
   readonly #pace = new Pace(REFUSALS, () => performance.now())
@@ -67,13 +74,19 @@ export class Admission implements Door {
       leastPressed: LEAST_PRESSED,
     })
     let spent = performance.eventLoopUtilization()
+    const stay = new Stay(() => performance.now())
+    this.#stay = stay
     this.#pressure = new LoopDelay(INTERVAL_MS, (shortest) => {
       const peak = gate.takePeak()
       const now = performance.eventLoopUtilization()
       const { utilization } = performance.eventLoopUtilization(now, spent)
+      // Whoever waits for a database that takes its time stays long as well, and is no queue.
+      const stayMs = stay.take()
+      const standing = utilization > WORKING ? stayMs * (TARGET_MS / LONG_STAY_MS) : 0
+      const delay = Math.max(shortest, standing)
       gate.limit = this.#isPressed
-        ? adaptive.press(utilization > BUSY, peak)
-        : adaptive.observe(shortest, peak)
+        ? adaptive.press(utilization > BUSY, delay, peak)
+        : adaptive.observe(delay, peak)
       spent = now
       this.#isPressed = false
     })
@@ -93,8 +106,15 @@ export class Admission implements Door {
   #placeIn(gate: ConcurrencyGate, rank: Rank): Place {
     return {
       expect: () => (gate.expect(rank) ? this.#untilEndOfTurn() : this.#turnAway(rank)),
-      tryEnter: () => gate.tryEnter(rank),
-      leave: () => gate.leave(rank),
+      tryEnter: () => {
+        if (!gate.tryEnter(rank)) return false
+        if (rank <= LAST_QUICK) this.#stay?.enter()
+        return true
+      },
+      leave: () => {
+        gate.leave(rank)
+        if (rank <= LAST_QUICK) this.#stay?.leave()
+      },
     }
   }
 
