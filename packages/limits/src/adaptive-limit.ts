@@ -36,7 +36,7 @@ export class AdaptiveLimit {
     return this.#limit
   }
 
-  /** `delayMs`: the shortest of the interval; `peak`: the most that was at work at once in it. */
+  /** `delayMs`: the shortest of the interval, or what else tells of a queue that stands; `peak`: the most at work at once in it. */
   observe(delayMs: number, peak: number): number {
     const { most, targetMs } = this.#settings
     const least = Math.min(this.#settings.least, most)

@@ -1,6 +1,6 @@
 /**
- * How long each one stays, in the mean, without a clock for each: by Little's law it is how many were there in the
- * mean, by how many were done in that time.
+ * How long each one stays, in the mean, without keeping when each came: by Little's law it is the time that all spent
+ * together, by how many were done.
  */
 export class Stay {
   readonly #now: () => number

@@ -102,4 +102,19 @@ describe('who comes in', () => {
     assert.equal(fill(door, '/oauth/token'), 9)
     assert.equal(door.bulkheads[0]?.inFlight, 9)
   })
+  test('many that stay long while the event loop works are a queue, however short its turns', async () => {
+    const door = doorWith({ OAUTH2_RESILIENCE_BP_ADAPTIVE: '1' })
+    const most = door.gate.limit
+    const token = place(door, '/oauth/token')
+    for (let n = 0; n < 300; n++) assert.ok(token.tryEnter())
+    const until = performance.now() + 20_000
+    while (door.gate.limit === most) {
+      assert.ok(performance.now() < until, 'the bound did not fall')
+      door.placeOf('/oauth/token')
+      const from = performance.now()
+      while (performance.now() - from < 2);
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    assert.ok(door.gate.limit < 300)
+  })
 })
