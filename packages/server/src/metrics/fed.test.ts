@@ -294,7 +294,7 @@ describe('every metric is fed', () => {
     const redis = new RedisMetrics(registry)
     const limits = addRateLimitMetrics(registry, () => redis)
     limits.onRemaining?.(3)
-    limits.onRejected?.('203.0.0.0/8')
+    limits.onRejected?.('203.0.0.0/8', 'credentials')
     limits.onRedis?.('take', 'timeout', 0.1)
     addResilienceMetrics(registry, () => ({
       circuits: [{ name: 'storage', state: 'open', trips: 1 }],
@@ -308,6 +308,7 @@ describe('every metric is fed', () => {
     assert.equal(sumOf(families, 'back_pressure_rejected_total'), 5)
     assert.equal(sumOf(families, 'back_pressure_limit'), 90)
     assert.equal(sumOf(families, 'rate_limit_rejected_total', { ip_prefix: '203.0.0.0/8' }), 1)
+    assert.equal(sumOf(families, 'rate_limited_total', { bucket: 'credentials' }), 1)
     assert.equal(sumOf(families, 'redis_client_operations_total', { backend: 'rate_limit' }), 1)
     assert.equal(sumOf(families, 'rate_limit_remaining_bucket', { le: '1' }), 0)
     assert.equal(sumOf(families, 'rate_limit_remaining_bucket', { le: '5' }), 1)
