@@ -79,6 +79,12 @@ describe('every metric is fed', () => {
     const kinds = ['validation', 'auth', 'auth', 'ratelimit', 'internal', 'upstream']
     for (const kind of kinds) assert.ok(sumOf(families, 'errors_total', { kind }) > 0, kind)
     assert.equal(sumOf(families, 'errors_total'), 7)
+    const ofServer = 'http_server_request_duration_seconds_count'
+    for (const [error_type, times] of [
+      ['503', 1],
+      ['', 7],
+    ] as const)
+      assert.equal(sumOf(families, ofServer, { error_type }), times)
     assert.equal(sumOf(families, 'http_requests_by_class_total', { status_class: 'other' }), 1)
     assert.equal(sumOf(families, 'http_requests_total'), 11)
     assert.equal(sumOf(families, 'concurrent_requests_in_flight'), 1)
@@ -231,7 +237,7 @@ describe('every metric is fed', () => {
   })
 
   test('by requests to others', async () => {
-    const registry = new MetricRegistry('')
+    const registry = new MetricRegistry('own_')
     const answers = [204, 999]
     const http = new OutboundMetrics(registry).observed({
       get: async () => {
@@ -253,8 +259,14 @@ describe('every metric is fed', () => {
     ] as const
     for (const [peer, status] of statuses) {
       const labels = { peer_service: peer, http_status_code: status }
-      assert.equal(sumOf(families, 'http_client_requests_total', labels), 1)
+      assert.equal(sumOf(families, 'own_http_client_requests_total', labels), 1)
     }
+    for (const labels of [
+      { http_request_method: 'GET', http_response_status_code: '', error_type: 'timeout' },
+      { http_request_method: 'POST', http_response_status_code: '204', error_type: '' },
+      { http_request_method: 'POST', http_response_status_code: 'other', error_type: 'other' },
+    ])
+      assert.equal(sumOf(families, 'http_client_request_duration_seconds_count', labels), 1)
   })
 
   test('by hashing, which waits and refuses', async () => {
