@@ -162,6 +162,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const observer = settings.rate_limit.enabled ? metrics?.rateLimits() : undefined
   const limits = await openRateLimits({ settings, issuer, clock, log, observer })
   opened.defer(() => limits.close())
+  if (limits.redis !== undefined) metrics?.redisLink('rate_limit', limits.redis)
   const { outbox, relay } = stored
   metrics?.running({ services, actors, eventing, outbox, relay, log, asks: isFirst })
   const { http, management } = createListener({
@@ -176,7 +177,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     observing: {
       metrics,
       expose: metrics && (options.expose ?? (async () => expose([await metrics.read()]))),
-      dependencies: new Dependencies({ services, databaseUrl: settings.database.url, cache }),
+      dependencies: new Dependencies({
+        services,
+        databaseUrl: settings.database.url,
+        cache,
+        rateLimits: limits.redis,
+      }),
     },
   })
   metrics?.resilience(() => resilience.view())

@@ -13,6 +13,8 @@ import { RefusalLog } from './refusal-log.ts'
 export interface OpenedRateLimits {
   /** `undefined` when they are off. */
   readonly rateLimits: RateLimits | undefined
+  /** Of the Redis that they are counted in; absent without one. */
+  readonly redis?: { readonly isUp: boolean } | undefined
   close(): Promise<void>
 }
 
@@ -29,7 +31,10 @@ export interface RateLimitParts {
 export async function openRateLimits(parts: RateLimitParts): Promise<OpenedRateLimits> {
   const { settings, issuer, clock, log, observer } = parts
   if (!settings.rate_limit.enabled) return { rateLimits: undefined, close: async () => {} }
-  const shared = await openShared(parts)
+  const redis = redisOfLimits(settings) === undefined ? undefined : { isUp: true }
+  const shared = await openShared(parts, (isUp) => {
+    if (redis !== undefined) redis.isUp = isUp
+  })
   const nowMs = () => clock.nowMs()
   const trustsProxies = settings.server.trust_proxy_headers
   const rateLimits = createRateLimits({
@@ -40,7 +45,7 @@ export async function openRateLimits(parts: RateLimitParts): Promise<OpenedRateL
     observer,
     onRefused: new RefusalLog(log, { nowMs, trustsProxies }).note,
   })
-  return { rateLimits, close: async () => shared?.close() }
+  return { rateLimits, redis, close: async () => shared?.close() }
 }
 
 /** The Redis that limits are counted in, by the settings; `undefined` when each process counts for itself. */
@@ -57,18 +62,20 @@ export function rateLimitRefusal(url: string, reason: string): StartError {
   )
 }
 
-async function openShared({
-  settings,
-  log,
-  observer,
-}: RateLimitParts): Promise<SharedBuckets | undefined> {
+async function openShared(
+  { settings, log, observer }: RateLimitParts,
+  onState: (isUp: boolean) => void,
+): Promise<SharedBuckets | undefined> {
   const url = redisOfLimits(settings)
   if (url === undefined) return undefined
   try {
     return await bucketsInRedis({
       url,
       answerTimeoutMs: settings.rate_limit.redis_timeout_ms,
-      onEvent: (event) => logEvent(event, log),
+      onEvent: (event) => {
+        if (event.type !== 'refuses') onState(event.type === 'back')
+        logEvent(event, log)
+      },
       onAsked: (outcome, seconds) => observer?.onRedis?.('take', outcome, seconds),
     })
   } catch (error) {
