@@ -25,6 +25,8 @@ export interface RateLimitParts {
   readonly clock: Clock
   readonly log: Log
   readonly observer?: RateObserver | undefined
+  /** The same buckets, with traces of what is asked of them. */
+  readonly trace?: ((shared: SharedBuckets) => SharedBuckets) | undefined
 }
 
 /** Throws `E_RATE_LIMIT_REDIS` when the Redis that was asked for cannot be used. */
@@ -63,13 +65,13 @@ export function rateLimitRefusal(url: string, reason: string): StartError {
 }
 
 async function openShared(
-  { settings, log, observer }: RateLimitParts,
+  { settings, log, observer, trace }: RateLimitParts,
   onState: (isUp: boolean) => void,
 ): Promise<SharedBuckets | undefined> {
   const url = redisOfLimits(settings)
   if (url === undefined) return undefined
   try {
-    return await bucketsInRedis({
+    const shared = await bucketsInRedis({
       url,
       answerTimeoutMs: settings.rate_limit.redis_timeout_ms,
       onEvent: (event) => {
@@ -78,6 +80,7 @@ async function openShared(
       },
       onAsked: (outcome, seconds) => observer?.onRedis?.('take', outcome, seconds),
     })
+    return trace?.(shared) ?? shared
   } catch (error) {
     throw rateLimitRefusal(url, reasonOf(error))
   }
