@@ -1,9 +1,11 @@
 // Owns: starting each contender. One file so that a scenario only names whom it compares.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { OpenedStorage } from '@grantd/storage'
-import { freePort, ServerProcess } from './process.ts'
+import { freePort } from '@grantd/testkit/ports'
+import { ServerProcess } from './process.ts'
 import { addCodes, addRefreshTokens } from './seed.ts'
 import { Site, type Token } from './site.ts'
 

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cpuSecondsOf } from '@grantd/testkit/process-tree'
 import { coresOf, type Place, pinned } from './cores.ts'
@@ -105,14 +104,4 @@ export class ServerProcess {
     await ended
     clearTimeout(late)
   }
-}
-
-export async function freePort(): Promise<number> {
-  const listener = createServer((socket: Socket) => socket.destroy()).listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const address = listener.address()
-  listener.close()
-  await once(listener, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import {
   type AccessToken,
   after,
-  type Change,
   type Clock,
   clientId,
   type DenialId,
@@ -19,10 +18,16 @@ import {
   parseScope,
   systemClock,
   systemRandom,
-  type TokenFamily,
   type UserId,
 } from '@grantd/domain'
 import type { OpenedStorage } from '@grantd/storage'
+import {
+  addIssued,
+  type Consented,
+  commitAll,
+  issuedCode,
+  issuedRefreshToken,
+} from '@grantd/testkit/grants'
 import { createPasswordHasher } from '../packages/server/src/password-hasher.ts'
 import { CLIENT, PERSON, REDIRECT, VERIFIER } from './credentials.ts'
 
@@ -110,85 +115,38 @@ export async function addDenials(storage: OpenedStorage, count: number): Promise
         createdAt: at,
         expiresAt: undefined,
       }
-      return { unit: [{ kind: 'denylist.put', denial } as const] }
+      return [{ kind: 'denylist.put', denial } as const]
     }),
   )
   await commitAll(storage, made)
 }
 
+function consented(userId: UserId): Consented {
+  const at = now()
+  return { clientId: clientId(CLIENT.id), userId, scope: SCOPE, at, expiresAt: after(at, HOUR) }
+}
+
 /** Codes as a consent would have issued them. */
 export async function addCodes(storage: OpenedStorage, userId: UserId, count: number) {
-  const at = now()
-  const made = Array.from({ length: count }, () => {
-    const minted = mintCredential(PREFIX.authorizationCode, ids.next(), systemRandom)
-    const change: Change = {
-      kind: 'code.insert',
-      code: {
-        id: idOf(minted.value, PREFIX.authorizationCode),
-        secretHash: minted.secretHash,
-        clientId: clientId(CLIENT.id),
-        userId,
-        sessionId: undefined,
-        redirectUri: parseRedirectUri(REDIRECT),
-        scope: SCOPE,
-        resources: [],
-        codeChallenge: parseCodeChallenge(CHALLENGE, 'S256'),
-        nonce: undefined,
-        authTime: at,
-        amr: ['pwd'],
-        openid: {},
-        familyId: ids.next(),
-        createdAt: at,
-        expiresAt: after(at, HOUR),
-        usedAt: undefined,
-      },
-    }
-    return { value: minted.value, unit: [change] }
-  })
-  await commitAll(storage, made)
-  return made.map(({ value }) => value)
+  const consent = consented(userId)
+  const request = {
+    redirectUri: parseRedirectUri(REDIRECT),
+    codeChallenge: parseCodeChallenge(CHALLENGE, 'S256'),
+    sessionId: undefined,
+  }
+  return addIssued(
+    storage,
+    Array.from({ length: count }, () => issuedCode(consent, request)),
+  )
 }
 
 /** Families with one refresh token each. */
 export async function addRefreshTokens(storage: OpenedStorage, userId: UserId, count: number) {
-  const at = now()
-  const made = Array.from({ length: count }, () => {
-    const minted = mintCredential(PREFIX.refreshToken, ids.next(), systemRandom)
-    const family: TokenFamily = {
-      id: ids.next(),
-      clientId: clientId(CLIENT.id),
-      userId,
-      sessionId: undefined,
-      scope: SCOPE,
-      resources: [],
-      authTime: at,
-      amr: ['pwd'],
-      openid: {},
-      createdAt: at,
-      expiresAt: after(at, HOUR),
-      revokedAt: undefined,
-    }
-    const unit: Change[] = [
-      { kind: 'family.insert', family },
-      {
-        kind: 'refresh.insert',
-        refreshToken: {
-          id: idOf(minted.value, PREFIX.refreshToken),
-          secretHash: minted.secretHash,
-          familyId: family.id,
-          clientId: family.clientId,
-          createdAt: at,
-          expiresAt: family.expiresAt,
-          usedAt: undefined,
-          successorSealed: undefined,
-          graceUses: 0,
-        },
-      },
-    ]
-    return { value: minted.value, unit }
-  })
-  await commitAll(storage, made)
-  return made.map(({ value }) => value)
+  const consent = consented(userId)
+  return addIssued(
+    storage,
+    Array.from({ length: count }, () => issuedRefreshToken(consent)),
+  )
 }
 
 /**
@@ -228,23 +186,9 @@ export async function addTokens(
         expiresAt: after(issuedAt, HOUR),
         revokedAt: undefined,
       }
-      return { unit: [{ kind: 'token.insert', token } as const] }
+      return [{ kind: 'token.insert', token } as const]
     })
     await commitAll(storage, units)
   }
   return presentable
-}
-
-/** Commits many units at once; the writer gathers them into few transactions. */
-async function commitAll(
-  storage: OpenedStorage,
-  made: readonly { readonly unit: readonly Change[] }[],
-): Promise<void> {
-  for (let at = 0; at < made.length; at += 2_000) {
-    await Promise.all(made.slice(at, at + 2_000).map(({ unit }) => storage.commit(unit)))
-  }
-}
-
-function idOf<Id extends string>(credential: string, prefix: string): Id {
-  return credential.slice(prefix.length, credential.indexOf('.')) as Id // as mintCredential wrote it
 }

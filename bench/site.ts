@@ -1,13 +1,15 @@
 // Owns: one grantd database, in a folder of its own or where `env` says, and real `grantd serve` processes on it.
+
 import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { UserId } from '@grantd/domain'
 import { type OpenedStorage, openStorage } from '@grantd/storage'
+import { freePort } from '@grantd/testkit/ports'
 import type { Place } from './cores.ts'
 import { HMAC_SECRET, RESOURCE } from './credentials.ts'
-import { freePort, ServerProcess } from './process.ts'
+import { ServerProcess } from './process.ts'
 import { addPeople } from './seed.ts'
 
 const GRANTD = fileURLToPath(new URL('../bin/grantd.mjs', import.meta.url))

@@ -15,6 +15,7 @@ import {
 import { ServerProcess, Site } from '../packages/server/test/crash/server-process.ts'
 import { brokenBytes } from '../packages/server/test/fuzz/broken-bytes.ts'
 import { type Cast, makeCast } from '../packages/server/test/fuzz/cast.ts'
+import { EVERYTHING_ON, INGEST } from '../packages/server/test/fuzz/everything-on.ts'
 import { judge } from '../packages/server/test/fuzz/judge.ts'
 import { requests } from '../packages/server/test/fuzz/requests.ts'
 import { FuzzWire } from '../packages/server/test/fuzz/wire.ts'
@@ -34,16 +35,10 @@ const ROUND = 1_000
 const LANES = 8
 const RAW_SHARE = 20
 const STALL_MS = 2_000
-const INGEST = 'the-token-of-ingest-only'
 
 const site = await Site.create({
   ...(values.database !== undefined && { OAUTH2_DATABASE_URL: values.database }),
-  OAUTH2_OPEN_REGISTRATION: 'true',
-  OAUTH2_EVENTS_PUBLIC_INGEST: 'true',
-  OAUTH2_EVENTS_INGEST_BEARER_TOKEN: INGEST,
-  OAUTH2_SESSION_MANAGEMENT_ENABLED: 'true',
-  OAUTH2_METRICS_PUBLIC: 'true',
-  OAUTH2_SWAGGER_UI: 'true',
+  ...EVERYTHING_ON,
   OAUTH2_PUBLIC_INTROSPECTION: 'true',
   OAUTH2_LOGIN_RATE_LIMIT_MAX_ATTEMPTS: '1000',
   OAUTH2_LOGIN_RATE_LIMIT_WINDOW_SECS: '1',

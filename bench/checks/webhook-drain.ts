@@ -8,9 +8,10 @@ import {
   systemRandom,
 } from '@grantd/domain'
 import { type BackendParts, backendNamed, createEncoder } from '@grantd/events'
+import { freePort } from '@grantd/testkit/ports'
 import { createGuardedHttp } from '../../packages/server/src/outbound/guarded-http.ts'
 import { finding } from '../finding.ts'
-import { freePort, ServerProcess } from '../process.ts'
+import { ServerProcess } from '../process.ts'
 import type { Check } from './check.ts'
 
 const RECEIVER = fileURLToPath(new URL('../contenders/take-webhooks.ts', import.meta.url))

@@ -1,6 +1,7 @@
 import { nowSeconds } from '@grantd/domain'
 import { type Log, type Services, trimChain } from '@grantd/oauth'
 import { trimHistory } from './events/start-outbox.ts'
+import { every } from './every.ts'
 
 /** How long a busy purge pauses between two slices, so that requests always come first. */
 const PAUSE_MS = 20
@@ -26,43 +27,22 @@ export function startJanitor(parts: {
   readonly kept: Kept
 }): { stop(): Promise<void> } {
   const { services, settings, log, kept } = parts
-  let isStopping = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
 
-  async function sweep(): Promise<void> {
-    try {
-      services.keys.tell.retireOld({})
-      let purged = 0
-      let slice: number
-      do {
-        slice = await services.storage.purgeExpired(nowSeconds(services.clock), settings.batch)
-        purged += slice
-        if (slice >= settings.batch) await new Promise((go) => setTimeout(go, PAUSE_MS))
-      } while (slice >= settings.batch && !isStopping)
-      await trimChain({ ...services, encryptionKey: kept.encryptionKey }, kept.auditDays)
-      const now = nowSeconds(services.clock)
-      await trimHistory(services.storage, { days: kept.historyDays, now, batch: HISTORY_BATCH })
-      if (purged > 0) log.debug({ purged }, 'expired rows were deleted')
-    } catch (error) {
-      log.warn({ err: error }, 'expired rows could not be deleted; it is tried again')
-    }
+  async function sweep(stopping: AbortSignal): Promise<void> {
+    services.keys.tell.retireOld({})
+    let purged = 0
+    let slice: number
+    do {
+      slice = await services.storage.purgeExpired(nowSeconds(services.clock), settings.batch)
+      purged += slice
+      if (slice >= settings.batch) await new Promise((go) => setTimeout(go, PAUSE_MS))
+    } while (slice >= settings.batch && !stopping.aborted)
+    await trimChain({ ...services, encryptionKey: kept.encryptionKey }, kept.auditDays)
+    const now = nowSeconds(services.clock)
+    await trimHistory(services.storage, { days: kept.historyDays, now, batch: HISTORY_BATCH })
+    if (purged > 0) log.debug({ purged }, 'expired rows were deleted')
   }
 
-  function schedule(): void {
-    if (isStopping || settings.interval_secs === 0) return
-    timer = setTimeout(() => {
-      running = sweep().finally(schedule)
-    }, settings.interval_secs * 1_000)
-    timer.unref()
-  }
-
-  schedule()
-  return {
-    async stop() {
-      isStopping = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+  if (settings.interval_secs === 0) return { stop: async () => undefined }
+  return every(settings.interval_secs * 1_000, 'expired rows could not be deleted', sweep, log)
 }

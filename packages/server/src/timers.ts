@@ -8,6 +8,7 @@ import {
   rotateByAge,
   type Services,
 } from '@grantd/oauth'
+import { every } from './every.ts'
 
 /** A restart or another process may have left deliveries; those of this process are begun at once. */
 const LOGOUT_EVERY_MS = 5_000
@@ -40,36 +41,6 @@ export function startTimers(parts: {
   return {
     async stop() {
       await Promise.all(timers.map((timer) => timer.stop()))
-    },
-  }
-}
-
-function every(
-  ms: number,
-  failure: string,
-  work: () => Promise<unknown>,
-  log: Log,
-): { stop(): Promise<void> } {
-  let isStopping = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> = Promise.resolve()
-
-  function schedule(): void {
-    if (isStopping) return
-    timer = setTimeout(() => {
-      running = work()
-        .catch((err: unknown) => log.warn({ err }, `${failure}; it is tried again`))
-        .finally(schedule)
-    }, ms)
-    timer.unref()
-  }
-
-  schedule()
-  return {
-    async stop() {
-      isStopping = true
-      clearTimeout(timer)
-      await running
     },
   }
 }

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freeze, thaw } from './freeze.ts'
+import { freePort } from './ports.ts'
 import { sql } from './postgres.ts'
 import { childrenOf, cpuSecondsOf } from './process-tree.ts'
 
@@ -145,12 +145,4 @@ function asPostgres(program: string, options: readonly string[]) {
   const [file, ...rest] = command
   // No pipes: the server would keep them open, and its starter waiting, for ever.
   return [file, rest, { cwd: '/', stdio: 'ignore' }] as const
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

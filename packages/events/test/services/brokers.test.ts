@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type EventEnvelope, type EventSink, eventKey } from '@grantd/domain'
 import { Eventing } from '@grantd/events'
-import { BROKERS, type Broker, closedPort, limitRabbitMemory } from '../support/brokers.ts'
+import { freePort } from '@grantd/testkit/ports'
+import { BROKERS, type Broker, limitRabbitMemory } from '../support/brokers.ts'
 import { manyEvents, silent, tokenEvent } from '../support/events.ts'
 import { openSink } from '../support/sinks.ts'
 
@@ -101,7 +102,7 @@ for (const name of Object.keys(BROKERS) as (keyof typeof BROKERS)[]) {
     })
 
     test('cannot be reached: health and calls say so, without an address', async () => {
-      const port = await closedPort()
+      const port = await freePort()
       const sink = await DEAD[name](port)
       const { healthy, detail } = await sink.health()
       assert.equal(healthy, false)

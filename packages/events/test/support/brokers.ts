@@ -1,15 +1,17 @@
 // Owns: the brokers that the tests of services run against: where they are, how they are restarted and
 // frozen, what arrived at them. Does not own: the sinks (src/backends/). Start here: `BROKERS`.
+
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { EventEnvelope, EventSink } from '@grantd/domain'
 import { freeze, thaw } from '@grantd/testkit'
+import { freePort } from '@grantd/testkit/ports'
 import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformatic/kafka'
 import { connect as connectAmqp } from 'amqplib'
 import { createClient } from 'redis'
@@ -33,17 +35,6 @@ let made = 0
 
 function unique(): string {
   return `grantd_test_${process.pid}_${made++}`
-}
-
-/** Another port on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 async function untilOpen(port: number): Promise<void> {
@@ -91,7 +82,7 @@ class Arrivals {
 /** A Redis of the test's own, which writes what it acknowledges to disk. */
 async function redisBroker(): Promise<Broker> {
   const folder = mkdtempSync(path.join(tmpdir(), 'grantd-redis-'))
-  const port = await closedPort()
+  const port = await freePort()
   const stream = unique()
   let child: ChildProcess
 

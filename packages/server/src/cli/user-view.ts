@@ -3,7 +3,7 @@ import { foldName, parseId, systemRandom, type User, type UserId } from '@grantd
 import { passwordProblem } from '@grantd/oauth'
 import { askNewPassword, readSecret } from './ask.ts'
 import { notFound, usageError } from './exit.ts'
-import { fields, iso, moment, table } from './output.ts'
+import { fields, iso, moment, show, table } from './output.ts'
 import type { Terminal } from './terminal.ts'
 import type { Tools } from './tools.ts'
 
@@ -42,6 +42,20 @@ export function userFields(user: User, password?: string): string {
     ['id', user.id],
     ['created', moment(user.createdAt)],
   ])
+}
+
+/** Shows the account, and a password that was generated just now. */
+export function showUser(
+  user: User,
+  generated: string | undefined,
+  { terminal, output }: { readonly terminal: Terminal; readonly output: string | undefined },
+): void {
+  show(terminal, output, {
+    table: () => userFields(user, generated),
+    json: () => userJson(user, generated),
+  })
+  if (generated !== undefined)
+    terminal.say('Keep the password now: it is stored as a hash and cannot be shown again.')
 }
 
 /** The password only when it was generated just now. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, test } from 'node:test'
 import { EVENT_PRODUCER, type EventEnvelope, makeEvent, systemClock } from '@grantd/domain'
+import { freePort } from '@grantd/testkit/ports'
 import { load } from '../config/load-fixture.ts'
 import { type EventingParts, openEventing } from './open-eventing.ts'
 
@@ -36,15 +35,6 @@ function anEvent(): EventEnvelope {
       origin: { correlationId: 'c', source: 'http' },
     },
   )
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** A plugin that is not healthy until the file `flag` is there. */
@@ -112,7 +102,7 @@ describe('opening the event backends', () => {
     ['kafka', (port: number) => ({ OAUTH2_EVENTS_KAFKA_BROKERS: `127.0.0.1:${port}` })],
   ] as const) {
     test(`startup=fail: ${backend} cannot be reached, the server does not start`, async () => {
-      const port = await closedPort()
+      const port = await freePort()
       const opening = openEventing(parts({ OAUTH2_EVENTS_BACKEND: backend, ...env(port) }))
       await assert.rejects(opening, (error: Error & { code: string; fix: string }) => {
         assert.equal(error.code, 'E_EVENTS_UNREACHABLE')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fieldNames, htmlOf, messages } from './drawn-pages.fixture.ts'
-import { consent } from './page-models.fixture.ts'
+import { consent } from './page-samples.fixture.ts'
 
 describe('consent', () => {
   test('posts its fields to /oauth/consent', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { htmlOf } from './drawn-pages.fixture.ts'
-import { error } from './page-models.fixture.ts'
+import { error } from './page-samples.fixture.ts'
 
 describe('the error page', () => {
   test('error shows its id, its details and a way on', () => {

@@ -4,16 +4,16 @@ import { assets, brand } from './drawn-pages.fixture.ts'
 import { UI_LOCALES } from './languages/tags.ts'
 import { messagesFor } from './messages.ts'
 import type { PageModel } from './model.ts'
+import { models } from './page-models.fixture.ts'
 import {
   accountForm,
   consent,
   error,
   login,
   message,
-  models,
   profile,
   secondFactor,
-} from './page-models.fixture.ts'
+} from './page-samples.fixture.ts'
 import { renderPage } from './render.ts'
 
 const drawn = (model: PageModel, method: string, target: string, locale = 'en') =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { assets, brand, fieldNames, htmlOf } from './drawn-pages.fixture.ts'
 import type { PageModel } from './model.ts'
-import { consent, error, login, message, profile, setup } from './page-models.fixture.ts'
+import { consent, error, login, message, profile, setup } from './page-samples.fixture.ts'
 import { renderPage } from './render.ts'
 
 describe('pages that lead on, and where forms may lead', () => {

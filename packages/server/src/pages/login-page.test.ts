@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fieldNames, htmlOf, messages } from './drawn-pages.fixture.ts'
-import { login } from './page-models.fixture.ts'
+import { login } from './page-samples.fixture.ts'
 
 describe('login', () => {
   test('posts its fields to /auth/login', () => {

@@ -4,7 +4,8 @@ import { lettersIn } from '../mail/letters.fixture.ts'
 import { htmlOf, messages } from './drawn-pages.fixture.ts'
 import { UI_LOCALES } from './languages/tags.ts'
 import { messagesFor } from './messages.ts'
-import { login, models } from './page-models.fixture.ts'
+import { models } from './page-models.fixture.ts'
+import { login } from './page-samples.fixture.ts'
 
 const escaped = (text: string) =>
   text

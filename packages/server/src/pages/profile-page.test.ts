@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { htmlOf } from './drawn-pages.fixture.ts'
-import { profile } from './page-models.fixture.ts'
+import { profile } from './page-samples.fixture.ts'
 
 describe('the account console', () => {
   test('profile signs out at /auth/logout and links both discovery documents', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { assets, brand, htmlOf } from './drawn-pages.fixture.ts'
 import type { PageModel } from './model.ts'
-import { consent, models } from './page-models.fixture.ts'
+import { models } from './page-models.fixture.ts'
+import { consent } from './page-samples.fixture.ts'
 import { renderPage } from './render.ts'
 
 function assertNothingInline(html: string): void {

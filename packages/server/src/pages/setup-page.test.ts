@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fieldNames, htmlOf } from './drawn-pages.fixture.ts'
-import { setup } from './page-models.fixture.ts'
+import { setup } from './page-samples.fixture.ts'
 
 describe('set-up', () => {
   test('setup posts its fields to /setup', () => {

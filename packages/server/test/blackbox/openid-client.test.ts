@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
-import { App, Callback } from '../support/app.ts'
 import { allow, journeys, sees, signIn } from '../support/journey.ts'
 
 describe('openid-client against `npm start`', () => {
@@ -11,15 +10,10 @@ describe('openid-client against `npm start`', () => {
   for (const mode of ['query', 'form_post']) {
     test(
       `a public app by ${mode}: registration, sign-in and consent in a browser, code, refresh, revocation`,
-      journey(async ({ server, open }) => {
-        await using callback = await Callback.listen()
-        const app = await App.register(server, callback)
-        const page = await open()
-        const attempt = await app.begin({
-          scope: 'openid offline_access read',
-          response_mode: mode,
+      journey(async ({ server, sentByApp }) => {
+        const { app, page, attempt } = await sentByApp({
+          request: { scope: 'openid offline_access read', response_mode: mode },
         })
-        await page.goto(attempt.url)
         await signIn(page, server.ready.demo.user)
         await allow(page)
         const tokens = await attempt.finish()
@@ -48,14 +42,11 @@ describe('openid-client against `npm start`', () => {
 
   test(
     'a confidential app that registered itself: the same, and introspection',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback, {
-        token_endpoint_auth_method: 'client_secret_basic',
+    journey(async ({ server, sentByApp }) => {
+      const { app, page, attempt } = await sentByApp({
+        metadata: { token_endpoint_auth_method: 'client_secret_basic' },
+        request: { scope: 'openid offline_access read' },
       })
-      const page = await open()
-      const attempt = await app.begin({ scope: 'openid offline_access read' })
-      await page.goto(attempt.url)
       await signIn(page, server.ready.demo.user)
       await allow(page)
       const tokens = await attempt.finish()

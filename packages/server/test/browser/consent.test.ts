@@ -8,12 +8,8 @@ describe('consent in a browser', () => {
 
   test(
     'deny tells the app access_denied',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await signIn(page, server.ready.demo.user)
       await deny(page)
       assert.equal(await attempt.refusal(), 'access_denied')
@@ -58,17 +54,13 @@ describe('consent in a browser', () => {
 
   test(
     'an app that registered itself is marked, asked about each time, and Enter denies',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback, { client_name: 'Free prizes' })
-      const page = await open()
-      const first = await app.begin()
-      await page.goto(first.url)
+    journey(async ({ server, sentByApp }) => {
+      const { app, page, attempt } = await sentByApp({ metadata: { client_name: 'Free prizes' } })
       await signIn(page, server.ready.demo.user)
       await page.getByText('Unverified app').waitFor()
       assert.equal(await page.getByLabel('Do not ask again').count(), 0)
       await allow(page)
-      await first.finish()
+      await attempt.finish()
       await sees(page, 'Back at the app')
 
       const second = await app.begin()
@@ -101,13 +93,9 @@ describe('consent in a browser', () => {
 
   test(
     'an app may send the browser on from its callback to a third origin',
-    journey(async ({ server, open }) => {
+    journey(async ({ server, sentByApp }) => {
       await using home = await Callback.listen({ host: 'localhost' })
-      await using callback = await Callback.listen({ forwardTo: home.uri })
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+      const { page, attempt } = await sentByApp({ callback: { forwardTo: home.uri } })
       await signIn(page, server.ready.demo.user)
       await allow(page)
       await attempt.finish()
@@ -118,12 +106,10 @@ describe('consent in a browser', () => {
 
   test(
     'an app may send the browser on from its callback to its own scheme',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen({ forwardTo: 'com.example.app:/opened' })
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp({
+        callback: { forwardTo: 'com.example.app:/opened' },
+      })
       await signIn(page, server.ready.demo.user)
       const launched = launchedApp(page)
       await allow(page)
@@ -135,13 +121,12 @@ describe('consent in a browser', () => {
   for (const host of ['localhost', '[::1]']) {
     test(
       `an app that takes the answer as a form may send the browser on, to ${host}`,
-      journey(async ({ server, open }) => {
+      journey(async ({ server, sentByApp }) => {
         await using home = await Callback.listen({ host })
-        await using callback = await Callback.listen({ forwardTo: home.uri })
-        const app = await App.register(server, callback)
-        const page = await open()
-        const attempt = await app.begin({ response_mode: 'form_post' })
-        await page.goto(attempt.url)
+        const { page, attempt } = await sentByApp({
+          callback: { forwardTo: home.uri },
+          request: { response_mode: 'form_post' },
+        })
         await signIn(page, server.ready.demo.user)
         await allow(page)
         await attempt.finish()
@@ -174,13 +159,11 @@ describe('consent in a browser', () => {
   for (const decision of ['allow', 'deny'] as const) {
     test(
       `${decision}: an app with its own scheme is opened, and the page has a link to it`,
-      journey(async ({ server, open }) => {
-        await using callback = await Callback.listen()
-        const native = { client_name: 'Pocket', application_type: 'native' }
-        const app = await App.register(server, callback, native, 'com.example.pocket:/callback')
-        const page = await open()
-        const attempt = await app.begin()
-        await page.goto(attempt.url)
+      journey(async ({ server, sentByApp }) => {
+        const { page, attempt } = await sentByApp({
+          metadata: { client_name: 'Pocket', application_type: 'native' },
+          redirectUri: 'com.example.pocket:/callback',
+        })
         await signIn(page, server.ready.demo.user)
         const launched = launchedApp(page)
         await (decision === 'allow' ? allow(page) : deny(page))
@@ -196,12 +179,8 @@ describe('consent in a browser', () => {
 
   test(
     'a decision is taken once: from the second tab there is a way on',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await signIn(page, server.ready.demo.user)
       await sees(page, 'Allow Test app to use your account?')
       // The second button of a double click, or of a page that a browser restored from memory.

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { accessibilityProblems } from '../support/accessibility.ts'
-import { App, Callback } from '../support/app.ts'
 import { FakeUpstream } from '../support/fake-upstream.ts'
 import { allow, isTold, journeys, sees, signIn } from '../support/journey.ts'
 import { envFor } from '../support/upstream.ts'
@@ -15,12 +14,8 @@ describe('signing in through a provider, in a browser', () => {
   for (const javaScriptEnabled of [true, false]) {
     test(
       `from the app to the provider, consent, and back to the app${javaScriptEnabled ? '' : ', without JavaScript'}`,
-      journey(async ({ server, open }) => {
-        await using callback = await Callback.listen()
-        const app = await App.register(server, callback)
-        const page = await open({ javaScriptEnabled })
-        const attempt = await app.begin()
-        await page.goto(attempt.url)
+      journey(async ({ server, sentByApp }) => {
+        const { page, attempt } = await sentByApp({ browser: { javaScriptEnabled } })
         await page.getByRole('link', { name: 'Continue with Staff login' }).click()
         await sees(page, 'The provider')
         await page.getByRole('link', { name: 'Yes, it is me' }).click()
@@ -39,12 +34,8 @@ describe('signing in through a provider, in a browser', () => {
 
   test(
     'who turns back at the provider signs in another way, and the app is still answered',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await page.getByRole('link', { name: 'Continue with Staff login' }).click()
       await page.getByRole('link', { name: 'No', exact: true }).click()
       await sees(page, 'Not signed in with Staff login')

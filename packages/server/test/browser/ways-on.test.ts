@@ -10,12 +10,8 @@ describe('no dead ends', () => {
 
   test(
     'the back button after sign-in leads on without a second sign-in',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await signIn(page, server.ready.demo.user)
       await sees(page, ASKS)
       await page.goBack()
@@ -28,12 +24,8 @@ describe('no dead ends', () => {
 
   test(
     'the back button after consent asks again, and the new answer counts',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { callback, page, attempt } = await sentByApp()
       await signIn(page, server.ready.demo.user)
       await allow(page)
       await attempt.finish()
@@ -88,12 +80,8 @@ describe('no dead ends', () => {
 
   test(
     'a sign-in form whose proof is gone is shown again with the name, and then works',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await page.context().clearCookies()
       await signIn(page, server.ready.demo.user)
       await isTold(page, /had expired\. Nothing was lost/)
@@ -106,12 +94,8 @@ describe('no dead ends', () => {
 
   test(
     'signed out while the consent page is open: signing in leads back to it',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await signIn(page, server.ready.demo.user)
       const other = await page.context().newPage()
       await other.goto(server.url('/profile'))
@@ -127,12 +111,8 @@ describe('no dead ends', () => {
 
   test(
     'a restart of the server loses neither an open sign-in page nor an open consent page',
-    journey.alone(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey.alone(async ({ server, sentByApp }) => {
+      const { page, attempt } = await sentByApp()
       await server.restart()
       await signIn(page, server.ready.demo.user)
       await sees(page, ASKS)
@@ -145,12 +125,8 @@ describe('no dead ends', () => {
 
   test(
     'without JavaScript everything works, form_post by its button',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open({ javaScriptEnabled: false })
-      const attempt = await app.begin()
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { app, page, attempt } = await sentByApp({ browser: { javaScriptEnabled: false } })
       assert.equal(await page.getByRole('button', { name: 'Show password' }).count(), 0)
       await signIn(page, server.ready.demo.user)
       await allow(page)
@@ -173,12 +149,10 @@ describe('no dead ends', () => {
 
   test(
     'form_post: the page sends itself, the code never stands in an address',
-    journey(async ({ server, open }) => {
-      await using callback = await Callback.listen()
-      const app = await App.register(server, callback)
-      const page = await open()
-      const attempt = await app.begin({ response_mode: 'form_post' })
-      await page.goto(attempt.url)
+    journey(async ({ server, sentByApp }) => {
+      const { callback, page, attempt } = await sentByApp({
+        request: { response_mode: 'form_post' },
+      })
       await signIn(page, server.ready.demo.user)
       await allow(page)
       await attempt.finish()

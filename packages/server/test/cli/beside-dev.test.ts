@@ -1,9 +1,11 @@
 // Commands beside a running `grantd dev`, on the same SQLite file, as an operator uses them.
+
 import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { holdPort, Place, type Running, settles, start } from './cli.ts'
+import { holdPort } from '@grantd/testkit/ports'
+import { Place, type Running, settles, start } from './cli.ts'
 
 interface Ready {
   readonly base_url: string

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -167,26 +166,6 @@ export async function settles(ask: () => Promise<number>, wanted: number): Promi
     status = await ask()
   }
   assert.equal(status, wanted)
-}
-
-/** A program that holds a port until it is disposed of. */
-export async function holdPort(): Promise<{ port: number } & AsyncDisposable> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return {
-    port: address.port,
-    async [Symbol.asyncDispose]() {
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
-
-export async function freePort(): Promise<number> {
-  await using held = await holdPort()
-  return held.port
 }
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {

@@ -1,10 +1,12 @@
 // `grantd events tail` beside a running `grantd dev`.
+
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { freePort, Place, Running, start } from './cli.ts'
+import { freePort } from '@grantd/testkit/ports'
+import { Place, Running, start } from './cli.ts'
 
 interface Line {
   readonly event: {

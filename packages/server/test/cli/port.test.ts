@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { freePort, holdPort } from '@grantd/testkit/ports'
 import { choosePort } from '../../src/cli/port.ts'
-import { freePort, holdPort } from './cli.ts'
 
 const host = '127.0.0.1'
 

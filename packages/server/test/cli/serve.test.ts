@@ -1,10 +1,12 @@
 // `grantd serve` as an operator starts it: what it refuses, what it says, how it ends.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { chmodSync } from 'node:fs'
 import path from 'node:path'
 import { describe, test } from 'node:test'
-import { freePort, Place, start } from './cli.ts'
+import { freePort } from '@grantd/testkit/ports'
+import { Place, start } from './cli.ts'
 
 const secure = (more: Record<string, string> = {}) =>
   new Place({ OAUTH2_ENCRYPTION_KEY: randomBytes(32).toString('hex'), ...more })

@@ -1,11 +1,13 @@
 // How a server ends: the pause in which proxies turn away, what a second signal does, what is cut off.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { freePort, Place, start } from './cli.ts'
+import { freePort } from '@grantd/testkit/ports'
+import { Place, start } from './cli.ts'
 
 const secure = (more: Record<string, string>) =>
   new Place({ OAUTH2_ENCRYPTION_KEY: randomBytes(32).toString('hex'), ...more })

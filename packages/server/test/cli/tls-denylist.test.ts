@@ -1,4 +1,5 @@
 // A server that speaks TLS and HTTP/2 by itself, and the denylist beside it, as an operator uses them.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,7 +9,8 @@ import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { selfSigned } from '@grantd/testkit'
-import { freePort, Place, type Running, settles, start } from './cli.ts'
+import { freePort } from '@grantd/testkit/ports'
+import { Place, type Running, settles, start } from './cli.ts'
 
 interface Finding {
   readonly check: string

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '@grantd/testkit/ports'
 import { createClient } from 'redis'
-import { freePort } from './free-port.ts'
 
 /** What an event of the test says: its key and its number. */
 export interface Mark {

@@ -1,5 +1,6 @@
 // The first start of `grantd dev` is killed between its writes; the second must print credentials
 // that work, for nobody has others.
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,8 +9,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { freePort } from '@grantd/testkit/ports'
 import { Caller } from './caller.ts'
-import { freePort, GRANTD, preloadOf } from './server-process.ts'
+import { GRANTD, preloadOf } from './server-process.ts'
 
 /** What `grantd dev --json` prints, as far as this test reads it. */
 interface Banner {

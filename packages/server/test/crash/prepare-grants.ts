@@ -1,29 +1,36 @@
 // Owns: codes and tokens that are in a database before the load starts. Does not own: whose they are (prepare.ts).
 import {
-  type AuthorizationCode,
   after,
   type Change,
-  type CodeId,
   clientId,
   hashSecret,
   IdMaker,
-  mintCredential,
   nowSeconds,
-  PREFIX,
   parseCodeChallenge,
   parseRedirectUri,
   parseScope,
-  type RefreshTokenId,
   systemClock,
   systemRandom,
-  type TokenFamily,
 } from '@grantd/domain'
 import type { OpenedStorage } from '@grantd/storage'
-import { CHALLENGE, type ClientKeys, commitAll, REDIRECT, type SignedInUser } from './prepare.ts'
+import {
+  addIssued,
+  type Consented,
+  commitAll,
+  issuedCode,
+  issuedRefreshToken,
+} from '@grantd/testkit/grants'
+import { CHALLENGE, type ClientKeys, REDIRECT, type SignedInUser } from './prepare.ts'
 
 const ids = new IdMaker({ clock: systemClock, random: systemRandom })
 const now = () => nowSeconds(systemClock)
 const YEAR = 31_536_000
+
+function consented(client: ClientKeys, user: SignedInUser): Consented {
+  const at = now()
+  const scope = parseScope('read offline_access')
+  return { clientId: clientId(client.id), userId: user.id, scope, at, expiresAt: after(at, YEAR) }
+}
 
 /** Codes as a consent would have issued them, all with the verifier `VERIFIER`. */
 export async function addCodes(
@@ -31,37 +38,17 @@ export async function addCodes(
   client: ClientKeys,
   user: SignedInUser,
   count: number,
-): Promise<string[]> {
-  const at = now()
-  const made = Array.from({ length: count }, () => {
-    const id = ids.next<CodeId>()
-    const minted = mintCredential(PREFIX.authorizationCode, id, systemRandom)
-    const code: AuthorizationCode = {
-      id,
-      secretHash: minted.secretHash,
-      clientId: clientId(client.id),
-      userId: user.id,
-      sessionId: user.sessionId,
-      redirectUri: parseRedirectUri(REDIRECT),
-      scope: parseScope('read offline_access'),
-      resources: [],
-      codeChallenge: parseCodeChallenge(CHALLENGE, 'S256'),
-      nonce: undefined,
-      authTime: at,
-      amr: ['pwd'],
-      openid: {},
-      familyId: ids.next(),
-      createdAt: at,
-      expiresAt: after(at, YEAR),
-      usedAt: undefined,
-    }
-    return { value: minted.value, code }
-  })
-  await commitAll(
+): Promise<readonly string[]> {
+  const consent = consented(client, user)
+  const request = {
+    redirectUri: parseRedirectUri(REDIRECT),
+    codeChallenge: parseCodeChallenge(CHALLENGE, 'S256'),
+    sessionId: user.sessionId,
+  }
+  return addIssued(
     storage,
-    made.map(({ code }) => [{ kind: 'code.insert', code }]),
+    Array.from({ length: count }, () => issuedCode(consent, request)),
   )
-  return made.map(({ value }) => value)
 }
 
 /** Access tokens that ended an hour ago, for the janitor to delete. */
@@ -97,47 +84,10 @@ export async function addRefreshTokens(
   client: ClientKeys,
   user: SignedInUser,
   count: number,
-): Promise<string[]> {
-  const at = now()
-  const made = Array.from({ length: count }, () => {
-    const id = ids.next<RefreshTokenId>()
-    const minted = mintCredential(PREFIX.refreshToken, id, systemRandom)
-    const family: TokenFamily = {
-      id: ids.next(),
-      clientId: clientId(client.id),
-      userId: user.id,
-      sessionId: undefined,
-      scope: parseScope('read offline_access'),
-      resources: [],
-      authTime: at,
-      amr: ['pwd'],
-      openid: {},
-      createdAt: at,
-      expiresAt: after(at, YEAR),
-      revokedAt: undefined,
-    }
-    const unit: Change[] = [
-      { kind: 'family.insert', family },
-      {
-        kind: 'refresh.insert',
-        refreshToken: {
-          id,
-          secretHash: minted.secretHash,
-          familyId: family.id,
-          clientId: family.clientId,
-          createdAt: at,
-          expiresAt: after(at, YEAR),
-          usedAt: undefined,
-          successorSealed: undefined,
-          graceUses: 0,
-        },
-      },
-    ]
-    return { value: minted.value, unit }
-  })
-  await commitAll(
+): Promise<readonly string[]> {
+  const consent = consented(client, user)
+  return addIssued(
     storage,
-    made.map(({ unit }) => unit),
+    Array.from({ length: count }, () => issuedRefreshToken(consent)),
   )
-  return made.map(({ value }) => value)
 }

@@ -21,6 +21,7 @@ import {
   type UserId,
 } from '@grantd/domain'
 import { type OpenedStorage, openStorage } from '@grantd/storage'
+import { commitAll } from '@grantd/testkit/grants'
 import type { Site } from './server-process.ts'
 
 const ids = new IdMaker({ clock: systemClock, random: systemRandom })
@@ -48,13 +49,6 @@ export async function withStorage<Result>(
     return await work(storage)
   } finally {
     await storage.close()
-  }
-}
-
-/** Commits many units at once; the writer gathers them into few transactions. */
-export async function commitAll(storage: OpenedStorage, units: readonly Change[][]): Promise<void> {
-  for (let at = 0; at < units.length; at += 1_000) {
-    await Promise.all(units.slice(at, at + 1_000).map((unit) => storage.commit(unit)))
   }
 }
 

@@ -1,7 +1,9 @@
 // RFC 6749 §4.1.2 and RFC 9700 §4.14.2 across processes: two real servers on one SQLite file.
+
 import { describe, type TestContext, test } from 'node:test'
+import { freePort } from '@grantd/testkit/ports'
 import { raceForCodes, raceForSuccessors, type Track } from './races.ts'
-import { freePort, ServerProcess, Site } from './server-process.ts'
+import { ServerProcess, Site } from './server-process.ts'
 
 const CODES = Number(process.env.GRANTD_RACE_CODES ?? 10_000)
 const REFRESH_TOKENS = Number(process.env.GRANTD_RACE_REFRESH_TOKENS ?? 2_000)

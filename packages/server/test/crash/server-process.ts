@@ -1,12 +1,13 @@
 // Owns: a real `grantd serve` in a process of its own, its start, its announcements and its violent end.
 // Does not own: what is asked of it (workload.ts), where it ends by itself (failpoints.ts).
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { freePort } from '@grantd/testkit/ports'
 import { WIDE_LIMITS } from '../support/wide-limits.ts'
 
 export const GRANTD = fileURLToPath(new URL('../../../../bin/grantd.mjs', import.meta.url))
@@ -166,14 +167,4 @@ export function preloadOf({ failpoint, lie }: StartOptions): {
       ...(lie !== undefined && { GRANTD_LIE: lie }),
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const address = listener.address()
-  listener.close()
-  await once(listener, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type Cast, makeCast, type Send } from '../fuzz/cast.ts'
+import { EVERYTHING_ON, INGEST } from '../fuzz/everything-on.ts'
 import { judge } from '../fuzz/judge.ts'
 import { operationsOf } from '../fuzz/operations.ts'
 import { watchReads } from '../fuzz/read-names.ts'
@@ -16,7 +17,6 @@ import { ISSUER, injectedTarget, PASSWORD, REDIRECT, TestServer } from '../suppo
 
 const RUNS = 2_000
 const SEED = 20_260_101
-const INGEST = 'the-token-of-ingest-only'
 
 let server: TestServer
 let cast: Cast
@@ -44,17 +44,7 @@ before(async () => {
     warn() {},
     error: (f: object, m: string) => void faults.push(`${m} ${JSON.stringify(f)}`),
   }
-  server = await TestServer.start(
-    {
-      OAUTH2_OPEN_REGISTRATION: 'true',
-      OAUTH2_EVENTS_PUBLIC_INGEST: 'true',
-      OAUTH2_EVENTS_INGEST_BEARER_TOKEN: INGEST,
-      OAUTH2_SESSION_MANAGEMENT_ENABLED: 'true',
-      OAUTH2_METRICS_PUBLIC: 'true',
-      OAUTH2_SWAGGER_UI: 'true',
-    },
-    log,
-  )
+  server = await TestServer.start(EVERYTHING_ON, log)
   const document = await server.inject({ url: '/api-docs/openapi.json' })
   documented = new Documented(document.json())
   await server.addUser()

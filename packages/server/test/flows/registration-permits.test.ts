@@ -8,23 +8,8 @@ import {
   PREFIX,
 } from '@grantd/domain'
 import { basic, changeUser } from '../support/flow.ts'
+import { OPEN, register, SEED } from '../support/registration.ts'
 import { obtainCode, TestServer } from '../support/server.ts'
-
-const SEED = {
-  client_name: 'My App',
-  redirect_uris: ['http://localhost:3000/callback'],
-  grant_types: ['authorization_code'],
-  scope: 'read write',
-}
-const OPEN = { OAUTH2_OPEN_REGISTRATION: 'true' }
-
-const register = (server: TestServer, body: unknown, headers: Record<string, string> = {}) =>
-  server.inject({
-    method: 'POST',
-    url: '/clients/register',
-    headers: { 'content-type': 'application/json', ...headers },
-    payload: JSON.stringify(body),
-  })
 
 /** An initial access token with `usesLeft` uses that lives for an hour. */
 async function invite(server: TestServer, usesLeft: number): Promise<string> {

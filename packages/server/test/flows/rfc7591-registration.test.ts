@@ -1,22 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { OPEN, register, SEED } from '../support/registration.ts'
 import { REDIRECT, TestServer } from '../support/server.ts'
-
-const SEED = {
-  client_name: 'My App',
-  redirect_uris: ['http://localhost:3000/callback'],
-  grant_types: ['authorization_code'],
-  scope: 'read write',
-}
-const OPEN = { OAUTH2_OPEN_REGISTRATION: 'true' }
-
-const register = (server: TestServer, body: unknown, headers: Record<string, string> = {}) =>
-  server.inject({
-    method: 'POST',
-    url: '/clients/register',
-    headers: { 'content-type': 'application/json', ...headers },
-    payload: JSON.stringify(body),
-  })
 
 describe('RFC 7591 registration at /clients/register', () => {
   test('T123 closed by default: 401 with a Bearer challenge, and nothing is stored', async () => {

@@ -1,9 +1,11 @@
 // What a proxy in front may change: the shipped nginx configuration with one real server behind it. Each case is
 // tested without a proxy elsewhere; here the two must not disagree on what a request is.
+
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
 import { connect } from 'node:tls'
+import { freePort } from '@grantd/testkit/ports'
 import { Caller } from '../crash/caller.ts'
 import {
   addClient,
@@ -13,7 +15,7 @@ import {
   withStorage,
 } from '../crash/prepare.ts'
 import { addCodes } from '../crash/prepare-grants.ts'
-import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
+import { ServerProcess, Site } from '../crash/server-process.ts'
 import { Wire } from '../crash/wire.ts'
 import { Nginx } from './nginx.ts'
 

@@ -1,10 +1,12 @@
 // Two processes on one database: whichever of them a stranger asks, only the server tells its own events.
+
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { EVENT_PRODUCER } from '@grantd/domain'
+import { freePort } from '@grantd/testkit/ports'
 import { PrivateRedis } from '@grantd/testkit/redis'
-import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
+import { ServerProcess, Site } from '../crash/server-process.ts'
 
 const STREAM = 'events'
 const OUR_TYPES = ['token_revoked', 'user_authenticated', 'client_registered']

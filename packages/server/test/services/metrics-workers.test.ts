@@ -1,10 +1,12 @@
 // One scrape of a server with several workers tells of all of them, also after one has ended.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { freePort } from '@grantd/testkit/ports'
 import { freshDatabase } from '@grantd/testkit/postgres'
-import { freePort, Place, start } from '../cli/cli.ts'
+import { Place, start } from '../cli/cli.ts'
 import { Scrape } from '../support/scrape.ts'
 
 const ENDED = 'a worker ended'

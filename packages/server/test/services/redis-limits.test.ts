@@ -1,10 +1,12 @@
 // R13: limits that two server processes share, through a race and through the death of their Redis.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { freePort } from '@grantd/testkit/ports'
 import { PrivateRedis } from '@grantd/testkit/redis'
-import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
+import { ServerProcess, Site } from '../crash/server-process.ts'
 import { runGrantd } from './two-servers.ts'
 
 const LIMIT = 10

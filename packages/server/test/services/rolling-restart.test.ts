@@ -1,12 +1,14 @@
 // R17: instances on one PostgreSQL database behind nginx with the shipped configuration, restarted and
 // killed under load. docs/guide/scaling.md promises what is shown here.
+
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { freePort } from '@grantd/testkit/ports'
 import { freshDatabase } from '@grantd/testkit/postgres'
 import { Caller } from '../crash/caller.ts'
 import { Cast } from '../crash/cast.ts'
 import { Journal } from '../crash/journal.ts'
-import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
+import { ServerProcess, Site } from '../crash/server-process.ts'
 import { verifyAll } from '../crash/verify.ts'
 import { Wire } from '../crash/wire.ts'
 import { runLane, type Stage } from '../crash/workload.ts'

@@ -1,12 +1,14 @@
 // What one instance still believes after another process changed it; the bounds of docs/guide/scaling.md.
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from '@grantd/testkit/ports'
 import { freshDatabase } from '@grantd/testkit/postgres'
 import { Place } from '../cli/cli.ts'
 import { Caller } from '../crash/caller.ts'
 import { Cast } from '../crash/cast.ts'
-import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
+import { ServerProcess, Site } from '../crash/server-process.ts'
 import { Wire } from '../crash/wire.ts'
 
 /** Half a second, and a little for what lies between a commit and the end of the command that made it. */

@@ -1,7 +1,9 @@
 // Owns: two real servers on one PostgreSQL database and one Redis, and who asks them.
+
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { freePort } from '@grantd/testkit/ports'
 import { freshDatabase } from '@grantd/testkit/postgres'
 import { PrivateRedis } from '@grantd/testkit/redis'
 import { Caller } from '../crash/caller.ts'
@@ -13,7 +15,7 @@ import {
   withStorage,
 } from '../crash/prepare.ts'
 import { addRefreshTokens } from '../crash/prepare-grants.ts'
-import { freePort, GRANTD, ServerProcess, Site } from '../crash/server-process.ts'
+import { GRANTD, ServerProcess, Site } from '../crash/server-process.ts'
 
 export interface Server {
   readonly process: ServerProcess

@@ -1,12 +1,14 @@
 // `grantd serve` with OAUTH2_SERVER_WORKERS: what an operator sees, and single use across workers.
+
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort, holdPort } from '@grantd/testkit/ports'
 import { freshDatabase } from '@grantd/testkit/postgres'
-import { freePort, holdPort, type Outcome, Place, type Running, start } from '../cli/cli.ts'
+import { type Outcome, Place, type Running, start } from '../cli/cli.ts'
 
 const KEY = randomBytes(32).toString('hex')
 

@@ -7,6 +7,12 @@ import type { StartedServer } from './started-server.ts'
 
 const ANSWER_MS = 20_000
 
+export interface CallbackOptions {
+  readonly host?: string
+  /** Sends the browser on from the callback, as apps do that keep codes out of sight. */
+  readonly forwardTo?: string
+}
+
 /** The callback address of an app: what the browser brings there is kept by its `state`. */
 export class Callback {
   readonly #server: Server
@@ -19,9 +25,7 @@ export class Callback {
     this.uri = uri
   }
 
-  /** `forwardTo`: sends the browser on from the callback, as apps do that keep codes out of sight. */
-  static async listen(options: { host?: string; forwardTo?: string } = {}): Promise<Callback> {
-    const { host = '127.0.0.1', forwardTo } = options
+  static async listen({ host = '127.0.0.1', forwardTo }: CallbackOptions = {}): Promise<Callback> {
     const server = createServer((request, response) => {
       void callback.#receive(request).then(() => {
         if (forwardTo !== undefined) response.writeHead(302, { location: forwardTo })

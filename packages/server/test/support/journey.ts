@@ -8,6 +8,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
+import { App, type Attempt, Callback, type CallbackOptions } from './app.ts'
 import { StartedServer, type StartOptions } from './started-server.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -28,6 +29,27 @@ export interface Start {
   readonly server: StartedServer
   /** A person with a browser of their own: no cookies, one tab. */
   open(options?: BrowserContextOptions): Promise<Page>
+  /** The same, whom an app that registered itself has just sent here: the page is the sign-in page. */
+  sentByApp(options?: SentOptions): Promise<SentByApp>
+}
+
+interface SentOptions {
+  readonly browser?: BrowserContextOptions
+  readonly callback?: CallbackOptions
+  /** Of the client that the app registers. */
+  readonly metadata?: object
+  /** Where the app wants its answer; the callback's address, unless it has a scheme of its own. */
+  readonly redirectUri?: string
+  /** Parameters of the authorization request beyond the usual ones. */
+  readonly request?: Readonly<Record<string, string>>
+}
+
+interface SentByApp {
+  readonly app: App
+  readonly attempt: Attempt
+  /** Listens until the journey is over. */
+  readonly callback: Callback
+  readonly page: Page
 }
 
 type Journey = (start: Start) => Promise<void>
@@ -56,8 +78,18 @@ export function journeys(options: StartOptions = {}): Journeys {
   })
   async function walk(run: Journey, server: StartedServer | undefined): Promise<void> {
     assert.ok(browser !== undefined && server !== undefined)
+    await using callbacks = new AsyncDisposableStack()
     await using people = new People(browser)
-    await run({ server, open: (given) => people.open(given) })
+    const open = (given?: BrowserContextOptions) => people.open(given)
+    const sentByApp = async (options: SentOptions = {}): Promise<SentByApp> => {
+      const callback = callbacks.use(await Callback.listen(options.callback))
+      const app = await App.register(server, callback, options.metadata, options.redirectUri)
+      const page = await open(options.browser)
+      const attempt = await app.begin(options.request)
+      await page.goto(attempt.url)
+      return { app, attempt, callback, page }
+    }
+    await run({ server, open, sentByApp })
     assert.deepEqual(people.problems, [], 'no page had an error or broke its policy')
   }
   const journey = (run: Journey) => () => walk(run, shared)

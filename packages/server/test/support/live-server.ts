@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { FixedClock } from '@grantd/testkit'
+import { freePort } from '@grantd/testkit/ports'
 import { assemble } from '../../src/assemble.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import { Mailbox, TestServer } from './server.ts'
@@ -38,12 +36,4 @@ export async function startLive(env: Record<string, string> = {}): Promise<TestS
   })
   await assembly.http.listen(port, '127.0.0.1')
   return new TestServer(assembly, new FixedClock(), mailbox)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((done) => server.close(done))
-  return port
 }

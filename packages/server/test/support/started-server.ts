@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '@grantd/testkit/ports'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
 const START_MS = 20_000
@@ -153,18 +153,6 @@ function launch(options: StartOptions, place: { folder: string; port: number }):
       clearTimeout(timer)
       child.off('exit', onExit)
       resolve({ child, log, ready: JSON.parse(line) as Ready })
-    })
-  })
-}
-
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
     })
   })
 }

@@ -1,8 +1,7 @@
 import type { Denial, EpochSeconds, ExpiringKind } from '@grantd/domain'
+import { purgedBefore } from '../expiry.ts'
 import type { MemoryState } from './state.ts'
 import type { Table } from './table.ts'
-
-const CODE_KEPT_SECONDS = 86_400
 
 /** The rows of one kind that have ended. */
 interface Ended {
@@ -44,7 +43,7 @@ function allEnded(state: MemoryState, at: EpochSeconds): readonly Ended[] {
   return [
     ended('tokens', state.tokens),
     ended('refreshTokens', state.refreshTokens),
-    ended('codes', state.codes, (code) => code.expiresAt < at - CODE_KEPT_SECONDS),
+    ended('codes', state.codes, (code) => code.expiresAt < purgedBefore('codes', at)),
     ended('families', state.families, (family) => hasEnded(family) && !alive.has(family.id)),
     ended('sessions', state.sessions),
     ended('initialAccessTokens', state.initialAccessTokens),

@@ -1,3 +1,4 @@
+import type { MigrationReport } from '../options.ts'
 import { MigrationError } from './error.ts'
 import { compareVersions, type MigrationFile } from './files.ts'
 
@@ -29,6 +30,32 @@ export function pendingMigrations(
     (file) =>
       !applied.has(file.version) &&
       (baseline === undefined || compareVersions(file.version, baseline) > 0),
+  )
+}
+
+/** What `applied` has made of a database with this history. */
+export function migrationReport(
+  applied: readonly MigrationFile[],
+  history: readonly AppliedMigration[],
+  files: readonly MigrationFile[],
+): MigrationReport {
+  const isEmpty = history.length === 0 && applied.length === 0
+  return {
+    applied: applied.map((file) => file.script),
+    version: isEmpty ? undefined : files.at(-1)?.version,
+  }
+}
+
+/** Refuses a database that a writer would still have to migrate, or that is newer than this program. */
+export function requireApplied(
+  history: readonly AppliedMigration[],
+  files: readonly MigrationFile[],
+): MigrationReport {
+  const [next] = pendingMigrations(history, files)
+  if (next === undefined) return migrationReport([], history, files)
+  throw new MigrationError(
+    'E_MIGRATION_FAILED',
+    `${next.script} is not applied and the database is opened for reading only`,
   )
 }
 

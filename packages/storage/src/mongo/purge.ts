@@ -1,27 +1,10 @@
-import { after, type EpochSeconds, lowestIdAt } from '@grantd/domain'
+import { type EpochSeconds, lowestIdAt } from '@grantd/domain'
 import { Binary, type Db, type Filter } from 'mongodb'
-import { dateOf, idOf, LAST_UUID, uuid } from './kind.ts'
-import {
-  CODE,
-  CONSENT,
-  DELETED_CLIENTS,
-  DENIAL,
-  FAMILY,
-  INITIAL_ACCESS_TOKEN,
-  LOGOUT_DELIVERY,
-  MAIL,
-  REFRESH_TOKEN,
-  SESSION,
-  SETUP_LINK,
-  THROTTLE,
-  TICKET,
-  TOKEN,
-  USED_ONCE,
-} from './kinds.ts'
+import { EXPIRING, expired, familiesKept } from './expiring.ts'
+import { idOf, LAST_UUID, uuid } from './kind.ts'
+import { CODE, CONSENT, DELETED_CLIENTS, FAMILY, REFRESH_TOKEN, TOKEN } from './kinds.ts'
 import type { Stored } from './run-operation.ts'
 
-/** A used code is kept a day past its expiry, so that its replay still revokes what it bought. */
-export const CODE_KEPT_SECONDS = 86_400
 /** Documents deleted by one command: requests are served between two. */
 const SLICE = 500
 /** Families looked at in one call, when those in front are kept by living tokens. */
@@ -35,74 +18,54 @@ const UNDER_WAY_MS = 3_600_000
  */
 export async function purgeExpired(database: Db, at: EpochSeconds, limit: number): Promise<number> {
   let left = limit
-  for (const collection of [TOKEN, REFRESH_TOKEN].map((kind) => kind.collection)) {
-    left -= await sweep(database, collection, at, left)
+  for (const [kind, name] of EXPIRING) {
+    left -=
+      kind === 'families'
+        ? await sweepFamilies(database, at, left)
+        : await sweep(database, name, expired(kind, at), left)
   }
-  left -= await sweep(database, CODE.collection, after(at, -CODE_KEPT_SECONDS), left)
-  left -= await sweepFamilies(database, at, left)
-  for (const collection of OTHERS) left -= await sweep(database, collection, at, left)
   await sweepDeletedClients(database, at)
   return limit - left
 }
 
-const OTHERS = [
-  SESSION,
-  INITIAL_ACCESS_TOKEN,
-  SETUP_LINK,
-  LOGOUT_DELIVERY,
-  THROTTLE,
-  TICKET,
-  MAIL,
-  DENIAL,
-]
-  .map(({ collection }) => collection)
-  .concat(USED_ONCE)
-
 async function sweep(
   database: Db,
   name: string,
-  before: EpochSeconds,
+  ended: Filter<Stored>,
   limit: number,
 ): Promise<number> {
   const collection = database.collection<Stored>(name)
-  const expired: Filter<Stored> = { expiresAt: { $lt: dateOf(before) } }
   let deleted = 0
   while (deleted < limit) {
     const size = Math.min(SLICE, limit - deleted)
     const found = await collection
-      .find(expired, { projection: { _id: 1 }, limit: size, sort: { expiresAt: 1 } })
+      .find(ended, { projection: { _id: 1 }, limit: size, sort: { expiresAt: 1 } })
       .toArray()
     const ids = found.map(({ _id }) => _id)
     // The condition again: a throttle may have begun anew meanwhile.
     if (ids.length > 0) {
-      deleted += (await collection.deleteMany({ ...expired, _id: { $in: ids } })).deletedCount
+      deleted += (await collection.deleteMany({ ...ended, _id: { $in: ids } })).deletedCount
     }
     if (found.length < size) break
   }
   return deleted
 }
 
-/** A token without its family counts as revoked: the family stays as long as one of its tokens lives. */
 async function sweepFamilies(database: Db, at: EpochSeconds, limit: number): Promise<number> {
   const families = database.collection<Stored>(FAMILY.collection)
-  const tokens = database.collection<Stored>(TOKEN.collection)
   let deleted = 0
   for (let skip = 0; deleted < limit && skip + deleted < FAMILIES_LOOKED_AT; ) {
     const size = Math.min(SLICE, limit - deleted)
     const found = await families
-      .find(
-        { expiresAt: { $lt: dateOf(at) } },
-        { projection: { _id: 1 }, skip, limit: size, sort: { expiresAt: 1 } },
-      )
+      .find(expired('families', at), {
+        projection: { _id: 1 },
+        skip,
+        limit: size,
+        sort: { expiresAt: 1 },
+      })
       .toArray()
     const ids = found.map(({ _id }) => _id)
-    const living = await tokens
-      .find(
-        { familyId: { $in: ids }, expiresAt: { $gte: dateOf(at) } },
-        { projection: { familyId: 1 } },
-      )
-      .toArray()
-    const kept = new Set(living.map(({ familyId }) => idOf(familyId)))
+    const kept = await familiesKept(database, ids, at)
     const gone = ids.filter((id) => !kept.has(idOf(id)))
     if (gone.length > 0) {
       deleted += (await families.deleteMany({ _id: { $in: gone } })).deletedCount

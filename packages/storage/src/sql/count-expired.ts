@@ -1,12 +1,12 @@
 import {
-  after,
   type EpochSeconds,
   type ExpiringKind,
+  type FamilyId,
   lowestIdAt,
   type Storage,
-  type TokenId,
 } from '@grantd/domain'
-import { CODE_KEPT_SECONDS, WALKED, type Walked } from './purge.ts'
+import { purgedBefore } from '../expiry.ts'
+import { noTokenLives, WALKED, type Walked } from './purge.ts'
 import { bytesOf } from './read.ts'
 import type { Builder } from './recipe.ts'
 
@@ -28,7 +28,7 @@ const TABLES: Readonly<Record<ExpiringKind, Walked | 'throttles' | 'used_once'>>
 
 /** Rows looked at by one statement, so that none comes near the time that a statement has. */
 const SLICE_ROWS = 2_000
-const FIRST_ID = lowestIdAt<TokenId>(0)
+const FIRST_ID = lowestIdAt<FamilyId>(0)
 
 type Kinds = Readonly<Record<ExpiringKind, number>>
 
@@ -37,7 +37,7 @@ export function countExpiredOf(db: Builder): Storage['countExpired'] {
   return async (at) => {
     const counts: Partial<Record<ExpiringKind, number>> = {}
     for (const kind of Object.keys(TABLES) as ExpiringKind[]) {
-      const before = kind === 'codes' ? after(at, -CODE_KEPT_SECONDS) : at
+      const before = purgedBefore(kind, at)
       counts[kind] = isWalked(TABLES[kind])
         ? await countWalked(db, TABLES[kind], before)
         : await countIndexed(db, TABLES[kind], before)
@@ -59,9 +59,9 @@ async function countIndexed(db: Builder, table: string, before: EpochSeconds): P
 }
 
 async function countWalked(db: Builder, table: string, before: EpochSeconds): Promise<number> {
-  const name = table as 'tokens'
+  const name = table as 'token_families' // all have an id and an end, and are typed as one
   let count = 0
-  for (let start = bytesOf<TokenId>(FIRST_ID); ; ) {
+  for (let start = bytesOf<FamilyId>(FIRST_ID); ; ) {
     const end = await db
       .selectFrom(name)
       .select('id')
@@ -76,19 +76,7 @@ async function countWalked(db: Builder, table: string, before: EpochSeconds): Pr
       .where('id', '>', start)
       .where('expires_at', '<', before)
     if (end !== undefined) query = query.where('id', '<=', end.id)
-    if (table === 'token_families') {
-      // As in the purge: a family stays as long as one of its tokens lives.
-      query = query.where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('tokens as living')
-              .select('living.id')
-              .whereRef('living.family_id', '=', 'token_families.id' as 'tokens.family_id')
-              .where('living.expires_at', '>=', before),
-          ),
-        ),
-      )
-    }
+    if (table === 'token_families') query = query.where(noTokenLives(before))
     count += Number((await query.executeTakeFirstOrThrow()).rows)
     if (end === undefined) return count
     start = end.id

@@ -6,6 +6,7 @@ import {
   type ConsentStore,
   type DenialId,
   type DenylistStore,
+  type EpochSeconds,
   type FamilyStore,
   type IdentityStore,
   type KeyStore,
@@ -20,6 +21,7 @@ import {
   type UserStore,
   type Versions,
 } from '@grantd/domain'
+import type { Selectable } from 'kysely'
 import { countOf } from './count.ts'
 import { auditListsOf, type OutboxLists, outboxListsOf } from './outbox-lists.ts'
 import { bytesOf } from './read.ts'
@@ -30,7 +32,7 @@ import { identityOf, mailOf, passkeyOf, recoveryCodeOf } from './reads/people.ts
 import { consentOf, sessionOf } from './reads/sessions.ts'
 import { userOf } from './reads/users.ts'
 import type { Builder } from './recipe.ts'
-import type { ClientRow } from './schema.ts'
+import type { ClientRow, Schema } from './schema.ts'
 
 /** The reads that a person waits for, not a token endpoint: Kysely builds them on each call. */
 export interface Lists {
@@ -75,14 +77,8 @@ export function listsOf(db: Builder, clock: Clock): Lists {
         .executeTakeFirstOrThrow()
       return Number(row.admins)
     },
-    sessionsByUser: async (userId) => {
-      const query = db.selectFrom('sessions').selectAll().where('user_id', '=', bytesOf(userId))
-      return (await query.orderBy('id', 'desc').execute()).map(sessionOf)
-    },
-    consentsByUser: async (userId) => {
-      const query = db.selectFrom('consents').selectAll().where('user_id', '=', bytesOf(userId))
-      return (await query.orderBy('id', 'desc').execute()).map(consentOf)
-    },
+    sessionsByUser: byUser(db, 'sessions', sessionOf),
+    consentsByUser: byUser(db, 'consents', consentOf),
     familiesByUser: async (userId) => {
       const rows = await db
         .selectFrom('token_families')
@@ -103,17 +99,7 @@ export function listsOf(db: Builder, clock: Clock): Lists {
         .execute()
       return rows.map(familyOf)
     },
-    dueLogouts: async (at, limit) => {
-      const rows = await db
-        .selectFrom('logout_deliveries')
-        .selectAll()
-        .where('next_attempt_at', '<=', at)
-        .orderBy('next_attempt_at')
-        .orderBy('id')
-        .limit(limit)
-        .execute()
-      return rows.map(logoutDeliveryOf)
-    },
+    dueLogouts: due(db, 'logout_deliveries', logoutDeliveryOf),
     keys: async () => {
       const query = db.selectFrom('signing_keys').selectAll()
       const rows = await query.orderBy('created_at', 'desc').orderBy('kid', 'desc').execute()
@@ -126,35 +112,10 @@ export function listsOf(db: Builder, clock: Clock): Lists {
     },
     audit: auditListsOf(db),
     outbox: outboxListsOf(db),
-    passkeysByUser: async (userId) => {
-      const query = db.selectFrom('passkeys').selectAll().where('user_id', '=', bytesOf(userId))
-      return (await query.orderBy('id', 'desc').execute()).map(passkeyOf)
-    },
-    recoveryCodesByUser: async (userId) => {
-      const query = db
-        .selectFrom('recovery_codes')
-        .selectAll()
-        .where('user_id', '=', bytesOf(userId))
-      return (await query.orderBy('id', 'desc').execute()).map(recoveryCodeOf)
-    },
-    identitiesByUser: async (userId) => {
-      const query = db
-        .selectFrom('upstream_identities')
-        .selectAll()
-        .where('user_id', '=', bytesOf(userId))
-      return (await query.orderBy('id', 'desc').execute()).map(identityOf)
-    },
-    dueMails: async (at, limit) => {
-      const rows = await db
-        .selectFrom('outgoing_mails')
-        .selectAll()
-        .where('next_attempt_at', '<=', at)
-        .orderBy('next_attempt_at')
-        .orderBy('id')
-        .limit(limit)
-        .execute()
-      return rows.map(mailOf)
-    },
+    passkeysByUser: byUser(db, 'passkeys', passkeyOf),
+    recoveryCodesByUser: byUser(db, 'recovery_codes', recoveryCodeOf),
+    identitiesByUser: byUser(db, 'upstream_identities', identityOf),
+    dueMails: due(db, 'outgoing_mails', mailOf),
     versions: async () => {
       const rows = await db.selectFrom('versions').selectAll().execute()
       const of = (name: string) => rows.find((row) => row.name === name)?.version ?? 0
@@ -163,6 +124,44 @@ export function listsOf(db: Builder, clock: Clock): Lists {
     count: countOf(db),
   }
 }
+
+type OfUser = 'sessions' | 'consents' | 'passkeys' | 'recovery_codes' | 'upstream_identities'
+
+/** What belongs to a person, newest first. For the builder all tables are typed as one. */
+const byUser =
+  <Table extends OfUser, Value>(
+    db: Builder,
+    table: Table,
+    toValue: (row: Selectable<Schema[Table]>) => Value,
+  ) =>
+  async (userId: UserId): Promise<readonly Value[]> => {
+    const rows = await db
+      .selectFrom(table as 'sessions')
+      .selectAll()
+      .where('user_id', '=', bytesOf(userId))
+      .orderBy('id', 'desc')
+      .execute()
+    return (rows as unknown as Selectable<Schema[Table]>[]).map(toValue) // all columns of this very table
+  }
+
+/** What is to be tried by now, most overdue first. */
+const due =
+  <Table extends 'logout_deliveries' | 'outgoing_mails', Value>(
+    db: Builder,
+    table: Table,
+    toValue: (row: Selectable<Schema[Table]>) => Value,
+  ) =>
+  async (at: EpochSeconds, limit: number): Promise<readonly Value[]> => {
+    const rows = await db
+      .selectFrom(table as 'outgoing_mails')
+      .selectAll()
+      .where('next_attempt_at', '<=', at)
+      .orderBy('next_attempt_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return (rows as unknown as Selectable<Schema[Table]>[]).map(toValue) // all columns of this very table
+  }
 
 /** A page of clients may be continued by the row id or by the public id of its last client. */
 async function clientCursor(db: Builder, after: string): Promise<ClientRow['row_id']> {

@@ -1,9 +1,11 @@
-import { after, type EpochSeconds, type FamilyId, lowestIdAt, type TokenId } from '@grantd/domain'
-import type { Compilable } from 'kysely'
+import { type EpochSeconds, type FamilyId, lowestIdAt, type TokenId } from '@grantd/domain'
+import type { Compilable, ExpressionBuilder } from 'kysely'
+import { purgedBefore } from '../expiry.ts'
 import type { Params, SqlValue } from './params.ts'
 import type { Plan } from './plan.ts'
 import { read, textOf } from './read.ts'
 import { type Builder, write } from './recipe.ts'
+import type { Schema } from './schema.ts'
 
 /**
  * Tables whose rows are found by walking their time-ordered ids: no index on the expiry is paid for
@@ -24,8 +26,6 @@ export const WALKED = [
 ] as const
 export type Walked = (typeof WALKED)[number]
 
-/** A used code is kept a day past its expiry, so that its replay still revokes what it bought. */
-export const CODE_KEPT_SECONDS = 86_400
 /** Rows looked at in one slice: about a millisecond of the writer's time. */
 const SLICE_ROWS = 512
 /** Rows looked at per table and call when little of it has expired. */
@@ -72,7 +72,6 @@ const deleteSlice = (table: Walked, db: Builder, p: Params<Slice>): Compilable =
   return table === 'token_families' ? withoutLiveTokens(db, p) : expired
 }
 
-/** A token without its family counts as revoked: the family stays as long as one of its tokens lives. */
 function withoutLiveTokens(db: Builder, p: Params<Slice>): Compilable {
   const start = p.bytes((slice) => slice.after as string as FamilyId)
   const end = p.bytes((slice) => slice.upTo as string as FamilyId)
@@ -82,17 +81,21 @@ function withoutLiveTokens(db: Builder, p: Params<Slice>): Compilable {
     .where('id', '>', start)
     .where('id', '<=', end)
     .where('expires_at', '<', before)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('tokens')
-            .select('tokens.id')
-            .whereRef('tokens.family_id', '=', 'token_families.id')
-            .where('tokens.expires_at', '>=', before),
-        ),
+    .where(noTokenLives(before))
+}
+
+/** A token without its family counts as revoked: the family stays as long as one of its tokens lives. */
+export const noTokenLives =
+  (at: EpochSeconds) =>
+  ({ not, exists, selectFrom }: ExpressionBuilder<Schema, 'token_families'>) =>
+    not(
+      exists(
+        selectFrom('tokens')
+          .select('tokens.id')
+          .whereRef('tokens.family_id', '=', 'token_families.id')
+          .where('tokens.expires_at', '>=', at),
       ),
     )
-}
 
 type Expired = { readonly before: EpochSeconds; readonly limit: number }
 
@@ -242,7 +245,7 @@ export class Purge {
   ): Promise<{ readonly deleted: number; readonly rows: number; readonly end?: TokenId }> {
     const unitOf = this.#slice.get(table)
     if (unitOf === undefined) return { deleted: 0, rows: 0 }
-    const before = table === 'authorization_codes' ? after(at, -CODE_KEPT_SECONDS) : at
+    const before = table === 'authorization_codes' ? purgedBefore('codes', at) : at
     const rows = Math.min(SLICE_ROWS, limit) // no slice can delete more than it holds
     const end = await this.#ports.sliceEnd(table, start, rows)
     const deleted = await this.#ports.submit(unitOf({ after: start, upTo: end ?? LAST_ID, before }))

@@ -1,7 +1,7 @@
 import type { Change } from '@grantd/domain'
 import type { Compilable, Kysely } from 'kysely'
 import type { Params } from './params.ts'
-import type { Schema } from './schema.ts'
+import type { Bytes, Schema } from './schema.ts'
 
 /** A query builder that only ever compiles; one set of definitions serves every SQL dialect. */
 export type Builder = Kysely<Schema>
@@ -46,6 +46,10 @@ export const required = (query: Compilable): { query: Compilable; guard: 'exists
   query,
   guard: 'exists',
 })
+
+/** The id of the row that the change names. */
+export const idOf = <Id extends string>(p: Params<{ readonly id: Id }>): Bytes<Id> =>
+  p.bytes((c) => c.id)
 
 /** Tells the caches of other processes that something of this kind has changed. */
 export const bumpVersion = (db: Builder, name: 'clients' | 'keys' | 'denylist') =>

@@ -19,7 +19,7 @@ import {
 import type { Selectable } from 'kysely'
 import { bytesOf, textOf } from './read.ts'
 import { clientOf } from './reads/clients.ts'
-import { codeOf, familyOf, refreshTokenOf } from './reads/grants.ts'
+import { codeOf, codesOfClients, familyOf, refreshTokenOf } from './reads/grants.ts'
 import {
   auditOf,
   denialOf,
@@ -114,23 +114,14 @@ const byName =
     return (rows as unknown as Schema[Table][]).map(toValue) // all columns of this very table
   }
 
-/** What a tombstone stands for is left out, as `codes.find` does. */
+/** As `codes.find` has them. */
 const codes: Slices<AuthorizationCode> = async (db, { after, limit }) => {
-  const query = db
-    .selectFrom('authorization_codes as code')
-    .leftJoin('deleted_clients as gone', (join) =>
-      join
-        .onRef('gone.client_id', '=', 'code.client_id')
-        .onRef('gone.last_code_id', '>=', 'code.id'),
-    )
-    .selectAll('code')
-    .where('gone.client_id', 'is', null)
-    .orderBy('code.id')
-    .limit(limit)
+  const query = codesOfClients(db).orderBy('code.id').limit(limit)
   const rest = after === undefined ? query : query.where('code.id', '>', bytesOf<CodeId>(after))
   return (await rest.execute()).map(codeOf)
 }
 
+/** What a tombstone stands for is left out, as `tokens.find` does. */
 const tokens: Slices<AccessToken> = async (db, { after, limit }) => {
   const query = db
     .selectFrom('tokens as token')

@@ -3,9 +3,8 @@ import { emailProblem, usernameProblem, userWithPassword } from '@grantd/oauth'
 import { command } from '../command.ts'
 import { conflict, EXIT, usageError } from '../exit.ts'
 import { DATABASE_OPTIONS, TABLE_OR_JSON } from '../options.ts'
-import { show } from '../output.ts'
 import { ACTOR, type Tools, withTools } from '../tools.ts'
-import { newPassword, PASSWORD_OPTIONS, userFields, userJson } from '../user-view.ts'
+import { newPassword, PASSWORD_OPTIONS, showUser } from '../user-view.ts'
 
 export const userCreate = command({
   details: `A password is never an argument: every process of the machine can read those. It needs 12 characters, no
@@ -45,12 +44,7 @@ more rules. For the first administrator "grantd admin setup-link" is the better 
         tools.services,
       )
       await tools.services.storage.commit(changes)
-      show(terminal, options.output, {
-        table: () => userFields(user, generated),
-        json: () => userJson(user, generated),
-      })
-      if (generated !== undefined)
-        terminal.say('Keep the password now: it is stored as a hash and cannot be shown again.')
+      showUser(user, generated, { terminal, output: options.output })
       return EXIT.ok
     })
   },

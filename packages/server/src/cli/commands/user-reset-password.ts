@@ -4,9 +4,8 @@ import { commitUser } from '../change-user.ts'
 import { command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import { DATABASE_OPTIONS, TABLE_OR_JSON, YES_OPTION } from '../options.ts'
-import { show } from '../output.ts'
 import { ACTOR, withTools } from '../tools.ts'
-import { newPassword, PASSWORD_OPTIONS, requireUser, userFields, userJson } from '../user-view.ts'
+import { newPassword, PASSWORD_OPTIONS, requireUser, showUser } from '../user-view.ts'
 
 export const userResetPassword = command({
   args: [{ name: 'user', help: 'username, e-mail address or id' }],
@@ -34,12 +33,7 @@ export const userResetPassword = command({
       // Failed guesses at the former password must not keep the owner of the new one out.
       const clear = { kind: 'throttle.clear', key: `account:${existing.usernameKey}` } as const
       await commitUser([...changes, clear], tools)
-      show(terminal, options.output, {
-        table: () => userFields(user, generated),
-        json: () => userJson(user, generated),
-      })
-      if (generated !== undefined)
-        terminal.say('Keep the password now: it is stored as a hash and cannot be shown again.')
+      showUser(user, generated, { terminal, output: options.output })
       return EXIT.ok
     })
   },

@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 export const auditChanges = {
   'audit.insert': (db, p) => [
@@ -21,11 +21,7 @@ export const auditChanges = {
       db
         .updateTable('audit_log')
         .set({ seq: p.value((c) => c.seq), hash: p.bytes((c) => c.hash) })
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('seq', 'is', null),
     ),
   ],

@@ -1,17 +1,13 @@
 import { type CodeId, type EpochSeconds, lowestIdAt } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { type Builder, guarded, type Recipes, write } from '../recipe.ts'
+import { type Builder, guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 /** Marks an unused code used, unless its client is gone. */
 const spend = (db: Builder, p: Params<{ id: CodeId; at: EpochSeconds }>) =>
   db
     .updateTable('authorization_codes')
     .set({ used_at: p.value((c) => c.at) })
-    .where(
-      'id',
-      '=',
-      p.bytes((c) => c.id),
-    )
+    .where('id', '=', idOf(p))
     .where('used_at', 'is', null)
     .where(({ not, exists, selectFrom }) =>
       not(

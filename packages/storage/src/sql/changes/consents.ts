@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 export const consentChanges = {
   'consent.put': (db, p) => [
@@ -25,13 +25,5 @@ export const consentChanges = {
         ),
     ),
   ],
-  'consent.delete': (db, p) => [
-    guarded(
-      db.deleteFrom('consents').where(
-        'id',
-        '=',
-        p.bytes((c) => c.id),
-      ),
-    ),
-  ],
+  'consent.delete': (db, p) => [guarded(db.deleteFrom('consents').where('id', '=', idOf(p)))],
 } satisfies Partial<Recipes>

@@ -1,4 +1,4 @@
-import { bumpVersion, guarded, type Recipes, write } from '../recipe.ts'
+import { bumpVersion, guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 export const denylistChanges = {
   'denylist.put': (db, p) => {
@@ -24,13 +24,7 @@ export const denylistChanges = {
     ]
   },
   'denylist.delete': (db, p) => [
-    guarded(
-      db.deleteFrom('denylist').where(
-        'id',
-        '=',
-        p.bytes((c) => c.id),
-      ),
-    ),
+    guarded(db.deleteFrom('denylist').where('id', '=', idOf(p))),
     bumpVersion(db, 'denylist'),
   ],
 } satisfies Partial<Recipes>

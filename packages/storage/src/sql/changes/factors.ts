@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 /** Passkeys, authenticator apps and recovery codes of an account. */
 export const factorChanges = {
@@ -19,7 +19,7 @@ export const factorChanges = {
     ),
   ],
   'passkey.used': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const seen = p.value((c) => c.counterSeen)
     const fields = {
       counter: p.value((c) => c.counter),
@@ -33,7 +33,7 @@ export const factorChanges = {
     ]
   },
   'passkey.rename': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const userId = p.bytes((c) => c.userId)
     const name = p.value((c) => c.name)
     return [
@@ -43,7 +43,7 @@ export const factorChanges = {
     ]
   },
   'passkey.delete': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const userId = p.bytes((c) => c.userId)
     return [guarded(db.deleteFrom('passkeys').where('id', '=', id).where('user_id', '=', userId))]
   },
@@ -93,7 +93,7 @@ export const factorChanges = {
     return [write(db.deleteFrom('recovery_codes').where('user_id', '=', userId))]
   },
   'recoveryCode.use': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const at = p.value((c) => c.at)
     return [
       guarded(

@@ -1,6 +1,6 @@
 import { type EpochSeconds, hasScope } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { type Builder, type Recipes, required, write } from '../recipe.ts'
+import { type Builder, idOf, type Recipes, required, write } from '../recipe.ts'
 
 /** Revokes what is not revoked yet: the first moment of revocation stays on record. */
 const revoke = (db: Builder, p: Params<{ at: EpochSeconds }>) =>
@@ -34,23 +34,11 @@ export const familyChanges = {
       db
         .selectFrom('token_families')
         .select('id')
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('revoked_at', 'is', null),
     ),
   ],
-  'family.revoke': (db, p) => [
-    write(
-      revoke(db, p).where(
-        'id',
-        '=',
-        p.bytes((c) => c.id),
-      ),
-    ),
-  ],
+  'family.revoke': (db, p) => [write(revoke(db, p).where('id', '=', idOf(p)))],
   'family.revokeByUser': (db, p) => [
     write(
       revoke(db, p).where(

@@ -1,4 +1,4 @@
-import { guarded, type Recipes } from '../recipe.ts'
+import { guarded, idOf, type Recipes } from '../recipe.ts'
 
 /** Accounts at other providers. */
 export const identityChanges = {
@@ -21,7 +21,7 @@ export const identityChanges = {
     ),
   ],
   'identity.used': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const userId = p.bytes((c) => c.userId)
     const fields = {
       email: p.valueOrNull((c) => c.email),
@@ -39,7 +39,7 @@ export const identityChanges = {
     ]
   },
   'identity.delete': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const userId = p.bytes((c) => c.userId)
     return [
       guarded(

@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 /** The queue of back-channel logouts. */
 export const logoutDeliveryChanges = {
@@ -24,11 +24,7 @@ export const logoutDeliveryChanges = {
           attempts: eb('attempts', '+', 1),
           next_attempt_at: p.value((c) => c.nextAttemptAt),
         }))
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where(
           'attempts',
           '=',
@@ -37,12 +33,6 @@ export const logoutDeliveryChanges = {
     ),
   ],
   'logoutDelivery.delete': (db, p) => [
-    write(
-      db.deleteFrom('logout_deliveries').where(
-        'id',
-        '=',
-        p.bytes((c) => c.id),
-      ),
-    ),
+    write(db.deleteFrom('logout_deliveries').where('id', '=', idOf(p))),
   ],
 } satisfies Partial<Recipes>

@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 /** Things that can be used once or a few times: replay marks, registration tokens, set-up links. */
 export const oneTimeChanges = {
@@ -30,11 +30,7 @@ export const oneTimeChanges = {
       db
         .updateTable('initial_access_tokens')
         .set((eb) => ({ uses_left: eb('uses_left', '-', 1) }))
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('uses_left', '>', 0)
         .where(
           'expires_at',
@@ -60,11 +56,7 @@ export const oneTimeChanges = {
       db
         .updateTable('setup_links')
         .set({ used_at: p.value((c) => c.at) })
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('used_at', 'is', null)
         .where(
           'expires_at',

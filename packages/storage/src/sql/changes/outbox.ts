@@ -1,9 +1,16 @@
 import { sql } from 'kysely'
+import type { Params } from '../params.ts'
 import type { ChangeOf, Recipes } from '../recipe.ts'
 import { guarded, write } from '../recipe.ts'
 import { goOnAfter, leaseChanges } from './outbox-leases.ts'
 
 const isDead = (change: ChangeOf<'outbox.attempted'>) => change.deadAt !== undefined
+
+/** Which event, and by which sink it was not taken. */
+const parkedOf = (p: Params<{ readonly sink: string; readonly seq: number }>) => ({
+  sink: p.value((c) => c.sink),
+  seq: p.value((c) => c.seq),
+})
 
 /** Events, and those that a sink would not take. */
 export const outboxChanges = {
@@ -90,16 +97,7 @@ export const outboxChanges = {
         next_attempt_at: p.value((c) => c.nextAttemptAt),
         error: p.value((c) => c.error),
       })
-      .where(
-        'sink',
-        '=',
-        p.value((c) => c.sink),
-      )
-      .where(
-        'seq',
-        '=',
-        p.value((c) => c.seq),
-      )
+      .where(({ and }) => and(parkedOf(p)))
       .where(
         'attempts',
         '=',
@@ -113,20 +111,7 @@ export const outboxChanges = {
     ]
   },
   'outbox.unpark': (db, p) => [
-    write(
-      db
-        .deleteFrom('outbox_parked')
-        .where(
-          'sink',
-          '=',
-          p.value((c) => c.sink),
-        )
-        .where(
-          'seq',
-          '=',
-          p.value((c) => c.seq),
-        ),
-    ),
+    write(db.deleteFrom('outbox_parked').where(({ and }) => and(parkedOf(p)))),
   ],
   'outbox.revive': (db, p) => [
     guarded(
@@ -137,16 +122,7 @@ export const outboxChanges = {
           next_attempt_at: p.value((c) => c.at),
           dead_at: sql<null>`null`,
         })
-        .where(
-          'sink',
-          '=',
-          p.value((c) => c.sink),
-        )
-        .where(
-          'seq',
-          '=',
-          p.value((c) => c.seq),
-        )
+        .where(({ and }) => and(parkedOf(p)))
         .where('dead_at', 'is not', null),
     ),
   ],

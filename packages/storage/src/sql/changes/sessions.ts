@@ -1,5 +1,5 @@
 import type { SessionId } from '@grantd/domain'
-import { guarded, type Recipes, required, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, required, write } from '../recipe.ts'
 
 /** No session has it: ids carry the time they were made. */
 const NOBODY = 'AAAAAAAAAAAAAAAAAAAAAA' as SessionId
@@ -30,11 +30,7 @@ export const sessionChanges = {
         db
           .updateTable('sessions')
           .set((eb) => ({ last_seen_at: at, ip: eb.fn.coalesce(eb.val(ip), 'ip') }))
-          .where(
-            'id',
-            '=',
-            p.bytes((c) => c.id),
-          )
+          .where('id', '=', idOf(p))
           .where('last_seen_at', '<', at) // touches may arrive out of order; time goes forward only
           .where('revoked_at', 'is', null),
       ),
@@ -45,11 +41,7 @@ export const sessionChanges = {
       db
         .updateTable('sessions')
         .set({ revoked_at: p.value((c) => c.at) })
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('revoked_at', 'is', null),
     ),
   ],
@@ -58,11 +50,7 @@ export const sessionChanges = {
       db
         .selectFrom('sessions')
         .select('id')
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('revoked_at', 'is', null),
     ),
   ],

@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 /** One-time tickets and the queue of outgoing mail. */
 export const ticketChanges = {
@@ -18,7 +18,7 @@ export const ticketChanges = {
     ),
   ],
   'ticket.use': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const purpose = p.value((c) => c.purpose)
     const at = p.value((c) => c.at)
     return [
@@ -48,7 +48,7 @@ export const ticketChanges = {
     ),
   ],
   'mail.claim': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const seen = p.value((c) => c.attempts)
     const next = p.value((c) => c.nextAttemptAt)
     return [
@@ -62,12 +62,12 @@ export const ticketChanges = {
     ]
   },
   'mail.failed': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     const error = p.value((c) => c.error)
     return [write(db.updateTable('outgoing_mails').set({ last_error: error }).where('id', '=', id))]
   },
   'mail.delete': (db, p) => {
-    const id = p.bytes((c) => c.id)
+    const id = idOf(p)
     return [write(db.deleteFrom('outgoing_mails').where('id', '=', id))]
   },
 } satisfies Partial<Recipes>

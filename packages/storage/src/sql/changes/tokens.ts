@@ -1,4 +1,4 @@
-import { guarded, type Recipes, write } from '../recipe.ts'
+import { guarded, idOf, type Recipes, write } from '../recipe.ts'
 
 export const tokenChanges = {
   'token.insert': (db, p) => [
@@ -22,11 +22,7 @@ export const tokenChanges = {
       db
         .updateTable('tokens')
         .set({ revoked_at: p.value((c) => c.at) })
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('revoked_at', 'is', null),
     ),
   ],
@@ -53,11 +49,7 @@ export const tokenChanges = {
           used_at: p.value((c) => c.at),
           successor_sealed: p.value((c) => c.successorSealed),
         })
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where('used_at', 'is', null),
     ),
   ],
@@ -66,11 +58,7 @@ export const tokenChanges = {
       db
         .updateTable('refresh_tokens')
         .set((eb) => ({ grace_uses: eb('grace_uses', '+', 1) }))
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
+        .where('id', '=', idOf(p))
         .where(
           'used_at',
           '>=',

@@ -1,6 +1,6 @@
 import type { Change, User } from '@grantd/domain'
 import type { Params } from '../params.ts'
-import { type Builder, guarded, type Recipes, required, write } from '../recipe.ts'
+import { type Builder, guarded, idOf, type Recipes, required, write } from '../recipe.ts'
 
 type Writes = Extract<Change, { user: User }>
 
@@ -46,15 +46,7 @@ export const userChanges = {
   ],
   'user.requireActive': (db, p) => [
     required(
-      db
-        .selectFrom('users')
-        .select('id')
-        .where(
-          'id',
-          '=',
-          p.bytes((c) => c.id),
-        )
-        .where('is_enabled', '=', 1),
+      db.selectFrom('users').select('id').where('id', '=', idOf(p)).where('is_enabled', '=', 1),
     ),
   ],
   'user.delete': (db, p) => {

@@ -1,7 +1,12 @@
 import type { QueryResult } from 'pg'
 import { MigrationError } from '../../migrations/error.ts'
 import { type MigrationFile, migrationFiles } from '../../migrations/files.ts'
-import { type AppliedMigration, pendingMigrations } from '../../migrations/history.ts'
+import {
+  type AppliedMigration,
+  migrationReport,
+  pendingMigrations,
+  requireApplied,
+} from '../../migrations/history.ts'
 import type { MigrationReport } from '../../options.ts'
 import { sqlState } from './errors.ts'
 import type { Link } from './link.ts'
@@ -59,7 +64,7 @@ export async function migratePostgres(
   files: readonly MigrationFile[] = postgresMigrationFiles(),
 ): Promise<MigrationReport> {
   const before = await readHistory(link)
-  if (pendingMigrations(before, files).length === 0) return report([], before, files)
+  if (pendingMigrations(before, files).length === 0) return migrationReport([], before, files)
   await link.query({ text: `BEGIN; ${PATIENCE}` })
   try {
     await lock(link)
@@ -69,23 +74,16 @@ export async function migratePostgres(
     let rank = Math.max(0, ...history.map((row) => row.rank))
     for (const file of pending) await apply(link, file, ++rank)
     await link.query({ text: 'COMMIT' })
-    return report(pending, history, files)
+    return migrationReport(pending, history, files)
   } catch (error) {
     await link.query({ text: 'ROLLBACK' }).catch(() => link.destroy())
     throw error
   }
 }
 
-/** Refuses a database that a writer would still have to migrate, or that is newer than this program. */
+/** For a database that must not be changed. */
 export async function requireMigrated(link: Link): Promise<MigrationReport> {
-  const files = postgresMigrationFiles()
-  const history = await readHistory(link)
-  const [next] = pendingMigrations(history, files)
-  if (next === undefined) return report([], history, files)
-  throw new MigrationError(
-    'E_MIGRATION_FAILED',
-    `${next.script} is not applied and the database is opened for reading only`,
-  )
+  return requireApplied(await readHistory(link), postgresMigrationFiles())
 }
 
 /**
@@ -129,16 +127,6 @@ async function run(link: Link, script: string, sql: string): Promise<void> {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new MigrationError('E_MIGRATION_FAILED', `${script}: ${reason}`, { cause })
   }
-}
-
-function report(
-  pending: readonly MigrationFile[],
-  history: readonly AppliedMigration[],
-  files: readonly MigrationFile[],
-): MigrationReport {
-  const applied = pending.map((file) => file.script)
-  const isEmpty = history.length === 0 && applied.length === 0
-  return { applied, version: isEmpty ? undefined : files.at(-1)?.version }
 }
 
 async function hasHistory(link: Link): Promise<boolean> {

@@ -7,6 +7,7 @@ import type {
   TokenFamily,
 } from '@grantd/domain'
 import { listOf, orUndefined, read, recordOf, textOf, textOrUndefined } from '../read.ts'
+import type { Builder } from '../recipe.ts'
 import type { CodeRow, FamilyRow, RefreshTokenRow } from '../schema.ts'
 
 export function codeOf(row: CodeRow): AuthorizationCode {
@@ -31,9 +32,9 @@ export function codeOf(row: CodeRow): AuthorizationCode {
   })
 }
 
-export const findCode = read<CodeId>()((db, p) => {
-  const id = p.bytes((key) => key)
-  return db
+/** Codes, without those that a tombstone stands for. */
+export const codesOfClients = (db: Builder) =>
+  db
     .selectFrom('authorization_codes as code')
     .leftJoin('deleted_clients as gone', (join) =>
       join
@@ -41,8 +42,11 @@ export const findCode = read<CodeId>()((db, p) => {
         .onRef('gone.last_code_id', '>=', 'code.id'),
     )
     .selectAll('code')
-    .where('code.id', '=', id)
     .where('gone.client_id', 'is', null)
+
+export const findCode = read<CodeId>()((db, p) => {
+  const id = p.bytes((key) => key)
+  return codesOfClients(db).where('code.id', '=', id)
 }, codeOf)
 
 export function familyOf(row: FamilyRow): TokenFamily {

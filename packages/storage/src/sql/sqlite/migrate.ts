@@ -2,7 +2,12 @@ import { userInfo } from 'node:os'
 import type { DatabaseSync } from 'node:sqlite'
 import { MigrationError } from '../../migrations/error.ts'
 import { type MigrationFile, migrationFiles } from '../../migrations/files.ts'
-import { type AppliedMigration, pendingMigrations } from '../../migrations/history.ts'
+import {
+  type AppliedMigration,
+  migrationReport,
+  pendingMigrations,
+  requireApplied,
+} from '../../migrations/history.ts'
 import type { MigrationReport } from '../../options.ts'
 import { sqliteCode } from './errors.ts'
 
@@ -53,7 +58,7 @@ export function migrateSqlite(
   files: readonly MigrationFile[] = sqliteMigrationFiles(),
 ): MigrationReport {
   const before = readHistory(database)
-  if (pendingMigrations(before, files).length === 0) return report([], before, files)
+  if (pendingMigrations(before, files).length === 0) return migrationReport([], before, files)
   begin(database)
   try {
     const history = readHistory(database)
@@ -62,23 +67,16 @@ export function migrateSqlite(
     let rank = Math.max(0, ...history.map((row) => row.rank))
     for (const file of pending) apply(database, file, ++rank)
     database.exec('COMMIT')
-    return report(pending, history, files)
+    return migrationReport(pending, history, files)
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }
 
-/** Refuses a database that a writer would still have to migrate, or that is newer than this program. */
+/** For a database that must not be changed. */
 export function requireMigrated(database: DatabaseSync): MigrationReport {
-  const files = sqliteMigrationFiles()
-  const history = readHistory(database)
-  const [next] = pendingMigrations(history, files)
-  if (next === undefined) return report([], history, files)
-  throw new MigrationError(
-    'E_MIGRATION_FAILED',
-    `${next.script} is not applied and the database is opened for reading only`,
-  )
+  return requireApplied(readHistory(database), sqliteMigrationFiles())
 }
 
 function begin(database: DatabaseSync): void {
@@ -113,16 +111,6 @@ function apply(database: DatabaseSync, file: MigrationFile, rank: number): void 
       installedBy(),
       Math.round(performance.now() - startedAt),
     )
-}
-
-function report(
-  pending: readonly MigrationFile[],
-  history: readonly AppliedMigration[],
-  files: readonly MigrationFile[],
-): MigrationReport {
-  const applied = pending.map((file) => file.script)
-  const isEmpty = history.length === 0 && applied.length === 0
-  return { applied, version: isEmpty ? undefined : files.at(-1)?.version }
 }
 
 function hasHistory(database: DatabaseSync): boolean {
