@@ -13,10 +13,10 @@ import { LAST_QUICK, OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
 const INTERVAL_MS = 100
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
- * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
- * within half a second: Retry-After asks them to wait longer than that anyway.
+ * These six hundred a second cost a thirtieth of a processor; in a flood the others are told a little later, but
+ * within 0.6 s: Retry-After asks them to wait longer than that anyway.
  */
-const REFUSALS = { perTick: 10, tickMs: 10, longestMs: 500 }
+const REFUSALS = { perTick: 6, tickMs: 10, longestMs: 600 }
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
 interface Room {

@@ -41,6 +41,13 @@ describe('the bound under pressure', () => {
     for (let n = 0; n < 20; n++) assert.equal(pressure.limitAfter(slow), MOST)
   })
 
+  test('that some were turned away before the event loop was busy does not make the first word a weak one', () => {
+    const pressure = new Pressure(MOST)
+    const seen = { shortestMs: 0, stayMs: 20, peak: 400, isPressed: true }
+    assert.equal(pressure.limitAfter({ ...seen, busy: 0.8 }), MOST)
+    assert.equal(pressure.limitAfter({ ...seen, busy: 1 }), 100)
+  })
+
   test('later in a flood a long stay takes a fifth and no more: it may be the database', () => {
     const pressure = new Pressure(MOST)
     const far = { shortestMs: 0, busy: 0.95, stayMs: 18, isPressed: true }

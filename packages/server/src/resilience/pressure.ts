@@ -35,7 +35,8 @@ export interface Interval {
 /** Finds, from interval to interval, how many may be at work. */
 export class Pressure {
   readonly #limit: AdaptiveLimit
-  #wasPressed = false
+  /** It fell since the last interval in which nobody was turned away. */
+  #isHeld = false
 
   constructor(most: number) {
     this.#limit = new AdaptiveLimit({
@@ -51,9 +52,9 @@ export class Pressure {
     // Whoever waits for a database that takes its time stays long as well, and is no queue.
     const isQueue = isBusy && stayMs > LONG_STAY_MS
     // Later less is known: what is left of a long stay may be the database, and too few leave the processor idle.
-    const goodMs = this.#wasPressed ? LONG_STAY_MS : GOOD_STAY_MS
+    const goodMs = this.#isHeld ? LONG_STAY_MS : GOOD_STAY_MS
     const delayMs = Math.max(shortestMs, isQueue ? stayMs * (TARGET_MS / goodMs) : 0)
-    this.#wasPressed = isPressed
+    this.#isHeld = isPressed && (isBusy || this.#isHeld)
     return isPressed ? this.#limit.press(isBusy, delayMs, peak) : this.#limit.observe(delayMs, peak)
   }
 }
