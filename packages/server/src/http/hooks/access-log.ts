@@ -76,11 +76,17 @@ function jsonAccessLog(target: DestinationStream | undefined, pid: number | unde
     return { write: (entry) => target.write(lineOf(entry)), flush: () => Promise.resolve() }
   }
   const most = pid === undefined ? BUFFER_BYTES : PIPE_BYTES
-  const output = destination({ sync: false, maxWrite: most, minLength: most - 1 })
-  // Lines are gathered here: the stream would measure, hence copy, all it holds at every line.
+  const output = destination({
+    sync: false,
+    maxWrite: most,
+    minLength: most - 1,
+    contentMode: 'buffer',
+  })
+  // Lines are gathered here: the stream would measure, hence copy, all it holds at every line. They leave
+  // as bytes: for a text it would take room for three bytes a character, and look at each of them twice.
   let lines = ''
   const handOver = (): void => {
-    if (lines !== '') output.write(lines)
+    if (lines !== '') writeBytes(output, Buffer.from(lines, 'latin1'))
     lines = ''
   }
   const send = (): void => {
@@ -100,6 +106,11 @@ function jsonAccessLog(target: DestinationStream | undefined, pid: number | unde
       return new Promise((resolve) => output.flush(() => resolve()))
     },
   }
+}
+
+/** The stream's types know of texts alone, whatever its `contentMode`. */
+function writeBytes(output: DestinationStream, bytes: Buffer): void {
+  output.write(bytes as unknown as string)
 }
 
 const lastSteps = new Set<() => void>()

@@ -4,6 +4,7 @@ import type { PointRead } from '../point-read.ts'
 import type { Read } from '../read.ts'
 import type { Builder } from '../recipe.ts'
 import { readError } from './errors.ts'
+import { rowView } from './row-view.ts'
 import type { SharedLook } from './shared-look.ts'
 
 /** A connection for reading, on the calling thread. */
@@ -21,16 +22,19 @@ export function prepareRead<Key, Row, Value>(
   const { sql, parameters } = definition.query(builder, paramsOf<Key>()).compile()
   const params = paramList<Key>(parameters)
   const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+  const Columns = rowView(statement.columns().map(({ name }) => name))
   const only = params.length === 1 ? params[0] : undefined
   return async (key) => {
     try {
       look.open()
-      const row =
+      const values =
         only === undefined
           ? statement.get(...params.map((param) => bound(param, key)))
           : statement.get(bound(only, key))
-      // Row is this query's own
-      return row === undefined ? undefined : definition.value(row as Row, key)
+      if (values === undefined) return undefined
+      // Lists were asked for, and Row is this query's own.
+      return definition.value(new Columns(values as unknown as unknown[]) as Row, key)
     } catch (error) {
       throw readError(error)
     }
