@@ -1,5 +1,6 @@
 // `node scripts/fill-boards.ts [--url http://127.0.0.1:8080] [--seconds 60]` uses a server of `grantd dev`
-// so that every panel of the boards has something to show. At most some twenty requests a second.
+// so that every panel of the boards but that of requests to others has something to show. At most some
+// twenty requests a second.
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'

@@ -34,7 +34,7 @@ import { type OpenedRateLimits, openRateLimits } from './rate-limits/open.ts'
 import { Resilience } from './resilience/resilience.ts'
 import { encryptionKeyOf, hmacSecretOf, sessionKeyOf } from './secrets.ts'
 import { openSocial } from './social/open-social.ts'
-import { observeMailer, observePasswords } from './tracing/observe.ts'
+import { observeBuckets, observeMailer, observePasswords } from './tracing/observe.ts'
 import { observeFlows, observeHttp, propagation } from './tracing/observe-flows.ts'
 import { observeSink } from './tracing/observe-sinks.ts'
 import { openTracing } from './tracing/open-tracing.ts'
@@ -160,8 +160,16 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { accessTokenAlgorithm, idTokenAlgorithm } = oauthSettings
   await services.keys.ensure({ algorithms: [...new Set([accessTokenAlgorithm, idTokenAlgorithm])] })
   const observer = settings.rate_limit.enabled ? metrics?.rateLimits() : undefined
-  const limits = await openRateLimits({ settings, issuer, clock, log, observer })
+  const limits = await openRateLimits({
+    settings,
+    issuer,
+    clock,
+    log,
+    observer,
+    trace: tracing && ((shared) => observeBuckets(shared, tracing)),
+  })
   opened.defer(() => limits.close())
+  if (limits.redis !== undefined) metrics?.redisLink('rate_limit', limits.redis)
   const { outbox, relay } = stored
   metrics?.running({ services, actors, eventing, outbox, relay, log, asks: isFirst })
   const { http, management } = createListener({
@@ -176,7 +184,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     observing: {
       metrics,
       expose: metrics && (options.expose ?? (async () => expose([await metrics.read()]))),
-      dependencies: new Dependencies({ services, databaseUrl: settings.database.url, cache }),
+      dependencies: new Dependencies({
+        services,
+        databaseUrl: settings.database.url,
+        cache,
+        rateLimits: limits.redis,
+      }),
     },
   })
   metrics?.resilience(() => resilience.view())

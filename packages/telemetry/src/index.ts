@@ -17,6 +17,7 @@ export {
   Histogram,
   HistogramCell,
   histogramValues,
+  LATENCY_CONVENTION_SECONDS,
   LATENCY_SECONDS,
 } from './metrics/histogram.ts'
 export { type DerivedDefinition, type Described, MetricRegistry } from './metrics/registry.ts'

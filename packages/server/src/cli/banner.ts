@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Log } from '@grantd/oauth'
 import type { Assembly } from '../assemble.ts'
 import type { Settings } from '../config/settings.ts'
 import type { PreparedDemo } from './demo.ts'
@@ -68,8 +69,12 @@ function commandLine(): string {
   return `node ${path.relative('', PROGRAM)}`
 }
 
-/** What `grantd serve` says: no secrets, no links. */
+/**
+ * What `grantd serve` says: no secrets, no links. To whoever collects JSON lines it is two of them; a
+ * person at a terminal gets text.
+ */
 export function printServing(view: {
+  readonly log: Log
   readonly issuer: string
   readonly settings: Settings
   readonly hasAdministrator: boolean
@@ -78,12 +83,13 @@ export function printServing(view: {
   readonly workers?: number
 }): void {
   const { host, port } = view.settings.server
-  if (!view.hasAdministrator) {
-    process.stderr.write('no administrator yet: run "grantd admin setup-link"\n')
+  const isCollected = view.settings.log.format === 'json' && !process.stderr.isTTY
+  const say = (level: 'info' | 'warn', text: string): void => {
+    if (isCollected) view.log[level]({}, text)
+    else process.stderr.write(`${text}\n`)
   }
+  if (!view.hasAdministrator) say('warn', 'no administrator yet; run: grantd admin setup-link')
   const seconds = (view.readyMs / 1_000).toFixed(1)
   const many = view.workers === undefined ? '' : ` with ${view.workers} workers`
-  process.stderr.write(
-    `grantd serves ${view.issuer} on ${host}:${port}${many}, ready in ${seconds} s\n`,
-  )
+  say('info', `grantd serves ${view.issuer} on ${host}:${port}${many}, ready in ${seconds} s`)
 }

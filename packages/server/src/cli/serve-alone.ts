@@ -44,9 +44,10 @@ async function announceDev(assembly: Assembly, run: ServerRun): Promise<void> {
 
 async function announceServing(
   { services, issuer }: Assembly,
-  { settings, startedAt }: ServerRun,
+  { settings, log, startedAt }: ServerRun,
 ): Promise<void> {
   await seedAdministrator(settings, services)
   const hasAdministrator = (await services.storage.users.countAdmins()) > 0
-  printServing({ issuer, settings, hasAdministrator, readyMs: performance.now() - startedAt })
+  const readyMs = performance.now() - startedAt
+  printServing({ log, issuer, settings, hasAdministrator, readyMs })
 }

@@ -1,9 +1,8 @@
 // Owns: what is counted for a client: its requests once it proved itself, and failures to do so.
 // Does not own: proving a client (@grantd/oauth), the buckets (rate-limits/). Start here: `prove`.
 import { type Client, isPublicClient, OAuthError } from '@grantd/domain'
-import type { Verdict } from '@grantd/limits'
 import { networkOf, type Params, presentedClient } from '@grantd/oauth'
-import type { RateLimits } from './context.ts'
+import type { RateLimits, RateVerdict } from './context.ts'
 import type { Exchange } from './exchange.ts'
 import { tooManyRequests } from './too-many.ts'
 
@@ -98,7 +97,7 @@ export class ClientLimits {
     if (!(refusal instanceof OAuthError) || refusal.code !== 'invalid_client') throw refusal
     const id = presentedBy(attempt)?.clientId ?? ''
     const verdict = this.#limits.failure(id, attempt.exchange.ip)
-    const answer = (judged: Verdict): never => {
+    const answer = (judged: RateVerdict): never => {
       if (!judged.isAllowed) this.#refuse(attempt.exchange, judged)
       throw refusal
     }
@@ -109,7 +108,7 @@ export class ClientLimits {
   #countClient({ exchange }: Attempt, client: Client | undefined): Proving {
     if (client === undefined || isPublicClient(client)) return client
     const verdict = this.#limits.client(client.id, exchange.ip)
-    const answer = (judged: Verdict): Client => {
+    const answer = (judged: RateVerdict): Client => {
       if (!judged.isAllowed) this.#refuse(exchange, judged)
       if (judged.remaining < (exchange.rate?.remaining ?? Number.POSITIVE_INFINITY)) {
         exchange.rate = judged
@@ -119,9 +118,9 @@ export class ClientLimits {
     return verdict instanceof Promise ? verdict.then(answer) : answer(verdict)
   }
 
-  #refuse(exchange: Exchange, verdict: Verdict): never {
+  #refuse(exchange: Exchange, verdict: RateVerdict): never {
     exchange.rate = verdict
-    this.#limits.refused(exchange.ip, exchange.request)
+    this.#limits.refused(verdict, exchange.ip, exchange.request)
     throw tooManyRequests(verdict)
   }
 }

@@ -77,23 +77,31 @@ export interface Drain {
   isDraining: boolean
 }
 
+/** What is counted apart. */
+export type RateBucket = 'network' | 'client' | 'invalid_client' | RateClass
+
+/** A refusal names its bucket. */
+export interface RateVerdict extends Verdict {
+  readonly bucket?: RateBucket
+}
+
 /** Counts what networks and clients ask for. A promise only where processes count together. */
 export interface RateLimits {
   /** One request of the network of `ip`. */
-  request(ip: string, rateClass: RateClass | undefined): Verdict | Promise<Verdict>
+  request(ip: string, rateClass: RateClass | undefined): RateVerdict | Promise<RateVerdict>
   /** One request of a client that has proved itself there. */
-  client(id: string, ip: string): Verdict | Promise<Verdict>
+  client(id: string, ip: string): RateVerdict | Promise<RateVerdict>
   /** Whether nobody has failed to prove itself for a while: then nobody is guessing either. */
   hasNoFailures(): boolean
   /**
    * How many more failures to be `id` there may be from there. `undefined` where that does not matter: it
    * has lately proved itself there.
    */
-  guessing(id: string, ip: string): Verdict | undefined
+  guessing(id: string, ip: string): RateVerdict | undefined
   /** One failure to be `id`; `isAllowed` as long as it may be told that it failed. */
-  failure(id: string, ip: string): Verdict | Promise<Verdict>
+  failure(id: string, ip: string): RateVerdict | Promise<RateVerdict>
   /** Hears of every request that was refused for any of these reasons. */
-  refused(ip: string, request: IncomingMessage): void
+  refused(verdict: RateVerdict, ip: string, request: IncomingMessage): void
 }
 
 /** What the HTTP layer needs of the rest of the server. */

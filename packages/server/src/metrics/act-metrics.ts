@@ -28,6 +28,7 @@ export class ActMetrics implements ActObserver {
   readonly #ofAction: Readonly<Partial<Record<AuditAction, readonly CounterCell[]>>>
   readonly #acts: (action: string) => CounterCell
   readonly #loggedIn: (session: Session) => CounterCell
+  readonly #failedLogins: Readonly<Record<'password' | 'provider', CounterCell>>
   readonly #tokenRefused: (grant: string, code: string) => void
   readonly #authorizationRefused: (code: Refused) => void
   readonly #clientRefused: (proof: string) => CounterCell
@@ -88,8 +89,11 @@ export class ActMetrics implements ActObserver {
       labels: ['method', 'outcome'],
     })
     // There from the start: a rule that compares failures with them must not find nothing.
-    for (const method of ['password', 'password_and_second_factor', 'passkey'])
-      logins.cell(method, 'success')
+    for (const method of LOGIN_METHODS) logins.cell(method, 'success')
+    this.#failedLogins = {
+      password: logins.cell('password', 'failed'),
+      provider: logins.cell('provider', 'failed'),
+    }
     this.#loggedIn = ({ amr }) => logins.cell(methodOf(amr), 'success')
     const clientFailures = registry.counter({
       name: 'client_auth_failures_total',
@@ -118,7 +122,7 @@ export class ActMetrics implements ActObserver {
       'consent.granted': [consents.cell('granted')],
       'consent.denied': [consents.cell('denied')],
       'consent.withdrawn': [consents.cell('withdrawn')],
-      'login.failed': [logins.cell('password', 'failed'), this.#failed],
+      'login.failed': [this.#failed],
       'login.throttled': [logins.cell('password', 'throttled')],
       'factor.failed': [logins.cell('second_factor', 'failed'), this.#failed],
       'factor.throttled': [logins.cell('second_factor', 'throttled')],
@@ -163,8 +167,10 @@ export class ActMetrics implements ActObserver {
     this.#authorizationRefused(code)
   }
 
-  #acted({ action }: AuditRecord): void {
+  #acted({ action, metadata }: AuditRecord): void {
     this.#acts(action).value++
+    if (action === 'login.failed')
+      this.#failedLogins[metadata.provider === undefined ? 'password' : 'provider'].value++
     const cells = this.#ofAction[action]
     if (cells !== undefined) for (const cell of cells) cell.value++
   }
@@ -179,8 +185,17 @@ export class ActMetrics implements ActObserver {
   }
 }
 
-/** RFC 8176 names what was shown; `pwd` alone is a password. */
-function methodOf(amr: readonly string[]): string {
-  if (!amr.includes('pwd')) return 'passkey'
-  return amr.length === 1 ? 'password' : 'password_and_second_factor'
+const LOGIN_METHODS = [
+  'password',
+  'password_and_second_factor',
+  'provider',
+  'provider_and_second_factor',
+  'passkey',
+] as const
+
+/** By what `amr` says (RFC 8176): `pwd` the password, `fed` another provider; with neither it was a passkey. */
+function methodOf(amr: readonly string[]): (typeof LOGIN_METHODS)[number] {
+  const first = amr.includes('pwd') ? 'password' : amr.includes('fed') ? 'provider' : undefined
+  if (first === undefined) return 'passkey'
+  return amr.length === 1 ? first : `${first}_and_second_factor`
 }

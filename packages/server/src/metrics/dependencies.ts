@@ -8,9 +8,9 @@ export interface DependencyState {
   readonly detail?: object
 }
 
-/** Whether Redis answers; kept by who hears of its coming and going. */
-export interface CacheState {
-  isUp: boolean
+/** Whether a Redis answers; kept by who hears of its coming and going. */
+interface RedisState {
+  readonly isUp: boolean
 }
 
 /** One look at a time, good for a second: dashboards ask often. */
@@ -20,18 +20,22 @@ const PATIENCE_MS = 1_000
 export class Dependencies {
   readonly #services: Services
   readonly #database: string
-  readonly #cache: CacheState | undefined
+  readonly #cache: RedisState | undefined
+  readonly #rateLimits: RedisState | undefined
   #answer: Promise<object> | undefined
   #askedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: {
     readonly services: Services
     readonly databaseUrl: string
-    readonly cache: CacheState | undefined
+    readonly cache: RedisState | undefined
+    /** Of the Redis that limits are counted in. */
+    readonly rateLimits: RedisState | undefined
   }) {
     this.#services = parts.services
     this.#database = parts.databaseUrl.split(':', 1)[0] ?? ''
     this.#cache = parts.cache
+    this.#rateLimits = parts.rateLimits
   }
 
   /** Never rejects. */
@@ -67,9 +71,14 @@ export class Dependencies {
       database,
       signing_keys: keys,
       ...(enabled && { events: Object.fromEntries(backends) }),
-      ...(this.#cache && { shared_cache: { status: this.#cache.isUp ? 'ok' : 'failing' } }),
+      ...(this.#cache && { shared_cache: stateOf(this.#cache) }),
+      ...(this.#rateLimits && { rate_limits: stateOf(this.#rateLimits) }),
     }
   }
+}
+
+function stateOf({ isUp }: RedisState): DependencyState {
+  return { status: isUp ? 'ok' : 'failing' }
 }
 
 async function timed<Detail extends object>(

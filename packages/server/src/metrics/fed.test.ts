@@ -79,6 +79,12 @@ describe('every metric is fed', () => {
     const kinds = ['validation', 'auth', 'auth', 'ratelimit', 'internal', 'upstream']
     for (const kind of kinds) assert.ok(sumOf(families, 'errors_total', { kind }) > 0, kind)
     assert.equal(sumOf(families, 'errors_total'), 7)
+    const ofServer = 'http_server_request_duration_seconds_count'
+    for (const [error_type, times] of [
+      ['503', 1],
+      ['', 7],
+    ] as const)
+      assert.equal(sumOf(families, ofServer, { error_type }), times)
     assert.equal(sumOf(families, 'http_requests_by_class_total', { status_class: 'other' }), 1)
     assert.equal(sumOf(families, 'http_requests_total'), 11)
     assert.equal(sumOf(families, 'concurrent_requests_in_flight'), 1)
@@ -231,7 +237,7 @@ describe('every metric is fed', () => {
   })
 
   test('by requests to others', async () => {
-    const registry = new MetricRegistry('')
+    const registry = new MetricRegistry('own_')
     const answers = [204, 999]
     const http = new OutboundMetrics(registry).observed({
       get: async () => {
@@ -253,8 +259,14 @@ describe('every metric is fed', () => {
     ] as const
     for (const [peer, status] of statuses) {
       const labels = { peer_service: peer, http_status_code: status }
-      assert.equal(sumOf(families, 'http_client_requests_total', labels), 1)
+      assert.equal(sumOf(families, 'own_http_client_requests_total', labels), 1)
     }
+    for (const labels of [
+      { http_request_method: 'GET', http_response_status_code: '', error_type: 'timeout' },
+      { http_request_method: 'POST', http_response_status_code: '204', error_type: '' },
+      { http_request_method: 'POST', http_response_status_code: 'other', error_type: 'other' },
+    ])
+      assert.equal(sumOf(families, 'http_client_request_duration_seconds_count', labels), 1)
   })
 
   test('by hashing, which waits and refuses', async () => {
@@ -294,7 +306,7 @@ describe('every metric is fed', () => {
     const redis = new RedisMetrics(registry)
     const limits = addRateLimitMetrics(registry, () => redis)
     limits.onRemaining?.(3)
-    limits.onRejected?.('203.0.0.0/8')
+    limits.onRejected?.('203.0.0.0/8', 'credentials')
     limits.onRedis?.('take', 'timeout', 0.1)
     addResilienceMetrics(registry, () => ({
       circuits: [{ name: 'storage', state: 'open', trips: 1 }],
@@ -308,6 +320,7 @@ describe('every metric is fed', () => {
     assert.equal(sumOf(families, 'back_pressure_rejected_total'), 5)
     assert.equal(sumOf(families, 'back_pressure_limit'), 90)
     assert.equal(sumOf(families, 'rate_limit_rejected_total', { ip_prefix: '203.0.0.0/8' }), 1)
+    assert.equal(sumOf(families, 'rate_limited_total', { bucket: 'credentials' }), 1)
     assert.equal(sumOf(families, 'redis_client_operations_total', { backend: 'rate_limit' }), 1)
     assert.equal(sumOf(families, 'rate_limit_remaining_bucket', { le: '1' }), 0)
     assert.equal(sumOf(families, 'rate_limit_remaining_bucket', { le: '5' }), 1)

@@ -5,6 +5,7 @@ import {
   addSorted,
   HistogramCell,
   histogramValues,
+  LATENCY_CONVENTION_SECONDS,
   LATENCY_SECONDS,
   type MetricRegistry,
   type Value,
@@ -16,8 +17,6 @@ import { knownPath, type PathTable, pathTable } from '../http/paths.ts'
 /** Every bound that one of the histograms has; what is shown adds them up. */
 const FINE = [0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const WHOLE = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-/** As the semantic conventions of OpenTelemetry advise. */
-const CONVENTION = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
 /** Paths that nothing is at: one route, whatever was asked for. */
 const UNMATCHED = 'unmatched'
@@ -105,7 +104,7 @@ export class HttpMetrics {
       isConventional: true,
       help: 'The same as OpenTelemetry names it: `http.server.request.duration`.',
       type: 'histogram',
-      labels: ['http_request_method', 'http_route', 'http_response_status_code'],
+      labels: ['http_request_method', 'http_route', 'http_response_status_code', 'error_type'],
       read: (name) =>
         this.#series(({ method, route }, status, cell) => {
           if (status === ABORTED) return []
@@ -113,8 +112,9 @@ export class HttpMetrics {
             http_request_method: method,
             http_route: route,
             http_response_status_code: String(status),
+            error_type: status < 500 ? '' : String(status),
           }
-          return histogramValues(name, labels, CONVENTION, sortedOf(cell))
+          return histogramValues(name, labels, LATENCY_CONVENTION_SECONDS, sortedOf(cell))
         }),
     })
     for (const name of ['concurrent_requests_in_flight', 'http_server_active_requests'] as const)

@@ -19,6 +19,11 @@ export function addRateLimitMetrics(
     help: 'Requests that were refused because their network or client sent too many, by a wide prefix of the address.',
     labels: ['ip_prefix'],
   })
+  const limited = registry.counter({
+    name: 'rate_limited_total',
+    help: 'The same by what was used up: what a network, a client, or a kind of request of a network may ask for.',
+    labels: ['bucket'],
+  })
   const remaining = registry
     .histogram(
       { name: 'rate_limit_remaining', help: 'What networks had left when they were let through.' },
@@ -26,8 +31,9 @@ export function addRateLimitMetrics(
     )
     .cell()
   return {
-    onRejected: (prefix) => {
+    onRejected: (prefix, bucket) => {
       rejected.cell(prefix).value++
+      limited.cell(bucket).value++
     },
     onRemaining: (left) => remaining.record(left),
     onRedis: (operation, outcome, seconds) => {

@@ -1,11 +1,19 @@
 // Owns: what is counted of requests to others. Does not own: making them (outbound/guarded-http.ts).
 import { OutboundError } from '@grantd/oauth'
-import type { Counter, Histogram, MetricRegistry } from '@grantd/telemetry'
+import {
+  type Counter,
+  type Histogram,
+  LATENCY_CONVENTION_SECONDS,
+  type MetricRegistry,
+} from '@grantd/telemetry'
 import type { GuardedHttp } from '../outbound/guarded-http.ts'
 
 export class OutboundMetrics {
   readonly #requests: Counter<'peer_service' | 'http_method' | 'http_status_code'>
   readonly #duration: Histogram<'peer_service' | 'http_method'>
+  readonly #conventional: Histogram<
+    'http_request_method' | 'http_response_status_code' | 'error_type'
+  >
 
   constructor(registry: MetricRegistry) {
     this.#requests = registry.counter({
@@ -18,6 +26,15 @@ export class OutboundMetrics {
       help: 'From the call to the whole answer, or to giving up.',
       labels: ['peer_service', 'http_method'],
     })
+    this.#conventional = registry.histogram(
+      {
+        name: 'http_client_request_duration_seconds',
+        isConventional: true,
+        help: 'The same as OpenTelemetry names it: `http.client.request.duration`; without the address, which strangers choose.',
+        labels: ['http_request_method', 'http_response_status_code', 'error_type'],
+      },
+      LATENCY_CONVENTION_SECONDS,
+    )
   }
 
   /** The same client, whose requests are counted. */
@@ -38,17 +55,20 @@ export class OutboundMetrics {
     asking: Promise<Answer>,
   ): Promise<Answer> {
     const startedAt = performance.now()
-    let status = 'failed'
+    let [status, failure] = ['', 'failed']
     try {
       const answer = await asking
       status = statusOf(answer.status)
+      failure = answer.status < 400 ? '' : status
       return answer
     } catch (error) {
-      if (error instanceof OutboundError) status = error.reason
+      if (error instanceof OutboundError) failure = error.reason
       throw error
     } finally {
-      this.#requests.cell(peer, method, status).value++
-      this.#duration.cell(peer, method).record((performance.now() - startedAt) / 1_000)
+      const seconds = (performance.now() - startedAt) / 1_000
+      this.#requests.cell(peer, method, status || failure).value++
+      this.#duration.cell(peer, method).record(seconds)
+      this.#conventional.cell(method, status, failure).record(seconds)
     }
   }
 }

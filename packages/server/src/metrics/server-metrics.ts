@@ -25,7 +25,7 @@ import { addHashingMetrics } from './hashing-metrics.ts'
 import { HttpMetrics } from './http-metrics.ts'
 import { addRateLimitMetrics, addResilienceMetrics } from './limit-metrics.ts'
 import { OutboundMetrics } from './outbound-metrics.ts'
-import { RedisMetrics } from './redis-metrics.ts'
+import { RedisMetrics, type RedisUser } from './redis-metrics.ts'
 import { StorageMetrics } from './storage-metrics.ts'
 import { addStoredMetrics } from './stored-metrics.ts'
 import { addClock, certificateGauge } from './time-metrics.ts'
@@ -48,6 +48,7 @@ export class ServerMetrics {
   readonly #storage: StorageMetrics
   readonly #outbound: OutboundMetrics
   #redis: RedisMetrics | undefined
+  readonly #links = new Map<RedisUser, { readonly isUp: boolean }>()
 
   constructor(options: ServerMetricsOptions) {
     const registry = this.#registry
@@ -75,14 +76,26 @@ export class ServerMetrics {
 
   /** For the cache that processes share. */
   cache(state: { readonly isUp: boolean }): (shared: SharedCache) => SharedCache {
-    this.#registry.derived({
-      name: 'redis_up',
-      help: '1 while the Redis that processes share answers.',
-      type: 'gauge',
-      merge: 'min',
-      read: () => [{ labels: {}, value: state.isUp ? 1 : 0 }],
-    })
+    this.redisLink('cache', state)
     return (shared) => this.redis().observed(shared)
+  }
+
+  /** Shows whether the Redis that `user` keeps a link to answers. */
+  redisLink(user: RedisUser, state: { readonly isUp: boolean }): void {
+    if (this.#links.size === 0)
+      this.#registry.derived({
+        name: 'redis_up',
+        help: '1 while a Redis that processes share answers, by what for.',
+        labels: ['backend'],
+        type: 'gauge',
+        merge: 'min',
+        read: () =>
+          [...this.#links].map(([backend, { isUp }]) => ({
+            labels: { backend },
+            value: isUp ? 1 : 0,
+          })),
+      })
+    this.#links.set(user, state)
   }
 
   /** Whoever uses Redis counts it here. */

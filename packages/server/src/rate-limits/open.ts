@@ -13,6 +13,8 @@ import { RefusalLog } from './refusal-log.ts'
 export interface OpenedRateLimits {
   /** `undefined` when they are off. */
   readonly rateLimits: RateLimits | undefined
+  /** Of the Redis that they are counted in; absent without one. */
+  readonly redis?: { readonly isUp: boolean } | undefined
   close(): Promise<void>
 }
 
@@ -23,13 +25,18 @@ export interface RateLimitParts {
   readonly clock: Clock
   readonly log: Log
   readonly observer?: RateObserver | undefined
+  /** The same buckets, with traces of what is asked of them. */
+  readonly trace?: ((shared: SharedBuckets) => SharedBuckets) | undefined
 }
 
 /** Throws `E_RATE_LIMIT_REDIS` when the Redis that was asked for cannot be used. */
 export async function openRateLimits(parts: RateLimitParts): Promise<OpenedRateLimits> {
   const { settings, issuer, clock, log, observer } = parts
   if (!settings.rate_limit.enabled) return { rateLimits: undefined, close: async () => {} }
-  const shared = await openShared(parts)
+  const redis = redisOfLimits(settings) === undefined ? undefined : { isUp: true }
+  const shared = await openShared(parts, (isUp) => {
+    if (redis !== undefined) redis.isUp = isUp
+  })
   const nowMs = () => clock.nowMs()
   const trustsProxies = settings.server.trust_proxy_headers
   const rateLimits = createRateLimits({
@@ -40,7 +47,7 @@ export async function openRateLimits(parts: RateLimitParts): Promise<OpenedRateL
     observer,
     onRefused: new RefusalLog(log, { nowMs, trustsProxies }).note,
   })
-  return { rateLimits, close: async () => shared?.close() }
+  return { rateLimits, redis, close: async () => shared?.close() }
 }
 
 /** The Redis that limits are counted in, by the settings; `undefined` when each process counts for itself. */
@@ -57,20 +64,23 @@ export function rateLimitRefusal(url: string, reason: string): StartError {
   )
 }
 
-async function openShared({
-  settings,
-  log,
-  observer,
-}: RateLimitParts): Promise<SharedBuckets | undefined> {
+async function openShared(
+  { settings, log, observer, trace }: RateLimitParts,
+  onState: (isUp: boolean) => void,
+): Promise<SharedBuckets | undefined> {
   const url = redisOfLimits(settings)
   if (url === undefined) return undefined
   try {
-    return await bucketsInRedis({
+    const shared = await bucketsInRedis({
       url,
       answerTimeoutMs: settings.rate_limit.redis_timeout_ms,
-      onEvent: (event) => logEvent(event, log),
+      onEvent: (event) => {
+        if (event.type !== 'refuses') onState(event.type === 'back')
+        logEvent(event, log)
+      },
       onAsked: (outcome, seconds) => observer?.onRedis?.('take', outcome, seconds),
     })
+    return trace?.(shared) ?? shared
   } catch (error) {
     throw rateLimitRefusal(url, reasonOf(error))
   }

@@ -33,7 +33,7 @@ const RULE = { capacity: 3, windowMs: 1_000 }
 
 function counting() {
   const shared = new FakeBuckets()
-  const buckets = new SharedOrOwn('rule', RULE, { nowMs: () => 0, shared, scope: 'site' })
+  const buckets = new SharedOrOwn('network', RULE, { nowMs: () => 0, shared, scope: 'site' })
   return { shared, buckets }
 }
 
@@ -42,7 +42,7 @@ describe('counting together, or alone', () => {
     const { shared, buckets } = counting()
     shared.answer = () => judged(true)
     assert.deepEqual(await buckets.take('a'), judged(true))
-    assert.deepEqual(shared.asked, [{ key: 'site:rule:a', ...RULE }])
+    assert.deepEqual(shared.asked, [{ key: 'site:network:a', ...RULE }])
   })
 
   test('without an answer each process goes on from what it has let through itself', async () => {

@@ -2,18 +2,18 @@
 // Does not own: the arithmetic (@grantd/limits), answering (http/), the connection to Redis (open.ts).
 // Start here: `createRateLimits`.
 import type { IncomingMessage } from 'node:http'
-import { Lately, type Verdict } from '@grantd/limits'
+import { Lately } from '@grantd/limits'
 import type { RateClass } from '@grantd/oauth'
 import { networkOf } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
-import type { RateLimits } from '../http/context.ts'
+import type { RateBucket, RateLimits, RateVerdict } from '../http/context.ts'
 import { ipPrefix } from './ip-prefix.ts'
 import { type CountingOptions, SharedOrOwn } from './shared-or-own.ts'
 
 /** Hears what metrics want to know; nothing here may throw. */
 export interface RateObserver {
   /** A request was refused; `prefix` is one of a few hundred at most (ip-prefix.ts). */
-  onRejected?(prefix: string): void
+  onRejected?(prefix: string, bucket: RateBucket): void
   /** What a request left in the bucket of its network. */
   onRemaining?(remaining: number): void
   /** One question to Redis. */
@@ -41,7 +41,7 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
   const { settings, observer, onRefused, nowMs, scope } = options
   const windowMs = atLeastOne(settings.window_secs) * 1_000
   const most = atLeastOne(settings.max_requests)
-  const shared = (name: string, capacity: number, more?: { readonly maxKeys: number }) =>
+  const shared = (name: RateBucket, capacity: number, more?: { readonly maxKeys: number }) =>
     new SharedOrOwn(name, { capacity: atLeastOne(capacity), windowMs }, { ...options, ...more })
   const networks = shared('network', most)
   const clients = shared('client', settings.client_max_requests || CLIENT_SHARE * most)
@@ -58,20 +58,20 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
   const assets = new SharedOrOwn('asset', assetRule, { nowMs, scope })
   const proven = new Lately({ periodMs: PROVEN_MS, maxPairs: MOST_PROVEN, nowMs })
 
-  const counted = (verdict: Verdict): Verdict => {
+  const counted = (verdict: RateVerdict): RateVerdict => {
     observer?.onRemaining?.(verdict.remaining)
     return verdict
   }
-  const ofNetwork = (network: string): Verdict | Promise<Verdict> => {
+  const ofNetwork = (network: string): RateVerdict | Promise<RateVerdict> => {
     const verdict = networks.take(network)
     if (observer?.onRemaining === undefined) return verdict
     return verdict instanceof Promise ? verdict.then(counted) : counted(verdict)
   }
   /** The stricter bucket first: what it refuses costs the network nothing, nor the other way round. */
-  const ofBoth = (bucket: SharedOrOwn, network: string): Verdict | Promise<Verdict> => {
-    const left = networks.own.look(network)
+  const ofBoth = (bucket: SharedOrOwn, network: string): RateVerdict | Promise<RateVerdict> => {
+    const left = networks.look(network)
     if (!left.isAllowed) return left
-    const goOn = (first: Verdict): Verdict | Promise<Verdict> => {
+    const goOn = (first: RateVerdict): RateVerdict | Promise<RateVerdict> => {
       if (!first.isAllowed) return first
       const second = ofNetwork(network)
       return second instanceof Promise
@@ -95,7 +95,7 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
     },
     hasNoFailures: () => failures.own.isQuiet,
     guessing(id, ip) {
-      return proven.has(id, networkKey(ip)) ? undefined : failures.own.look(pairOf(id, ip))
+      return proven.has(id, networkKey(ip)) ? undefined : failures.look(pairOf(id, ip))
     },
     failure(id, ip) {
       const pair = pairOf(id, ip)
@@ -107,14 +107,14 @@ export function createRateLimits(options: RateLimitOptions): RateLimits {
         return late
       })
     },
-    refused(ip, request) {
-      observer?.onRejected?.(ipPrefix(ip))
+    refused({ bucket = 'network' }, ip, request) {
+      observer?.onRejected?.(ipPrefix(ip), bucket)
       onRefused?.(ip, request)
     },
   }
 }
 
-function nearer(first: Verdict, second: Verdict): Verdict {
+function nearer(first: RateVerdict, second: RateVerdict): RateVerdict {
   return second.isAllowed && first.remaining < second.remaining ? first : second
 }
 

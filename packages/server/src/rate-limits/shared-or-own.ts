@@ -1,5 +1,6 @@
 import type { SharedBuckets } from '@grantd/domain'
 import { type BucketRule, TokenBuckets, type Verdict } from '@grantd/limits'
+import type { RateBucket, RateVerdict } from '../http/context.ts'
 
 export interface CountingOptions {
   readonly nowMs: () => number
@@ -17,32 +18,44 @@ const MOST_KEYS = 65_536
  */
 export class SharedOrOwn {
   readonly own: TokenBuckets
+  readonly #name: RateBucket
   readonly #rule: BucketRule
   readonly #shared: SharedBuckets | undefined
   readonly #prefix: string
 
   constructor(
-    name: string,
+    name: RateBucket,
     rule: BucketRule,
     { nowMs, shared, scope, maxKeys = MOST_KEYS }: CountingOptions & { readonly maxKeys?: number },
   ) {
     this.own = new TokenBuckets({ ...rule, nowMs, maxKeys })
+    this.#name = name
     this.#rule = rule
     this.#shared = shared
     this.#prefix = `${scope}:${name}:`
   }
 
-  take(key: string): Verdict | Promise<Verdict> {
+  /** What there is to take, as far as this process knows; nothing is taken. */
+  look(key: string): RateVerdict {
+    return this.#named(this.own.look(key))
+  }
+
+  take(key: string): RateVerdict | Promise<RateVerdict> {
     const own = this.own.take(key)
     // What is too much for one process is too much for all: nothing to ask.
-    if (this.#shared === undefined || !own.isAllowed) return own
+    if (this.#shared === undefined || !own.isAllowed) return this.#named(own)
     const asked = this.#shared.take({ key: this.#prefix + key, ...this.#rule })
     if (asked === undefined) return own
     return asked.then((verdict) => {
       if (verdict === undefined) return own
       // Not let through, so not counted here.
       if (!verdict.isAllowed) this.own.giveBack(key)
-      return verdict
+      return this.#named(verdict)
     })
+  }
+
+  /** A refusal says of which bucket it is. */
+  #named(verdict: Verdict): RateVerdict {
+    return verdict.isAllowed ? verdict : { ...verdict, bucket: this.#name }
   }
 }

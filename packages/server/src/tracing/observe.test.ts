@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Clock, type SharedCache, StorageError } from '@grantd/domain'
+import { type Clock, type SharedBuckets, type SharedCache, StorageError } from '@grantd/domain'
 import { ambientOrigin } from '@grantd/oauth'
 import { openStorage } from '@grantd/storage'
 import type { Span, Tracer } from '@grantd/telemetry'
-import { observeCache, observeStorage } from './observe.ts'
+import { observeBuckets, observeCache, observeStorage } from './observe.ts'
 import { TracedOrigin } from './traced-origin.ts'
 import { Tracing } from './tracing.ts'
 
@@ -135,4 +135,29 @@ describe('an observed Redis', () => {
     const set = { 'db.system.name': 'redis', 'db.operation.name': 'get' }
     assert.deepEqual(seen, [{ name: 'redis.get', set, isEnded: true }])
   })
+})
+
+test('each question of the rate limits has a span, which says when nobody answers', async () => {
+  const { tracing, seen, within } = noting()
+  const verdict = { isAllowed: true, limit: 1, remaining: 0, retryAfterMs: 0, resetMs: 1 }
+  const answers = [Promise.resolve(verdict), Promise.resolve(undefined), undefined]
+  const closed: string[] = []
+  const buckets: SharedBuckets = {
+    take: () => answers.shift(),
+    close: async () => void closed.push('close'),
+  }
+  const observed = observeBuckets(buckets, tracing)
+  const attempt = { key: 'network:192.0.2.1', capacity: 1, windowMs: 1 }
+  await within(async () => {
+    assert.equal(await observed.take(attempt), verdict)
+    assert.equal(await observed.take(attempt), undefined)
+    assert.equal(observed.take(attempt), undefined, 'nobody waits')
+    await observed.close()
+  })
+  assert.deepEqual(closed, ['close'])
+  const set = { 'db.system.name': 'redis', 'db.operation.name': 'eval' }
+  const span = { name: 'redis.take', set, isEnded: true }
+  const failed = [span, { ...span, failed: 'no_answer' }, { ...span, failed: 'not_asked' }]
+  assert.deepEqual(seen, failed)
+  assert.doesNotMatch(JSON.stringify(seen), /192/, 'the key is an address')
 })

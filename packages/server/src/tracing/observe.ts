@@ -1,12 +1,12 @@
 // Owns: the same port, with a span around each of its calls. Arguments and results are never looked at.
-import type { Mailer, PasswordHasher, SharedCache } from '@grantd/domain'
+import type { Mailer, PasswordHasher, SharedBuckets, SharedCache } from '@grantd/domain'
 import type { OpenedStorage } from '@grantd/storage'
+import type { Span } from '@grantd/telemetry'
 import type { Tracing } from './tracing.ts'
 
 type Call = (...args: unknown[]) => unknown
 
-/** Names of OpenTelemetry's conventions, by URL scheme. */
-/** `db.system.name` by the scheme of a URL. */
+/** `db.system.name` of OpenTelemetry's conventions by the scheme of a URL. */
 const SYSTEMS: Readonly<Record<string, string>> = {
   sqlite: 'sqlite',
   postgresql: 'postgresql',
@@ -120,20 +120,39 @@ export function observeMailer(mailer: Mailer, tracing: Tracing): Mailer {
 /** Of what goes to Redis only a look-up is waited for. */
 export function observeCache(cache: SharedCache, tracing: Tracing): SharedCache {
   return {
-    get: (name) =>
-      tracing.inSpan(
-        'redis.get',
-        'client',
-        () => cache.get(name),
-        (span) => {
-          span.set('db.system.name', 'redis')
-          span.set('db.operation.name', 'get')
-        },
-      ),
+    get: (name) => tracing.inSpan('redis.get', 'client', () => cache.get(name), redisCall('get')),
     put: (name, bytes, deadline) => cache.put(name, bytes, deadline),
     announce: (tags) => cache.announce(tags),
     listen: (listener) => cache.listen(listener),
     now: () => cache.now(),
     close: () => cache.close(),
+  }
+}
+
+/** A request waits for its turn in the script that asks for all of one turn of the event loop. */
+export function observeBuckets(buckets: SharedBuckets, tracing: Tracing): SharedBuckets {
+  return {
+    take: (attempt) =>
+      tracing.inSpan(
+        'redis.take',
+        'client',
+        () => {
+          const asked = buckets.take(attempt)
+          if (asked === undefined) tracing.current?.fail('not_asked')
+          return asked?.then((verdict) => {
+            if (verdict === undefined) tracing.current?.fail('no_answer')
+            return verdict
+          })
+        },
+        redisCall('eval'),
+      ),
+    close: () => buckets.close(),
+  }
+}
+
+function redisCall(operation: string): (span: Span) => void {
+  return (span) => {
+    span.set('db.system.name', 'redis')
+    span.set('db.operation.name', operation)
   }
 }

@@ -71,7 +71,10 @@ describe('grantd serve', () => {
   test('says how to get an administrator; logs the masked configuration when asked', async () => {
     using place = secure({ OAUTH2_DEBUG_CONFIG: '1' })
     await using server = await start(place, ['serve', '--server.port', '0'], 'ready in ')
-    assert.match(server.stderr, /no administrator yet: run "grantd admin setup-link"/)
+    assert.match(server.stderr, /no administrator yet; run: grantd admin setup-link/)
+    // Whoever collects lines has to read nothing but JSON.
+    for (const line of server.stderr.split('\n').slice(0, -1))
+      assert.equal(typeof JSON.parse(line).msg, 'string')
     const [line = ''] = server.stderr.split('\n', 1)
     const { config } = JSON.parse(line)
     assert.deepEqual(config['secrets.encryption_key'], {

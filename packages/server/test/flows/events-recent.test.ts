@@ -44,13 +44,20 @@ describe('the list of recent events', () => {
     ])
   })
 
-  test('is narrowed like the stream, and refuses what it does not understand', async () => {
+  test('T188 is narrowed like the stream, and refuses what it does not understand', async () => {
     await using site = await start()
     const total = async (query: string) => (await site.recent(query)).json().total
     assert.equal(await total('?client=nobody'), 0)
     assert.equal(await total('?severity=error'), 0)
     assert.ok((await total('?client=console&severity=info,error')) > 0)
-    for (const query of ['?limit=0', '?limit=201', '?limit=x', '?offset=-1', '?severity=loud']) {
+    const odd = ['?limit=0', '?limit=201', '?limit=x', '?offset=-1', '?severity=loud']
+    const forged = [
+      '?limit=1e9',
+      '?limit=0x10',
+      '?offset=9999999',
+      '?type[$where]=1&type=(a%2B)%2B$',
+    ]
+    for (const query of [...odd, ...forged, '?limit=1&limit=2']) {
       const reply = await site.recent(query)
       assert.deepEqual([reply.statusCode, reply.json().error], [400, 'invalid_request'], query)
     }

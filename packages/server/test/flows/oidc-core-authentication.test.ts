@@ -117,10 +117,13 @@ describe('OIDC Core §3.1.2.1: how a person is authenticated', () => {
     assert.equal(fields.get('error'), 'registration_not_supported')
   })
 
-  test('RFC 9396 §5: authorization_details are refused as such, wherever they are sent', async () => {
+  test('T23 RFC 9396 §5: authorization_details are refused as such, wherever they are sent', async () => {
     const details = { authorization_details: '[{"type":"payment"}]' }
-    const asked = await authorize(await consented(), client.id, details)
-    assert.equal(asked.fields.get('error'), 'invalid_authorization_details')
+    for (const sent of [details, { authorization_details: '[{"type":' }]) {
+      const asked = await authorize(await consented(), client.id, sent)
+      assert.equal(asked.fields.get('error'), 'invalid_authorization_details')
+      assert.equal(asked.fields.get('code'), null)
+    }
     const answer = await authorize(await consented(), client.id)
     const reply = await server.token({
       ...{ grant_type: 'authorization_code', redirect_uri: REDIRECT, ...details },

@@ -1,6 +1,7 @@
 // contract §7.4, §1.6; T155: what a network and a client may ask for, on the whole server.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { Scrape } from '../support/scrape.ts'
 import { Browser, hiddenFields, PASSWORD, TestServer } from '../support/server.ts'
 
 const BASIC = 'basic' as const
@@ -280,6 +281,28 @@ test('an operator is told once, and why, when everybody behind a proxy is counte
   const told = lines.filter(({ message }) => message.startsWith('too many requests'))
   assert.equal(told.length, 1)
   assert.match(JSON.stringify(told[0]?.fields), /OAUTH2_SERVER_TRUST_PROXY_HEADERS/)
+})
+
+test('a metric tells which bucket was used up', async () => {
+  const { server, client, ask, fail } = await withClient({
+    OAUTH2_METRICS_PUBLIC: 'true',
+    OAUTH2_RATE_LIMIT_MAX_REQUESTS: '40',
+    OAUTH2_RATE_LIMIT_CLIENT_MAX_REQUESTS: '1',
+    OAUTH2_RATE_LIMIT_REGISTRATION_MAX_REQUESTS: '1',
+    OAUTH2_RATE_LIMIT_CREDENTIALS_MAX_REQUESTS: '1',
+  })
+  await using _ = server
+  await fail(7)
+  for (let n = 0; n < 2; n++) await ask(client.secret, STRANGER)
+  const from = { method: 'POST' as const, remoteAddress: STRANGER }
+  for (const url of ['/clients/register', '/auth/login'])
+    for (let n = 0; n < 2; n++) await server.inject({ ...from, url })
+  for (let n = 0; n < 42; n++)
+    await server.inject({ url: '/auth/login', remoteAddress: '192.0.2.1' })
+  const scrape = await Scrape.of(server)
+  const counted = (bucket: string) => scrape.sum('oauth2_server_rate_limited_total', { bucket })
+  const buckets = ['invalid_client', 'client', 'registration', 'credentials', 'network']
+  assert.deepEqual(buckets.map(counted), [2, 1, 1, 1, 2])
 })
 
 describe('a network', () => {

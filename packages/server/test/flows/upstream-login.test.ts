@@ -6,6 +6,7 @@ import { eventsOf } from '../support/events.ts'
 import { changeUser, countAudit } from '../support/flow.ts'
 import { OPENID_CLIENT, redeem, verified } from '../support/openid.ts'
 import { codeOf, enterCode, seedOn, withTotp } from '../support/people.ts'
+import { Scrape } from '../support/scrape.ts'
 import { authorizeUrl, Browser, hiddenFields, ISSUER, pkce, TestServer } from '../support/server.ts'
 import {
   codeOn,
@@ -62,6 +63,23 @@ describe('signing in through a provider', () => {
     assert.equal(others.length, 0)
     assert.equal(identity?.issuer, world.upstream.issuer)
     assert.ok((identity?.lastUsedAt ?? 0) > (identity?.createdAt ?? 0))
+  })
+
+  test('is counted as what it is, also when it fails', async () => {
+    await using world = await withUpstream({ OAUTH2_METRICS_PUBLIC: 'true' })
+    const counted = async (method: string, outcome: string) =>
+      (await Scrape.of(world.server)).sum('oauth2_server_logins_total', { method, outcome })
+    await signInThrough(world)
+    assert.deepEqual(
+      [await counted('provider', 'success'), await counted('passkey', 'success')],
+      [1, 0],
+    )
+    world.upstream.faults = { claims: { aud: 'somebody else' } }
+    await signInThrough(world)
+    assert.deepEqual(
+      [await counted('provider', 'failed'), await counted('password', 'failed')],
+      [1, 0],
+    )
   })
 
   test('the app that waits is answered, and the ID token says how and when', async () => {

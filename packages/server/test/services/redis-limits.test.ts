@@ -1,11 +1,14 @@
 // R13: limits that two server processes share, through a race and through the death of their Redis.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { PrivateRedis } from '@grantd/testkit/redis'
 import { freePort, ServerProcess, Site } from '../crash/server-process.ts'
 import { runGrantd } from './two-servers.ts'
 
 const LIMIT = 10
+const METRICS_TOKEN = 'a-token-for-the-scraper-of-this-test'
 const GONE = 'the Redis of the rate limits is gone'
 const BACK = 'the Redis of the rate limits is back'
 
@@ -20,6 +23,7 @@ test('two processes let 10 of 100 through together; without Redis each judges by
     OAUTH2_RATE_LIMIT_MAX_REQUESTS: String(LIMIT),
     // So long that nothing comes back during the test.
     OAUTH2_RATE_LIMIT_WINDOW_SECS: '86400',
+    OAUTH2_METRICS_BEARER_TOKEN: METRICS_TOKEN,
     OAUTH2_TRUST_PROXY_HEADERS: 'true',
     OAUTH2_SERVER_TRUSTED_PROXIES: '127.0.0.1',
   })
@@ -44,6 +48,21 @@ test('two processes let 10 of 100 through together; without Redis each judges by
     return statuses.filter((status) => status === 200).length
   }
 
+  /** How it looks to operators: in the detail of `/ready`, as a metric. */
+  const shown = async ({ port }: ServerProcess): Promise<readonly unknown[]> => {
+    const answer = async (path: string): Promise<string> => {
+      const headers = { authorization: `Bearer ${METRICS_TOKEN}` }
+      return (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).text()
+    }
+    const { dependencies } = JSON.parse(await answer('/ready'))
+    const [, up] = /redis_up\{backend="rate_limit"\} (\d)/.exec(await answer('/metrics')) ?? []
+    return [dependencies.rate_limits.status, up]
+  }
+  /** The detail may be a second old. */
+  const sees = async (server: ServerProcess, expected: readonly unknown[]): Promise<void> => {
+    while (!isDeepStrictEqual(await shown(server), expected)) await sleep(100)
+  }
+
   assert.equal(await race([a, b], '192.0.2.1'), LIMIT)
   assert.equal(await race([a], '2001:db8::1'), LIMIT)
   assert.equal(await ask(b, '2001:db8::2'), 429, 'one /64 is one network')
@@ -53,11 +72,13 @@ test('two processes let 10 of 100 through together; without Redis each judges by
 
   await redis.kill()
   await Promise.all([a.said(GONE), b.said(GONE)])
+  await sees(a, ['failing', '0'])
   for (const server of [a, b]) assert.equal(await race([server], '192.0.2.3'), LIMIT)
   assert.equal(await race([a], '2001:db8::1'), 0, 'who used up its share here has none to gain')
 
   await redis.start()
   await Promise.all([a.said(BACK), b.said(BACK)])
+  await sees(a, ['ok', '1'])
   assert.equal(await race([a, b], '192.0.2.4'), LIMIT)
 
   await redis.hang()

@@ -3,6 +3,11 @@ import { Cells, type Definition, type Family, type Value } from './family.ts'
 /** Seconds; what the client libraries of Prometheus have by default. */
 export const LATENCY_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
 
+/** Seconds; what the semantic conventions of OpenTelemetry advise for requests. */
+export const LATENCY_CONVENTION_SECONDS = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+] as const
+
 /** Durations or sizes of one series, sorted into buckets. */
 export class HistogramCell {
   readonly #bounds: readonly number[]

@@ -17,7 +17,7 @@ export async function servePrimary(run: ServerRun, workers: number): Promise<Exi
   if (cert !== undefined) process.on('SIGHUP', () => fleet.passOn('SIGHUP'))
   const announced = fleet.start().then(({ issuer, hasAdministrator }) => {
     const readyMs = performance.now() - startedAt
-    printServing({ issuer, settings, hasAdministrator, readyMs, workers })
+    printServing({ log, issuer, settings, hasAdministrator, readyMs, workers })
     settleHeap()
   })
   const code = await Promise.race([wanted, fleet.failed, announced.then(() => wanted)])

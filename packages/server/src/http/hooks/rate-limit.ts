@@ -1,5 +1,5 @@
-import type { Verdict } from '@grantd/limits'
 import { STATIC_PREFIX } from '../assets.ts'
+import type { RateVerdict } from '../context.ts'
 import type { Exchange } from '../exchange.ts'
 import { type KnownPath, knownPath } from '../paths.ts'
 import { tooManyRequests } from '../too-many.ts'
@@ -24,12 +24,12 @@ export function limitRate(exchange: Exchange, context: HookContext): boolean | P
 
 const ASSET: Pick<KnownPath, 'rateClasses'> = { rateClasses: new Map([['GET', 'asset']]) }
 
-function judge(exchange: Exchange, verdict: Verdict, context: HookContext): boolean {
+function judge(exchange: Exchange, verdict: RateVerdict, context: HookContext): boolean {
   exchange.rate = verdict
   if (verdict.isAllowed) return false
   // A page of another origin may read why; a preflight is let through so that it can.
   if (shareAcrossOrigins(exchange, context)) return true
-  context.rateLimits?.refused(exchange.ip, exchange.request)
+  context.rateLimits?.refused(verdict, exchange.ip, exchange.request)
   context.refuseEarly(exchange, tooManyRequests(verdict))
   return true
 }

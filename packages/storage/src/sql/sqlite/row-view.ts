@@ -6,19 +6,21 @@ export type RowView = new (values: readonly unknown[]) => object
  * by adding one name after the other, which takes longer than a point read; a list it makes at once.
  */
 export function rowView(names: readonly string[]): RowView {
-  class Row {
-    readonly values: readonly unknown[]
+  return class Row {
+    readonly #values: readonly unknown[]
 
     constructor(values: readonly unknown[]) {
-      this.values = values
+      this.#values = values
+    }
+
+    static {
+      names.forEach((name, at) => {
+        Object.defineProperty(Row.prototype, name, {
+          get(this: Row) {
+            return this.#values[at]
+          },
+        })
+      })
     }
   }
-  names.forEach((name, at) => {
-    Object.defineProperty(Row.prototype, name, {
-      get(this: Row) {
-        return this.values[at]
-      },
-    })
-  })
-  return Row
 }
