@@ -1,35 +1,22 @@
 // Owns: which requests are let in: the bound of all, the bounds of some paths, ranks.
 // Does not own: what a refused one is told (http/). Start here: `Admission.placeOf`.
-import { AdaptiveLimit, Bulkhead, ConcurrencyGate, Pace, Stay } from '@grantd/limits'
+import { Bulkhead, ConcurrencyGate, Pace, Stay } from '@grantd/limits'
 import type { Endpoint } from '@grantd/oauth'
 import type { Settings } from '../config/settings.ts'
 import { bulkheadOf } from '../config/shapes-resilience.ts'
 import type { Door, Place } from '../http/hooks/admit.ts'
 import { ONE_SEGMENT } from '../http/paths.ts'
 import { LoopDelay } from './loop-delay.ts'
+import { Pressure } from './pressure.ts'
 import { LAST_QUICK, OTHER, RANKS, type Rank, rankOf, SHARES } from './ranks.ts'
 
-/** So many at once are no overload on any machine. With its share, the token endpoint has 64 of them. */
-const LEAST = 72
-/** A turn of the event loop that takes longer, all through an interval, means that requests queue. */
-const TARGET_MS = 10
 const INTERVAL_MS = 100
-/** While requests that are quick are refused in any case, those that come in need not wait for each other. */
-const LEAST_PRESSED = 45
-/** Above this part of its time the event loop has no more to give. */
-const BUSY = 0.9
-/**
- * Quick requests that stay longer, in the mean, while the event loop works most of its time, stand in a queue: many that
- * come in one step and are answered in one step leave short turns between the long ones.
- */
-const LONG_STAY_MS = 25
-const WORKING = 0.75
 /**
  * A refusal costs a third of a token, so a flood of them would leave nothing for those who are let in.
- * These thousand a second cost a twentieth of a processor; in a flood the others are told a little later, but
- * within half a second: Retry-After asks them to wait longer than that anyway.
+ * These six hundred a second cost a thirtieth of a processor; in a flood the others are told a little later, but
+ * within 0.6 s: Retry-After asks them to wait longer than that anyway.
  */
-const REFUSALS = { perTick: 10, tickMs: 10, longestMs: 500 }
+const REFUSALS = { perTick: 6, tickMs: 10, longestMs: 600 }
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
 interface Room {
@@ -46,7 +33,7 @@ export class Admission implements Door {
   readonly #places: readonly Place[]
   readonly #rooms: readonly Room[]
   readonly #ranks: ReadonlyMap<string, Rank | undefined>
-  readonly #pressure: LoopDelay | undefined
+  readonly #delay: LoopDelay | undefined
   #stay: Stay | undefined
   #isExpecting = false
   #isPressed = false
@@ -67,35 +54,28 @@ export class Admission implements Door {
     })
     this.bulkheads = this.#rooms.map(({ bulkhead }) => bulkhead)
     if (!bounds.enabled || !bounds.adaptive) return
-    const adaptive = new AdaptiveLimit({
-      most,
-      least: LEAST,
-      targetMs: TARGET_MS,
-      leastPressed: LEAST_PRESSED,
-    })
-    let spent = performance.eventLoopUtilization()
+    const pressure = new Pressure(most)
     const stay = new Stay(() => performance.now())
     this.#stay = stay
-    this.#pressure = new LoopDelay(INTERVAL_MS, (shortest) => {
-      const peak = gate.takePeak()
-      const now = performance.eventLoopUtilization()
-      const { utilization } = performance.eventLoopUtilization(now, spent)
-      // Whoever waits for a database that takes its time stays long as well, and is no queue.
-      const stayMs = stay.take()
-      const standing = utilization > WORKING ? stayMs * (TARGET_MS / LONG_STAY_MS) : 0
-      const delay = Math.max(shortest, standing)
-      gate.limit = this.#isPressed
-        ? adaptive.press(utilization > BUSY, delay, peak)
-        : adaptive.observe(delay, peak)
-      spent = now
+    let spent = performance.eventLoopUtilization()
+    const begin = (): void => {
+      spent = performance.eventLoopUtilization()
+      stay.take()
+      gate.takePeak()
       this.#isPressed = false
-    })
+    }
+    const end = (shortestMs: number): void => {
+      const { utilization: busy } = performance.eventLoopUtilization(spent)
+      const [stayMs, peak, isPressed] = [stay.take(), gate.takePeak(), this.#isPressed]
+      gate.limit = pressure.limitAfter({ shortestMs, busy, stayMs, peak, isPressed })
+    }
+    this.#delay = new LoopDelay(INTERVAL_MS, { begin, end })
   }
 
   placeOf(path: string): Place | undefined {
     const rank = this.#rankOf(path)
     if (rank === undefined) return undefined
-    this.#pressure?.notice()
+    this.#delay?.notice()
     return (this.#roomOf(path)?.places ?? this.#places)[rank]
   }
 

@@ -22,11 +22,21 @@ function paperLoop() {
   return { loop, timers }
 }
 
+function notes() {
+  const seen: number[] = []
+  const watcher = {
+    begun: 0,
+    begin: () => void watcher.begun++,
+    end: (ms: number) => void seen.push(ms),
+  }
+  return { seen, watcher }
+}
+
 describe('the delay of the event loop', () => {
   test('an interval ends with its shortest turn, and nothing runs when nothing comes', () => {
     const { loop, timers } = paperLoop()
-    const seen: number[] = []
-    const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
+    const { seen, watcher } = notes()
+    const delay = new LoopDelay(100, watcher, timers)
     delay.notice()
     for (const ms of [40, 30, 5, 40, 40, 40, 40]) {
       delay.notice()
@@ -37,7 +47,9 @@ describe('the delay of the event loop', () => {
     for (let n = 0; n < 20; n++) loop.turn(50)
     assert.equal(loop.timers.length + loop.checks.length, 0)
     const before = seen.length
+    assert.equal(watcher.begun, before, 'no interval lasts through a rest')
     delay.notice()
+    assert.equal(watcher.begun, before + 1, 'one begins with what ends the rest')
     for (let n = 0; n < 10; n++) loop.turn(50)
     assert.equal(seen.length, before + 1)
     assert.equal(seen.at(-1), 50)
@@ -45,8 +57,8 @@ describe('the delay of the event loop', () => {
 
   test('long turns are measured one after another: a queue that stands is heard of in three', () => {
     const { loop, timers } = paperLoop()
-    const seen: number[] = []
-    const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
+    const { seen, watcher } = notes()
+    const delay = new LoopDelay(100, watcher, timers)
     delay.notice()
     for (const ms of [150, 60, 70]) loop.turn(ms)
     assert.deepEqual(seen, [])
@@ -56,8 +68,8 @@ describe('the delay of the event loop', () => {
 
   test('a pause, and the turn in which all that came meanwhile is done, are no queue', () => {
     const { loop, timers } = paperLoop()
-    const seen: number[] = []
-    const delay = new LoopDelay(100, (shortest) => seen.push(shortest), timers)
+    const { seen, watcher } = notes()
+    const delay = new LoopDelay(100, watcher, timers)
     delay.notice()
     for (const ms of [150, 60, 3, 3]) loop.turn(ms)
     assert.deepEqual(seen, [3])

@@ -19,13 +19,19 @@ const SYSTEM: LoopTimers = {
   afterTurn: (run) => void setImmediate(run),
 }
 
+export interface IntervalWatcher {
+  /** An interval begins, after the last one or after a rest of whatever length. */
+  begin(): void
+  end(shortestMs: number): void
+}
+
 /**
  * How long a turn of the event loop takes, which is how long a request stands before it is looked at.
  * Each interval ends with the shortest turn that was seen in it. Nothing runs while nothing happens.
  */
 export class LoopDelay {
   readonly #intervalMs: number
-  readonly #onInterval: (shortestMs: number) => void
+  readonly #watcher: IntervalWatcher
   readonly #timers: LoopTimers
   #isRunning = false
   #hasWork = false
@@ -33,13 +39,9 @@ export class LoopDelay {
   #shortest = Infinity
   #samples = 0
 
-  constructor(
-    intervalMs: number,
-    onInterval: (shortestMs: number) => void,
-    timers: LoopTimers = SYSTEM,
-  ) {
+  constructor(intervalMs: number, watcher: IntervalWatcher, timers: LoopTimers = SYSTEM) {
     this.#intervalMs = intervalMs
-    this.#onInterval = onInterval
+    this.#watcher = watcher
     this.#timers = timers
   }
 
@@ -56,6 +58,7 @@ export class LoopDelay {
     this.#began = this.#timers.now()
     this.#shortest = Infinity
     this.#samples = 0
+    this.#watcher.begin()
     this.#timers.later(SAMPLE_MS, this.#sample)
   }
 
@@ -78,7 +81,7 @@ export class LoopDelay {
   }
 
   #end(): void {
-    this.#onInterval(this.#shortest)
+    this.#watcher.end(this.#shortest)
     if (this.#hasWork) this.#begin()
     else this.#isRunning = false
   }
