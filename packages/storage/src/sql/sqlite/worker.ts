@@ -12,6 +12,8 @@ import { type Failure, fromMain, type WriterData, type WriterReply } from './pro
 const CHECKPOINT_PAGES = 1_000
 /** Above this the log is cut back by force; a reader that never rests could let it grow for ever. */
 const LOG_LIMIT_BYTES = 64 * 1_048_576
+/** Ids ascend, so writes need the right edges of tables and indexes; the rest is in the cache of the system. */
+const CACHE_KIB = 4_096
 const LOOK_AT_LOG_EVERY = 64
 /** Batches with a savepoint per unit, after one that could not do without. */
 const CAREFUL_BATCHES = 64
@@ -63,7 +65,7 @@ class Writer {
     this.#database.exec(
       `PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
        PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES};
-       PRAGMA cache_size = -16384;
+       PRAGMA cache_size = -${CACHE_KIB};
        PRAGMA temp_store = MEMORY`,
     )
     this.#statements = data.statements.map((text) => ({
