@@ -1,6 +1,5 @@
 // Owns: the brokers that the tests of services run against: where they are, how they are restarted and
 // frozen, what arrived at them. Does not own: the sinks (src/backends/). Start here: `BROKERS`.
-
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
